@@ -1,1 +1,34 @@
-//! Placeholder, replaced by the crate's first slice.
+//! The debugger itself: breakpoints, running and stepping, stacks, goroutines, values.
+//!
+//! A [`Debugger`] owns one process ([`Target`]), its executable ([`Image`]) and what is known of its Go runtime. It
+//! lives on the thread that owns the process, and every operation is carried out there from beginning to end; nothing
+//! here is shared. Front ends do not see it: they talk to a session, which does.
+//!
+//! * [`run`] lets the program run and judges each thread that stops; [`step`] plans steps as sets of temporary
+//!   breakpoints; [`breakpoint`] keeps who wants a stop where.
+//! * [`unwind`] walks stacks; [`goroutine`] lists goroutines and says where they are.
+//! * [`value`] loads values by their types; [`eval`] computes expressions; [`location`] turns what users type after
+//!   `break` into addresses.
+
+pub mod breakpoint;
+mod breakpoints;
+mod debugger;
+mod error;
+pub mod eval;
+pub mod goroutine;
+mod image;
+pub mod location;
+pub mod run;
+pub mod scope;
+pub mod source;
+pub mod step;
+mod target;
+mod thread;
+pub mod unwind;
+pub mod value;
+
+pub use debugger::Debugger;
+pub use error::EngineError;
+pub use image::Image;
+pub use target::Target;
+pub use thread::ThreadPlace;

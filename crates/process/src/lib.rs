@@ -148,6 +148,10 @@ pub trait Process: Memory {
     /// The address space's mappings, in ascending order.
     fn mappings(&self) -> Result<Vec<Mapping>, ProcessError>;
 
+    /// Would this signal, delivered now, end the process: a crash (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS)
+    /// that the program has no handler for?
+    fn is_fatal(&self, signal: Signal) -> bool;
+
     /// The details of the signal that last stopped `thread`: the faulting address for SIGSEGV and SIGBUS.
     fn fault_address(&self, thread: ThreadId) -> Option<Addr>;
 }

@@ -1,1 +1,74 @@
-//! Placeholder, replaced by the crate's first slice.
+//! One debugging session as every front end sees it.
+//!
+//! [`start`] launches or attaches on a thread of its own, which owns the process and the debugger from then on: ptrace(2)
+//! takes orders from the thread that took hold of a process, and no other. [`LocalClient`] is the session's
+//! [`Client`](adit_api::Client): it hands each request to that thread as a piece of work and waits for the answer. Only
+//! two things do not go that way, because they must not wait: asking whether the program runs, and stopping it.
+
+mod breakpoints;
+mod client;
+mod convert;
+mod data;
+mod goroutines;
+mod launch;
+mod owner;
+mod running;
+mod state;
+
+use std::path::PathBuf;
+
+pub use client::LocalClient;
+
+/// What is to be debugged, and how.
+pub struct Config {
+    /// The process.
+    pub target: Target,
+    /// Refuse Go versions that are not known to be supported.
+    pub check_go_version: bool,
+    /// Where separate debug information is looked for.
+    pub debug_info_directories: Vec<PathBuf>,
+    /// Builds the program anew, and says where it is.
+    pub rebuild: Option<Rebuild>,
+}
+
+/// Builds the program anew; the error is a text for the user.
+pub type Rebuild = Box<dyn Fn() -> Result<PathBuf, String> + Send>;
+
+/// The process to debug.
+#[derive(Clone, Debug)]
+pub enum Target {
+    /// A new one.
+    Launch {
+        /// The executable.
+        path: PathBuf,
+        /// Its arguments, without the program's name.
+        args: Vec<String>,
+        /// Where it runs; the debugger's own directory if `None`.
+        working_dir: Option<PathBuf>,
+        /// Load it at the same address each time.
+        disable_aslr: bool,
+        /// Files for standard input, output and error.
+        redirects: [Option<PathBuf>; 3],
+        /// A terminal for all three.
+        tty: Option<PathBuf>,
+        /// Give it the debugger's terminal while it runs.
+        foreground: bool,
+    },
+    /// One that runs already.
+    Attach {
+        /// Its process id.
+        pid: i64,
+        /// Its executable, if the debugger cannot find it by itself.
+        executable: Option<PathBuf>,
+    },
+}
+
+/// Why a session could not begin. The text is the whole message.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SessionError(pub String);
+
+/// Begins a session.
+pub fn start(config: Config) -> Result<LocalClient, SessionError> {
+    client::start(config)
+}

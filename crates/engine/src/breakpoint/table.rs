@@ -1,0 +1,217 @@
+//! Which breakpoints there are, and who owns which address.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use adit_process::Addr;
+
+use super::{
+    Breakpoint, BreakpointError, BreakpointId, BreakpointOptions, BreakpointPlace, HitCondition, check_name,
+};
+use crate::step::StepBreakpoint;
+
+/// Who wants a stop at an address.
+#[derive(Clone, Debug)]
+pub enum Owner {
+    /// A breakpoint.
+    Breakpoint(BreakpointId),
+    /// The step in progress.
+    Step(StepBreakpoint),
+}
+
+/// All breakpoints.
+#[derive(Debug, Default)]
+pub struct Breakpoints {
+    all: BTreeMap<BreakpointId, Breakpoint>,
+    owners: BTreeMap<Addr, Vec<Owner>>,
+    last_id: i64,
+}
+
+impl Breakpoints {
+    /// The breakpoint with this number.
+    pub fn get(&self, id: BreakpointId) -> Option<&Breakpoint> {
+        self.all.get(&id)
+    }
+
+    pub(crate) fn get_mut(&mut self, id: BreakpointId) -> Option<&mut Breakpoint> {
+        self.all.get_mut(&id)
+    }
+
+    /// The breakpoint with this name.
+    pub fn by_name(&self, name: &str) -> Option<&Breakpoint> {
+        self.all.values().find(|breakpoint| breakpoint.options.name == name)
+    }
+
+    /// All breakpoints, by number.
+    pub fn iter(&self) -> impl Iterator<Item = &Breakpoint> {
+        self.all.values()
+    }
+
+    /// Who wants a stop at `addr`.
+    pub fn owners(&self, addr: Addr) -> &[Owner] {
+        self.owners.get(&addr).map_or(&[], Vec::as_slice)
+    }
+
+    /// The first user's or internal breakpoint at `addr`.
+    pub fn at(&self, addr: Addr) -> Option<&Breakpoint> {
+        self.owners(addr).iter().find_map(|owner| match owner {
+            Owner::Breakpoint(id) => self.get(*id),
+            Owner::Step(_) => None,
+        })
+    }
+
+    /// All addresses at which there must be a breakpoint instruction.
+    pub fn addresses(&self) -> Vec<Addr> {
+        self.owners.keys().copied().collect()
+    }
+
+    /// Takes the next number (numbers of failed attempts are not used again), or the one that the user wants.
+    pub(crate) fn take_id(&mut self, wanted: Option<BreakpointId>) -> Result<BreakpointId, BreakpointError> {
+        match wanted {
+            Some(id) => {
+                if let Some(taken) = self.all.get(&id) {
+                    return Err(exists(taken));
+                }
+                self.last_id = self.last_id.max(id.0);
+                Ok(id)
+            }
+            None => {
+                self.last_id += 1;
+                Ok(BreakpointId(self.last_id))
+            }
+        }
+    }
+
+    /// Adds a breakpoint with the addresses given. Another user's breakpoint at one of them is an error.
+    pub(crate) fn add(
+        &mut self,
+        id: BreakpointId,
+        options: BreakpointOptions,
+        place: BreakpointPlace,
+        addrs: Vec<Addr>,
+        temporary: bool,
+    ) -> Result<&mut Breakpoint, BreakpointError> {
+        if let Some(taken) = addrs.iter().find_map(|addr| self.user_at(*addr)).filter(|_| id.0 > 0) {
+            return Err(exists(taken));
+        }
+        let (condition, hit_condition) = self.check(id, &options)?;
+        for addr in &addrs {
+            self.own(*addr, Owner::Breakpoint(id));
+        }
+        let breakpoint = Breakpoint {
+            id,
+            options,
+            place,
+            all_addrs: addrs.clone(),
+            addrs,
+            enabled: true,
+            total_hits: 0,
+            goroutine_hits: BTreeMap::new(),
+            temporary,
+            hit_condition,
+            condition,
+        };
+        Ok(self.all.entry(id).insert_entry(breakpoint).into_mut())
+    }
+
+    /// Changes what the user wants of a breakpoint.
+    pub(crate) fn amend(&mut self, id: BreakpointId, options: BreakpointOptions) -> Result<(), BreakpointError> {
+        let (condition, hit_condition) = self.check(id, &options)?;
+        let breakpoint = self.all.get_mut(&id).ok_or(BreakpointError::NoId(id))?;
+        breakpoint.options = options;
+        breakpoint.condition = condition;
+        breakpoint.hit_condition = hit_condition;
+        Ok(())
+    }
+
+    /// Takes a breakpoint away.
+    pub(crate) fn remove(&mut self, id: BreakpointId) -> Result<Breakpoint, BreakpointError> {
+        let breakpoint = self.all.remove(&id).ok_or(BreakpointError::NoId(id))?;
+        self.disown(|owner| matches!(owner, Owner::Breakpoint(other) if *other == id));
+        Ok(breakpoint)
+    }
+
+    /// Puts a breakpoint in or out of force.
+    pub(crate) fn enable(&mut self, id: BreakpointId, enabled: bool) -> Result<(), BreakpointError> {
+        let breakpoint = self.all.get_mut(&id).ok_or(BreakpointError::NoId(id))?;
+        breakpoint.enabled = enabled;
+        let addrs = if enabled { breakpoint.all_addrs.clone() } else { Vec::new() };
+        breakpoint.addrs.clone_from(&addrs);
+        self.disown(|owner| matches!(owner, Owner::Breakpoint(other) if *other == id));
+        for addr in addrs {
+            self.own(addr, Owner::Breakpoint(id));
+        }
+        Ok(())
+    }
+
+    /// Gives a breakpoint new addresses: the program was built anew, or moved.
+    pub(crate) fn relocate(&mut self, id: BreakpointId, place: BreakpointPlace, addrs: Vec<Addr>) {
+        if let Some(breakpoint) = self.all.get_mut(&id) {
+            breakpoint.place = place;
+            breakpoint.all_addrs = addrs;
+            let enabled = breakpoint.enabled;
+            // Cannot fail: the breakpoint was just found.
+            let _ = self.enable(id, enabled);
+        }
+    }
+
+    pub(crate) fn add_step(&mut self, addr: Addr, step: StepBreakpoint) {
+        self.own(addr, Owner::Step(step));
+    }
+
+    pub(crate) fn clear_steps(&mut self) {
+        self.disown(|owner| matches!(owner, Owner::Step(_)));
+    }
+
+    /// Forgets every address: the program that had them is gone.
+    pub(crate) fn forget_addresses(&mut self) {
+        self.owners.clear();
+    }
+
+    fn own(&mut self, addr: Addr, owner: Owner) {
+        self.owners.entry(addr).or_default().push(owner);
+    }
+
+    fn disown(&mut self, gone: impl Fn(&Owner) -> bool) {
+        self.owners.retain(|_, owners| {
+            owners.retain(|owner| !gone(owner));
+            !owners.is_empty()
+        });
+    }
+
+    fn user_at(&self, addr: Addr) -> Option<&Breakpoint> {
+        self.owners(addr).iter().find_map(|owner| match owner {
+            Owner::Breakpoint(id) if id.0 > 0 => self.get(*id),
+            _ => None,
+        })
+    }
+
+    #[allow(clippy::type_complexity, reason = "two optional results of one check")]
+    fn check(
+        &self,
+        id: BreakpointId,
+        options: &BreakpointOptions,
+    ) -> Result<(Option<Arc<adit_expr::Tree>>, Option<HitCondition>), BreakpointError> {
+        if id.0 > 0 {
+            check_name(&options.name)?;
+        }
+        if !options.name.is_empty() && self.by_name(&options.name).is_some_and(|other| other.id != id) {
+            return Err(BreakpointError::NameTaken);
+        }
+        let condition = match options.condition.as_str() {
+            "" => None,
+            text => Some(Arc::new(
+                adit_expr::parse(text).map_err(|error| BreakpointError::Condition(error.to_string()))?,
+            )),
+        };
+        Ok((condition, HitCondition::parse(&options.hit_condition)?))
+    }
+}
+
+fn exists(breakpoint: &Breakpoint) -> BreakpointError {
+    BreakpointError::Exists {
+        file: breakpoint.place.file.clone(),
+        line: breakpoint.place.line,
+        addr: breakpoint.addrs.first().copied().unwrap_or_default(),
+    }
+}

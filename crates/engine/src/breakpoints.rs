@@ -1,0 +1,207 @@
+//! Setting, changing and clearing breakpoints, and keeping the process in step with the table.
+
+use std::collections::BTreeSet;
+
+use adit_process::{Addr, Process, ThreadId};
+
+use crate::breakpoint::{
+    Breakpoint, BreakpointError, BreakpointId, BreakpointOptions, BreakpointPlace, Breakpoints, RUNTIME_FATAL_THROW,
+    UNRECOVERED_PANIC,
+};
+use crate::{Debugger, EngineError};
+
+impl Debugger {
+    /// All breakpoints.
+    pub fn breakpoints(&self) -> &Breakpoints {
+        &self.breakpoints
+    }
+
+    /// Makes a breakpoint at the addresses given, with the number wanted, if any.
+    pub fn create_breakpoint(
+        &mut self,
+        wanted: Option<BreakpointId>,
+        options: BreakpointOptions,
+        place: BreakpointPlace,
+        addrs: Vec<Addr>,
+    ) -> Result<Breakpoint, EngineError> {
+        self.check_alive()?;
+        let id = self.breakpoints.take_id(wanted)?;
+        let breakpoint = self.breakpoints.add(id, options, place, addrs, false)?.clone();
+        if let Err(error) = self.sync_breakpoints() {
+            // Cannot fail: it was just added.
+            let _ = self.breakpoints.remove(id);
+            self.sync_breakpoints()?;
+            return Err(error);
+        }
+        Ok(breakpoint)
+    }
+
+    /// Changes what the user wants of a breakpoint.
+    pub fn amend_breakpoint(&mut self, id: BreakpointId, options: BreakpointOptions) -> Result<(), EngineError> {
+        Ok(self.breakpoints.amend(id, options)?)
+    }
+
+    /// Puts a breakpoint in or out of force.
+    pub fn enable_breakpoint(&mut self, id: BreakpointId, enabled: bool) -> Result<(), EngineError> {
+        self.breakpoints.enable(id, enabled)?;
+        self.sync_breakpoints()
+    }
+
+    /// Takes a breakpoint away, and returns it.
+    pub fn clear_breakpoint(&mut self, id: BreakpointId) -> Result<Breakpoint, EngineError> {
+        let breakpoint = self.breakpoints.remove(id)?;
+        self.sync_breakpoints()?;
+        Ok(breakpoint)
+    }
+
+    /// The breakpoint that users call `title`: its name or number.
+    pub fn find_breakpoint(&self, title: &str) -> Result<&Breakpoint, EngineError> {
+        let found = match title.parse() {
+            Ok(number) => {
+                let id = BreakpointId(number);
+                self.breakpoints.get(id).ok_or(BreakpointError::NoId(id))
+            }
+            Err(_) => self.breakpoints.by_name(title).ok_or_else(|| BreakpointError::NoName(title.to_owned())),
+        };
+        Ok(found?)
+    }
+
+    /// Makes the process's breakpoint instructions those of the table.
+    pub(crate) fn sync_breakpoints(&mut self) -> Result<(), EngineError> {
+        if self.ended.is_some() {
+            return Ok(());
+        }
+        let wanted: BTreeSet<Addr> = self.breakpoints.addresses().into_iter().collect();
+        let gone: Vec<Addr> = self.inserted.iter().copied().filter(|addr| !wanted.contains(addr)).collect();
+        let inserted: BTreeSet<Addr> = self.inserted.iter().copied().collect();
+        for addr in gone {
+            self.target.remove_breakpoint(addr)?;
+            self.inserted.retain(|other| *other != addr);
+        }
+        for addr in wanted.difference(&inserted) {
+            self.target.insert_breakpoint(*addr)?;
+            self.inserted.push(*addr);
+        }
+        Ok(())
+    }
+
+    /// Stops where a Go program is about to die: of a panic that nobody recovers, or of a fatal error of the runtime.
+    pub(crate) fn set_internal_breakpoints(&mut self) {
+        let panics = self.entries_of(adit_goruntime::UNRECOVERED_PANIC_FUNCTIONS);
+        // Older runtimes have both: the newer function is the one with the panic's value at hand.
+        self.add_internal(UNRECOVERED_PANIC, "unrecovered-panic", panics.into_iter().take(1).collect());
+        if let Some(breakpoint) = self.breakpoints.get_mut(UNRECOVERED_PANIC) {
+            breakpoint.options.variables = vec!["runtime.curg._panic.arg".to_owned()];
+        }
+        let throws = self.entries_of(adit_goruntime::FATAL_THROW_FUNCTIONS);
+        self.add_internal(RUNTIME_FATAL_THROW, "runtime-fatal-throw", throws);
+    }
+
+    fn entries_of(&self, functions: &[&str]) -> Vec<Addr> {
+        let Ok(table) = self.image.binary.pclntab() else { return Vec::new() };
+        let entries = functions.iter().filter_map(|name| table.by_name(name));
+        entries.filter_map(|function| self.after_prologue(self.image.to_target(function.entry()))).collect()
+    }
+
+    fn add_internal(&mut self, id: BreakpointId, name: &str, addrs: Vec<Addr>) {
+        if addrs.is_empty() {
+            return;
+        }
+        let place = match addrs[..] {
+            [addr] => self.place_of(addr),
+            _ => BreakpointPlace {
+                file: "<multiple locations>".to_owned(),
+                line: 0,
+                function: "(multiple functions)".to_owned(),
+                expression: String::new(),
+            },
+        };
+        let options = BreakpointOptions { name: name.to_owned(), ..BreakpointOptions::default() };
+        // Its names and conditions are the debugger's own: they are right.
+        let _ = self.breakpoints.add(id, options, place, addrs, false);
+    }
+
+    /// Where `addr` is in the source.
+    pub fn place_of(&self, addr: Addr) -> BreakpointPlace {
+        match self.image.source_frames(addr).into_iter().next() {
+            Some(source) => BreakpointPlace {
+                file: source.file,
+                line: source.line,
+                function: source.function,
+                expression: String::new(),
+            },
+            None => BreakpointPlace::default(),
+        }
+    }
+
+    /// The temporary breakpoint of `continue <location>`: it goes with the next stop.
+    pub fn create_temporary_breakpoint(&mut self, addrs: Vec<Addr>) -> Result<BreakpointId, EngineError> {
+        let place = addrs.first().map(|addr| self.place_of(*addr)).unwrap_or_default();
+        let id = self.breakpoints.take_id(None)?;
+        self.breakpoints.add(id, BreakpointOptions::default(), place, addrs, true)?;
+        self.sync_breakpoints()?;
+        Ok(id)
+    }
+
+    /// Takes over the breakpoints of the program before, by their locations. Returns those that are not found.
+    pub(crate) fn adopt_breakpoints(&mut self, before: &Breakpoints) -> Vec<(Breakpoint, String)> {
+        let mut discarded = Vec::new();
+        for breakpoint in before.iter().filter(|breakpoint| !breakpoint.is_internal() && !breakpoint.temporary) {
+            let result = self.find_anew(breakpoint).and_then(|(place, addrs)| {
+                let id = self.breakpoints.take_id(Some(breakpoint.id))?;
+                self.breakpoints.add(id, breakpoint.options.clone(), place, addrs, false)?;
+                if !breakpoint.enabled {
+                    self.breakpoints.enable(id, false)?;
+                }
+                Ok(())
+            });
+            if let Err(error) = result {
+                discarded.push((breakpoint.clone(), error.to_string()));
+            }
+        }
+        discarded
+    }
+
+    /// After the program was replaced under the debugger: moves every breakpoint to where it is now. One that the new
+    /// program does not have is disabled.
+    pub(crate) fn rebind_breakpoints(&mut self) {
+        self.inserted.clear();
+        let all: Vec<Breakpoint> = self.breakpoints.iter().cloned().collect();
+        for breakpoint in all {
+            if breakpoint.is_internal() {
+                // Cannot fail: it is in the table.
+                let _ = self.breakpoints.remove(breakpoint.id);
+            } else if let Ok((place, addrs)) = self.find_anew(&breakpoint) {
+                self.breakpoints.relocate(breakpoint.id, place, addrs);
+            } else {
+                self.breakpoints.relocate(breakpoint.id, breakpoint.place, Vec::new());
+            }
+        }
+        self.set_internal_breakpoints();
+    }
+
+    fn find_anew(&self, breakpoint: &Breakpoint) -> Result<(BreakpointPlace, Vec<Addr>), EngineError> {
+        let place = &breakpoint.place;
+        let by_line = || self.pcs_of_line(&place.file, place.line);
+        let addrs = match place.expression.as_str() {
+            "" => by_line()?,
+            // An address means nothing in another build.
+            text if text.starts_with('*') || text.starts_with('+') || text.starts_with('-') => by_line()?,
+            text => match self.find_location(None, text) {
+                Ok(found) => found.into_iter().flat_map(|location| location.addrs).collect(),
+                Err(_) => by_line()?,
+            },
+        };
+        let first = *addrs.first().ok_or_else(|| {
+            crate::location::LocationSpecError::NoStatement { file: place.file.clone(), line: place.line }
+        })?;
+        let expression = place.expression.clone();
+        Ok((BreakpointPlace { expression, ..self.place_of(first) }, addrs))
+    }
+
+    /// A single step ended at a breakpoint.
+    pub(crate) fn land_on_breakpoint(&mut self, thread: ThreadId) {
+        // Errors leave the step where it is, without a hit.
+        let _ = self.judge_place_for_step(thread);
+    }
+}

@@ -1,0 +1,231 @@
+//! The debugger's state, and how it takes hold of a process.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
+
+use adit_process::{Addr, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId};
+use adit_symbols::Binary;
+
+use crate::breakpoint::Breakpoints;
+use crate::goroutine::Runtime;
+use crate::image::Image;
+use crate::run::{StopCause, ThreadStop};
+use crate::step::Step;
+use crate::target::Target;
+use crate::thread::ThreadGoroutine;
+use crate::unwind::Unwinder;
+use crate::value::Types;
+use crate::EngineError;
+
+/// One process under the debugger.
+pub struct Debugger {
+    pub(crate) target: Target,
+    pub(crate) image: Image,
+    /// What is known of the Go runtime; `None`: this is not a Go program, or it says nothing.
+    pub(crate) runtime: Option<Runtime>,
+    pub(crate) types: Types,
+    pub(crate) breakpoints: Breakpoints,
+    /// The addresses at which a breakpoint instruction is inserted.
+    pub(crate) inserted: Vec<Addr>,
+    /// What happened to each thread at the last stop.
+    pub(crate) stops: BTreeMap<ThreadId, ThreadStop>,
+    /// Where each thread was judged since it was last resumed.
+    pub(crate) judged: HashMap<ThreadId, Addr>,
+    /// Signals that arrived and are to be delivered when their threads are resumed.
+    pub(crate) kept_signals: BTreeMap<ThreadId, VecDeque<Signal>>,
+    pub(crate) selection: Selection,
+    pub(crate) step: Option<Step>,
+    pub(crate) finished_step: Option<Step>,
+    pub(crate) ended: Option<Ended>,
+    /// Which goroutine each thread runs, as far as it was asked since the last stop.
+    pub(crate) thread_goroutines: RefCell<HashMap<ThreadId, Option<ThreadGoroutine>>>,
+    /// Functions that are inlined somewhere, found when first asked for.
+    pub(crate) inlined_functions: OnceCell<HashMap<String, Vec<Addr>>>,
+}
+
+/// What commands without an explicit goroutine or thread refer to.
+#[derive(Clone, Copy, Debug)]
+pub struct Selection {
+    /// The selected thread: the one that runs the selected goroutine, if one does.
+    pub thread: ThreadId,
+    /// The selected goroutine.
+    pub goroutine: Option<i64>,
+}
+
+/// Why there is no process any more.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Ended {
+    Exited(ExitStatus),
+    Detached,
+}
+
+impl Debugger {
+    /// Takes over a stopped process, whose executable is `binary`.
+    pub fn new(process: Box<dyn Process>, binary: Arc<Binary>) -> Result<Debugger, EngineError> {
+        let image = Image::executable(binary, &*process);
+        let target = Target::new(process);
+        let thread = target.threads().first().copied().ok_or(EngineError::NoThreadSelected)?;
+        let mut debugger = Debugger {
+            target,
+            image,
+            runtime: None,
+            types: Types::default(),
+            breakpoints: Breakpoints::default(),
+            inserted: Vec::new(),
+            stops: BTreeMap::new(),
+            judged: HashMap::new(),
+            kept_signals: BTreeMap::new(),
+            selection: Selection { thread, goroutine: None },
+            step: None,
+            finished_step: None,
+            ended: None,
+            thread_goroutines: RefCell::default(),
+            inlined_functions: OnceCell::new(),
+        };
+        debugger.open_runtime();
+        debugger.set_internal_breakpoints();
+        debugger.sync_breakpoints()?;
+        debugger.select_thread_unchecked(thread);
+        Ok(debugger)
+    }
+
+    /// Replaces the process by a new one of the same or a rebuilt program, keeping breakpoints. Returns those that
+    /// could not be found in it, with the reason.
+    pub fn restart(
+        &mut self,
+        process: Box<dyn Process>,
+        binary: Arc<Binary>,
+    ) -> Result<Vec<(crate::breakpoint::Breakpoint, String)>, EngineError> {
+        let mut next = Debugger::new(process, binary)?;
+        let discarded = next.adopt_breakpoints(&self.breakpoints);
+        next.sync_breakpoints()?;
+        *self = next;
+        Ok(discarded)
+    }
+
+    /// Attaching is done by stopping a process where it is: select what is worth looking at.
+    pub fn select_after_attach(&mut self) {
+        let threads = self.target.threads();
+        let running = threads.iter().copied().find(|thread| self.goroutine_of_thread(*thread).is_some());
+        if let Some(thread) = running.or_else(|| threads.first().copied()) {
+            self.select_thread_unchecked(thread);
+        }
+    }
+
+    /// The process id.
+    pub fn pid(&self) -> Pid {
+        self.target.pid()
+    }
+
+    /// The command line of the process.
+    pub fn command_line(&self) -> Vec<String> {
+        self.target.command_line()
+    }
+
+    /// The executable, where it was loaded.
+    pub fn image(&self) -> &Image {
+        &self.image
+    }
+
+    /// The process's memory and threads.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// A handle with which another thread can stop the program.
+    pub fn interrupter(&self) -> Arc<dyn Interrupter> {
+        self.target.interrupter()
+    }
+
+    /// What is selected.
+    pub fn selection(&self) -> Selection {
+        self.selection
+    }
+
+    /// What happened to each thread at the last stop.
+    pub fn stops(&self) -> &BTreeMap<ThreadId, ThreadStop> {
+        &self.stops
+    }
+
+    /// How the process ended, if it did.
+    pub fn exit_status(&self) -> Option<ExitStatus> {
+        match self.ended {
+            Some(Ended::Exited(status)) => Some(status),
+            _ => None,
+        }
+    }
+
+    /// An error if there is no process any more.
+    pub fn check_alive(&self) -> Result<(), EngineError> {
+        match self.ended {
+            None => Ok(()),
+            Some(Ended::Exited(status)) => Err(EngineError::Exited(self.pid(), status)),
+            Some(Ended::Detached) => Err(EngineError::Detached),
+        }
+    }
+
+    pub(crate) fn has_exited(&mut self, status: ExitStatus) {
+        self.ended = Some(Ended::Exited(status));
+        self.stops.clear();
+        self.step = None;
+        self.breakpoints.clear_steps();
+        self.inserted.clear();
+        self.forget_stop_caches();
+    }
+
+    /// Lets the process run on without the debugger, with nothing of it left behind.
+    pub fn detach(&mut self) -> Result<(), EngineError> {
+        if self.ended.is_none() {
+            self.ended = Some(Ended::Detached);
+            self.deliver_kept_signals();
+            self.target.detach()?;
+        }
+        Ok(())
+    }
+
+    /// Ends the process.
+    pub fn kill(&mut self) -> Result<(), EngineError> {
+        if self.ended.is_none() {
+            self.target.kill()?;
+            self.has_exited(ExitStatus::Killed(Signal(9)));
+        }
+        Ok(())
+    }
+
+    /// Signals that the debugger still holds reach their threads before it goes away.
+    fn deliver_kept_signals(&mut self) {
+        for (thread, signals) in std::mem::take(&mut self.kept_signals) {
+            for signal in signals {
+                // A thread that is gone needs none.
+                let _ = self.target.resume(thread, adit_process::Resume::Run, Some(signal));
+            }
+        }
+    }
+
+    pub(crate) fn unwinder(&self) -> Unwinder<'_> {
+        Unwinder { target: &self.target, image: &self.image }
+    }
+
+    pub(crate) fn forget_stop_caches(&self) {
+        self.thread_goroutines.borrow_mut().clear();
+        if let Some(runtime) = &self.runtime {
+            runtime.forget();
+        }
+    }
+
+    pub(crate) fn begin_instruction(&mut self) {
+        self.stops.clear();
+        self.judged.clear();
+        self.finished_step = None;
+        self.forget_stop_caches();
+    }
+}
+
+/// The causes that end a run with threads to look at.
+impl StopCause {
+    /// Did the process end?
+    pub fn is_exit(self) -> bool {
+        matches!(self, StopCause::Exited(_))
+    }
+}

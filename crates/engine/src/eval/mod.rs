@@ -1,0 +1,153 @@
+//! Evaluating expressions in a scope.
+//!
+//! A tree of [`adit_expr`] is walked against a [`Scope`]. What comes out of each node is an [`Operand`]: a lazy value of
+//! the program, an untyped constant, a type, a package. Only the result is loaded.
+
+mod assign;
+mod builtin;
+mod convert;
+mod index;
+mod names;
+mod operand;
+mod operators;
+mod select;
+mod special;
+mod types;
+
+use std::sync::Arc;
+
+use adit_expr::{Node, NodeId, Tree};
+use adit_process::ThreadId;
+
+pub use operand::{Constant, Operand};
+
+use crate::scope::Scope;
+use crate::value::{LoadConfig, Value, ValueError, Variable};
+use crate::{Debugger, EngineError};
+
+/// Why an expression has no value. The texts are those that Delve's clients know.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct EvalError(pub String);
+
+impl From<ValueError> for EvalError {
+    fn from(error: ValueError) -> EvalError {
+        EvalError(error.to_string())
+    }
+}
+
+impl From<adit_symbols::SymbolError> for EvalError {
+    fn from(error: adit_symbols::SymbolError) -> EvalError {
+        EvalError(error.to_string())
+    }
+}
+
+impl From<EngineError> for EvalError {
+    fn from(error: EngineError) -> EvalError {
+        EvalError(error.to_string())
+    }
+}
+
+pub(crate) fn fail<T>(text: impl Into<String>) -> Result<T, EvalError> {
+    Err(EvalError(text.into()))
+}
+
+/// Evaluates one tree in one scope.
+pub(crate) struct Evaluator<'a> {
+    pub(crate) debugger: &'a Debugger,
+    pub(crate) scope: &'a Scope,
+    pub(crate) tree: &'a Tree,
+}
+
+impl Debugger {
+    /// Evaluates `text` in `scope`, and loads the result.
+    pub fn eval(&self, scope: &Scope, text: &str, config: &LoadConfig) -> Result<Variable, EngineError> {
+        let tree = adit_expr::parse(text).map_err(|error| EvalError(error.to_string()))?;
+        let evaluator = Evaluator { debugger: self, scope, tree: &tree };
+        let operand = evaluator.eval(tree.root())?;
+        let mut variable = evaluator.load(&operand, config)?;
+        variable.name = tree.print(tree.root());
+        Ok(variable)
+    }
+
+    /// Does a breakpoint's condition hold for this thread, where it is now?
+    pub(crate) fn condition_holds(&self, condition: &Arc<Tree>, thread: ThreadId) -> Result<bool, String> {
+        let scope = self.scope_of_thread(thread).map_err(|error| error.to_string())?;
+        let evaluator = Evaluator { debugger: self, scope: &scope, tree: condition };
+        let (root, caught) = evaluator.uncaught(condition.root());
+        match evaluator.eval(root).and_then(|operand| evaluator.truth(&operand)) {
+            Ok(Some(holds)) => Ok(holds),
+            Ok(None) => Err("condition expression not boolean".to_owned()),
+            Err(_) if caught => Ok(false),
+            Err(error) => Err(format!("error evaluating expression: {error}")),
+        }
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    /// The operand of `delve.catch(...)` at the top of a condition: errors in it count as false.
+    fn uncaught(&self, root: NodeId) -> (NodeId, bool) {
+        if let Node::Call { fun, args, .. } = self.tree.node(root) {
+            if self.tree.source(*fun) == "delve.catch" && args.len() == 1 {
+                return (args[0], true);
+            }
+        }
+        (root, false)
+    }
+
+    pub(crate) fn eval(&self, id: NodeId) -> Result<Operand, EvalError> {
+        match self.tree.node(id) {
+            Node::Paren(inner) => self.eval(*inner),
+            Node::Ident(name) => self.ident(name),
+            Node::Literal(literal) => operand::literal(literal),
+            Node::Selector { x, name } => self.selector(*x, &name.text),
+            Node::Index { x, indices } => match indices[..] {
+                [index] => self.index(*x, index, id),
+                _ => self.type_or_function(id),
+            },
+            Node::Slice { x, low, high, max } => self.slice(*x, *low, *high, max.is_some()),
+            Node::TypeAssert { x, ty } => self.type_assert(*x, *ty),
+            Node::Call { fun, args, .. } => self.call(*fun, args),
+            Node::Star(x) => self.dereference(*x),
+            Node::Unary { op, x } => self.unary(*op, *x),
+            Node::Binary { op, x, y } => self.binary(*op, *x, *y),
+            Node::CompositeLit { .. } => {
+                fail("literal can not be allocated because function calls are not allowed without using 'call'")
+            }
+            node => fail(format!("expression {} not implemented", node.go_type())),
+        }
+    }
+
+    pub(crate) fn load(&self, operand: &Operand, config: &LoadConfig) -> Result<Variable, EvalError> {
+        match operand {
+            Operand::Value(value) => Ok(self.debugger.loader().load(value, config)),
+            Operand::Variable { name, value, flags } => {
+                let mut variable = self.debugger.loader().load_named(name, value, config);
+                variable.flags |= flags;
+                Ok(variable)
+            }
+            other => other.to_variable(),
+        }
+    }
+
+    /// The value of an operand that has one in the program.
+    pub(crate) fn value(&self, operand: &Operand, text: &str) -> Result<Value, EvalError> {
+        match operand {
+            Operand::Value(value) | Operand::Variable { value, .. } => Ok(value.clone()),
+            _ => fail(format!("expression {text:?} is not addressable")),
+        }
+    }
+
+    /// A boolean operand's value; `None` if it is not boolean.
+    pub(crate) fn truth(&self, operand: &Operand) -> Result<Option<bool>, EvalError> {
+        match self.constant(operand)? {
+            Some(Constant::Bool(value)) => Ok(Some(value)),
+            _ => Ok(None),
+        }
+    }
+
+    /// A short text for a node, for error messages.
+    pub(crate) fn text(&self, id: NodeId) -> String {
+        self.tree.print(id)
+    }
+}

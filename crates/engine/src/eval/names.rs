@@ -1,0 +1,139 @@
+//! What a name means: a local variable, something of a package, a constant of the language, a register.
+
+use adit_process::Process;
+use adit_symbols::{FileAddr, LocationError, PackageVariable};
+
+use super::{Constant, EvalError, Evaluator, Operand, fail};
+use crate::scope::ScopeVariable;
+use crate::value::{Loader, ValueError, flags};
+
+impl Evaluator<'_> {
+    /// Innermost first: locals, the package, the language's constants, registers.
+    pub(super) fn ident(&self, name: &str) -> Result<Operand, EvalError> {
+        match self.name(name)? {
+            Some(operand) => Ok(operand),
+            None => fail(format!("could not find symbol value for {name}")),
+        }
+    }
+
+    fn name(&self, name: &str) -> Result<Option<Operand>, EvalError> {
+        if let Some(variable) = self.local(name) {
+            return Ok(Some(Operand::Variable {
+                name: variable.name,
+                value: variable.value,
+                flags: variable.flags,
+            }));
+        }
+        if let Some(found) = self.in_package(self.scope.package(), name)? {
+            return Ok(Some(found));
+        }
+        Ok(match name {
+            "true" => Some(Operand::Constant(Constant::Bool(true))),
+            "false" => Some(Operand::Constant(Constant::Bool(false))),
+            "nil" => Some(Operand::Nil),
+            _ => self.register(name)?,
+        })
+    }
+
+    /// The innermost visible variable of this name.
+    pub(super) fn local(&self, name: &str) -> Option<ScopeVariable> {
+        let variables = self.debugger.variables(self.scope).ok()?;
+        variables.into_iter().rev().find(|variable| variable.name == name && variable.flags & flags::SHADOWED == 0)
+    }
+
+    /// A variable, function or constant of a package, by the package's import path.
+    pub(super) fn in_package(&self, package: &str, name: &str) -> Result<Option<Operand>, EvalError> {
+        let full = format!("{package}.{name}");
+        let binary = &self.debugger.image().binary;
+        if let Ok(dwarf) = binary.dwarf() {
+            if let Some(variable) = dwarf.package_variable(&full)? {
+                return self.package_variable(&variable).map(Some);
+            }
+            if let Some(constant) = dwarf.package_constant(&full)? {
+                let ty = dwarf.type_of(constant.type_id)?;
+                let value = Constant::Int(i128::from(constant.value));
+                return Ok(Some(Operand::Typed(super::operators::wrap(value, &ty), ty)));
+            }
+        }
+        let function = binary.pclntab().ok().and_then(|table| table.by_name(&full));
+        Ok(function.map(|function| {
+            let entry = self.debugger.image().to_target(function.entry());
+            Operand::Function(full, entry)
+        }))
+    }
+
+    fn package_variable(&self, variable: &PackageVariable) -> Result<Operand, EvalError> {
+        let value = self.debugger.package_variable_value(variable)?;
+        Ok(Operand::Variable { name: variable.name.to_string(), value, flags: 0 })
+    }
+
+    /// A register by its name in upper case, with or without underscores in front.
+    pub(super) fn register(&self, name: &str) -> Result<Option<Operand>, EvalError> {
+        let plain = name.trim_start_matches('_');
+        if plain.is_empty() || !plain.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
+            return Ok(None);
+        }
+        let Some(id) = self.debugger.arch().by_name(plain) else { return Ok(None) };
+        let frame = &self.scope.frame.registers;
+        let bytes = frame.bytes(id).or_else(|| {
+            // Vector registers are read only when somebody asks, and only the topmost frame still has them.
+            let thread = self.scope.thread.filter(|_| self.is_top_frame())?;
+            self.debugger.target().all_registers(thread).ok()?.bytes(id)
+        });
+        match bytes {
+            Some(bytes) => Ok(Some(Operand::Register(plain.to_owned(), bytes))),
+            None => fail(format!("register {plain} is not available in this frame")),
+        }
+    }
+
+    fn is_top_frame(&self) -> bool {
+        let registers = self.scope.thread.and_then(|thread| self.debugger.target().registers(thread).ok());
+        registers.is_some_and(|registers| registers.pc() == self.scope.frame.pc.0)
+    }
+}
+
+impl crate::Debugger {
+    /// The value of a package variable.
+    pub(crate) fn package_variable_value(
+        &self,
+        variable: &PackageVariable,
+    ) -> Result<crate::value::Value, EvalError> {
+        let dwarf = self.image.binary.dwarf()?;
+        let ty = dwarf.type_of(variable.type_id)?;
+        let context = PackageContext { debugger: self };
+        let pieces = match dwarf.evaluate(&variable.location, &[], &context) {
+            Ok(pieces) => pieces,
+            Err(LocationError::OptimizedOut) => return Ok(Loader::missing(ty, ValueError::OptimizedOut)),
+            Err(error) => return fail(error.to_string()),
+        };
+        match pieces[..] {
+            [adit_symbols::Piece { place: adit_symbols::PiecePlace::Memory(addr), .. }] => {
+                Ok(crate::value::Value::at(ty, adit_process::Addr(addr)))
+            }
+            _ => Ok(Loader::missing(ty, ValueError::OptimizedOut)),
+        }
+    }
+}
+
+/// Package variables are where they are, whatever the frame.
+struct PackageContext<'a> {
+    debugger: &'a crate::Debugger,
+}
+
+impl adit_symbols::LocationContext for PackageContext<'_> {
+    fn register(&self, _: u16) -> Option<u64> {
+        None
+    }
+
+    fn cfa(&self) -> Option<u64> {
+        None
+    }
+
+    fn read(&self, addr: u64, size: u8) -> Option<u64> {
+        self.debugger.target.read_uint(adit_process::Addr(addr), usize::from(size)).ok()
+    }
+
+    fn relocate(&self, addr: FileAddr) -> u64 {
+        self.debugger.image.to_target(addr).0
+    }
+}

@@ -1,0 +1,192 @@
+//! `x.name`: fields, through pointers and embedded structs; members of packages; what is inside interfaces.
+
+use std::sync::Arc;
+
+use adit_expr::{LiteralValue, Node, NodeId};
+use adit_process::Addr;
+use adit_symbols::{Shape, Type};
+
+use super::{EvalError, Evaluator, Operand, fail};
+use crate::value::{Value, ValueError};
+
+/// Embedded structs are searched this deep; Go's own types are never nested so far.
+const DEEPEST_EMBEDDING: usize = 16;
+
+impl Evaluator<'_> {
+    pub(super) fn selector(&self, x: NodeId, name: &str) -> Result<Operand, EvalError> {
+        if let Some(operand) = self.special(x, name)? {
+            return Ok(operand);
+        }
+        match self.tree.node(x) {
+            // "path/to/pkg".name
+            Node::Literal(literal) => {
+                if let LiteralValue::String(path) = literal.value() {
+                    let path = String::from_utf8_lossy(&path).into_owned();
+                    return match self.in_package(&path, name)? {
+                        Some(operand) => Ok(operand),
+                        None => fail(format!("could not find symbol {path}.{name}")),
+                    };
+                }
+            }
+            Node::Ident(package) if self.local(package).is_none() => {
+                if let Some(operand) = self.package_member(package, name)? {
+                    return Ok(operand);
+                }
+            }
+            _ => {}
+        }
+        let operand = self.eval(x)?;
+        if let Operand::Register(register, bytes) = &operand {
+            return super::convert::register_lanes(self, register, bytes, name);
+        }
+        let value = self.value(&operand, &self.text(x))?;
+        self.member(&value, &self.text(x), name)
+    }
+
+    /// A member of the package that goes by `package`: its name or the end of its path.
+    fn package_member(&self, package: &str, name: &str) -> Result<Option<Operand>, EvalError> {
+        for path in self.packages_named(package) {
+            if let Some(operand) = self.in_package(&path, name)? {
+                return Ok(Some(operand));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Import paths of the packages that a short name may mean.
+    pub(super) fn packages_named(&self, package: &str) -> Vec<String> {
+        let mut paths = vec![package.to_owned()];
+        if let Ok(dwarf) = self.debugger.image().binary.dwarf() {
+            let suffix = format!("/{package}");
+            for (path, own_name) in dwarf.packages() {
+                if *path != *package && (*own_name == *package || path.ends_with(&suffix)) {
+                    paths.push(path.to_string());
+                }
+            }
+        }
+        paths
+    }
+
+    fn member(&self, value: &Value, text: &str, name: &str) -> Result<Operand, EvalError> {
+        let loader = self.debugger.loader();
+        let real = loader.underlying(&value.ty)?;
+        match &real.shape {
+            Shape::Pointer(Some(_)) => {
+                let pointee = loader.dereference(value)?;
+                if pointee.addr() == Some(Addr(0)) {
+                    return fail(format!("{text} is nil"));
+                }
+                self.member(&pointee, text, name)
+            }
+            Shape::Struct(_) | Shape::Union(_) => match self.field(value, name, 0)? {
+                Some(field) => Ok(Operand::Value(field)),
+                None if text.is_empty() => fail(format!("type {} has no member {name}", value.ty.name)),
+                None => fail(format!("{text} has no member {name}")),
+            },
+            Shape::Interface { empty } => match loader.dynamic_value(value, *empty)? {
+                Some(inner) if name == "data" => Ok(Operand::Value(inner)),
+                Some(inner) => self.member(&inner, text, name),
+                None => fail(format!("{text} is nil")),
+            },
+            Shape::Chan { header, .. } => {
+                let at = loader.word(value, 0)?;
+                let header = Value::at(loader.type_of(*header)?, Addr(at));
+                if at == 0 { fail(format!("{text} is nil")) } else { self.member(&header, text, name) }
+            }
+            _ => fail(format!("{text} (type {}) is not a struct", value.ty.name)),
+        }
+    }
+
+    /// A field of this name, or one promoted from an embedded struct, the shallowest.
+    fn field(&self, value: &Value, name: &str, depth: usize) -> Result<Option<Value>, EvalError> {
+        let loader = self.debugger.loader();
+        let real = loader.underlying(&value.ty)?;
+        let (Shape::Struct(fields) | Shape::Union(fields)) = &real.shape else { return Ok(None) };
+        if let Some(field) = fields.iter().find(|field| &*field.name == name) {
+            return Ok(Some(loader.field(value, field)?));
+        }
+        if depth >= DEEPEST_EMBEDDING {
+            return Ok(None);
+        }
+        for field in fields.iter().filter(|field| field.embedded) {
+            let mut embedded = loader.field(value, field)?;
+            if matches!(loader.underlying(&embedded.ty)?.shape, Shape::Pointer(Some(_))) {
+                embedded = loader.dereference(&embedded)?;
+                if embedded.addr() == Some(Addr(0)) {
+                    continue;
+                }
+            }
+            if let Some(found) = self.field(&embedded, name, depth + 1)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    pub(super) fn dereference(&self, x: NodeId) -> Result<Operand, EvalError> {
+        let text = self.text(x);
+        let operand = self.eval(x)?;
+        let (addr, pointee): (Addr, Arc<Type>) = match &operand {
+            Operand::Nil => return fail("nil can not be dereferenced"),
+            Operand::Pointer(addr, pointee) => (*addr, pointee.clone()),
+            Operand::Value(value) | Operand::Variable { value, .. } => {
+                let loader = self.debugger.loader();
+                match loader.underlying(&value.ty)?.shape {
+                    Shape::Pointer(Some(target)) => {
+                        let addr = loader.word(value, 0).map_err(|error| match error {
+                            ValueError::Memory(error) => EvalError(format!("couldn't read pointer: {error}")),
+                            other => other.into(),
+                        })?;
+                        (Addr(addr), loader.type_of(target)?)
+                    }
+                    _ => {
+                        return fail(format!("expression {text:?} ({}) can not be dereferenced", value.ty.name));
+                    }
+                }
+            }
+            other => {
+                let kind = other.to_variable().map(|variable| variable.type_name).unwrap_or_default();
+                return fail(format!("expression {text:?} ({kind}) can not be dereferenced"));
+            }
+        };
+        if addr.0 == 0 {
+            return fail("nil pointer dereference");
+        }
+        Ok(Operand::Value(Value::at(pointee, addr)))
+    }
+
+    pub(super) fn address_of(&self, x: NodeId) -> Result<Operand, EvalError> {
+        let operand = self.eval(x)?;
+        match self.value(&operand, &self.text(x)).ok().and_then(|value| Some((value.addr()?, value.ty))) {
+            Some((addr, ty)) => Ok(Operand::Pointer(addr, ty)),
+            None => fail(format!("can not take address of {:?}", self.text(x))),
+        }
+    }
+
+    /// `x.(T)`: what is in the interface, if it is a T; `x.(data)`: whatever is in it.
+    pub(super) fn type_assert(&self, x: NodeId, ty: Option<NodeId>) -> Result<Operand, EvalError> {
+        let text = self.text(x);
+        let operand = self.eval(x)?;
+        let value = self.value(&operand, &text)?;
+        let loader = self.debugger.loader();
+        let Shape::Interface { empty } = loader.underlying(&value.ty)?.shape else {
+            return fail(format!("expression {text:?} not an interface"));
+        };
+        let wanted = ty.map(|ty| self.text(ty)).unwrap_or_default();
+        let Some(inner) = loader.dynamic_value(&value, empty)? else {
+            return fail(format!("interface conversion: {} is nil, not {wanted}", value.ty.name));
+        };
+        if wanted == "data" {
+            return Ok(Operand::Value(inner));
+        }
+        let wanted = match ty {
+            Some(ty) => self.named_type(ty)?.name.to_string(),
+            None => wanted,
+        };
+        if *inner.ty.name == *wanted {
+            Ok(Operand::Value(inner))
+        } else {
+            fail(format!("interface conversion: {} is {}, not {wanted}", value.ty.name, inner.ty.name))
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Names that the debugger gives meaning to: `runtime.curg`, `runtime.frameoff`, `delve.bphitcount` and the like.
+
+use std::sync::Arc;
+
+use adit_expr::{Node, NodeId};
+use adit_process::Addr;
+use adit_symbols::Type;
+
+use super::{Constant, EvalError, Evaluator, Operand};
+use crate::value::Value;
+
+impl Evaluator<'_> {
+    /// The value of `x.name` if it is special.
+    pub(super) fn special(&self, x: NodeId, name: &str) -> Result<Option<Operand>, EvalError> {
+        let number = |value: i128| Ok(Some(Operand::Constant(Constant::Int(value))));
+        match (self.tree.source(x), name) {
+            ("runtime", "curg") => self.current_g(),
+            ("runtime", "frameoff") => number(i128::from(self.scope.frame.offset)),
+            ("runtime", "threadid") => number(self.scope.thread.map_or(0, |thread| i128::from(thread.0))),
+            // Without a goroutine there is no g, but its id is 0.
+            ("runtime.curg", "goid") if self.scope.goroutine.is_none() => number(0),
+            _ => self.in_other_frame(x, name),
+        }
+    }
+
+    fn current_g(&self) -> Result<Option<Operand>, EvalError> {
+        let Some(goroutine) = self.scope.goroutine else {
+            return Err(EvalError("no goroutine is selected".to_owned()));
+        };
+        let g = self.debugger.goroutine(goroutine)?;
+        let ty = self.g_type()?;
+        Ok(Some(Operand::Value(Value::at(ty, Addr(g.addr.0)))))
+    }
+
+    fn g_type(&self) -> Result<Arc<Type>, EvalError> {
+        self.type_by_text("runtime.g")
+    }
+
+    /// `runtime.frame(n).name`: a local variable of another frame.
+    fn in_other_frame(&self, x: NodeId, name: &str) -> Result<Option<Operand>, EvalError> {
+        let Node::Call { fun, args, .. } = self.tree.node(x) else { return Ok(None) };
+        if self.tree.source(*fun) != "runtime.frame" {
+            return Ok(None);
+        }
+        let [argument] = args[..] else {
+            return Err(EvalError("wrong number of arguments for runtime.frame".to_owned()));
+        };
+        let operand = self.eval(argument)?;
+        let Some(Constant::Int(n)) = self.constant(&operand)? else {
+            return Err(EvalError(format!("expected integer value for frame, got {}", self.text(argument))));
+        };
+        let frame = usize::try_from(n).unwrap_or(usize::MAX);
+        let scope = self.debugger.scope(self.scope.goroutine.unwrap_or(-1), frame)?;
+        let other = Evaluator { debugger: self.debugger, scope: &scope, tree: self.tree };
+        other.ident(name).map(Some)
+    }
+
+    /// `delve.bphitcount[id]`.
+    pub(super) fn hit_count(&self, title: &Operand) -> Result<Operand, EvalError> {
+        let breakpoints = self.debugger.breakpoints();
+        let found = match self.constant(title)? {
+            Some(Constant::Int(id)) => breakpoints
+                .get(crate::breakpoint::BreakpointId(id as i64))
+                .ok_or_else(|| EvalError(format!("could not find breakpoint with ID = {id}")))?,
+            Some(Constant::String(name)) => {
+                let name = String::from_utf8_lossy(&name).into_owned();
+                breakpoints
+                    .by_name(&name)
+                    .ok_or_else(|| EvalError(format!("could not find breakpoint named {name:?}")))?
+            }
+            _ => return Err(EvalError("can not index delve.bphitcount with this".to_owned())),
+        };
+        Ok(Operand::Constant(Constant::Int(i128::from(found.total_hits))))
+    }
+}

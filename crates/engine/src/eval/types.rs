@@ -1,0 +1,98 @@
+//! Types named in expressions.
+
+use std::sync::Arc;
+
+use adit_expr::{LiteralValue, Node, NodeId};
+use adit_symbols::{GoKind, Shape, Type, TypeId};
+
+use super::{EvalError, Evaluator, Operand, fail};
+use crate::value::Kind;
+
+impl Evaluator<'_> {
+    /// The type that a node names, as in `(*main.Node)(x)` or `"path/to/pkg".T`.
+    pub(super) fn named_type(&self, id: NodeId) -> Result<Arc<Type>, EvalError> {
+        match self.tree.node(id) {
+            Node::Paren(inner) => self.named_type(*inner),
+            Node::Star(inner) => {
+                let pointee = self.named_type(*inner)?;
+                Ok(self.pointer_to(&pointee))
+            }
+            Node::Literal(literal) => match literal.value() {
+                // "*path/to/pkg.T": how a pointer to a type with a long path is printed.
+                LiteralValue::String(text) => self.type_by_text(&String::from_utf8_lossy(&text)),
+                _ => fail("no type entry found, use 'types' for a list of valid types"),
+            },
+            Node::Selector { x, name } => {
+                if let Node::Literal(literal) = self.tree.node(*x) {
+                    if let LiteralValue::String(path) = literal.value() {
+                        return self.type_by_text(&format!("{}.{}", String::from_utf8_lossy(&path), name.text));
+                    }
+                }
+                let package = self.text(*x);
+                for path in self.packages_named(&package) {
+                    if let Ok(ty) = self.type_by_text(&format!("{path}.{}", name.text)) {
+                        return Ok(ty);
+                    }
+                }
+                self.type_by_text(&self.text(id))
+            }
+            Node::Ident(name) => {
+                let own = format!("{}.{name}", self.scope.package());
+                self.type_by_text(name).or_else(|_| self.type_by_text(&own))
+            }
+            _ => self.type_by_text(&self.text(id)),
+        }
+    }
+
+    /// A type by its full name; pointers are made where the program has none.
+    pub(super) fn type_by_text(&self, name: &str) -> Result<Arc<Type>, EvalError> {
+        if let Some(pointee) = name.strip_prefix('*') {
+            let pointee = self.type_by_text(pointee)?;
+            return Ok(self.pointer_to(&pointee));
+        }
+        let dwarf = self.debugger.image().binary.dwarf()?;
+        // Go prints `interface {}` and `struct {}` with a space, users type both.
+        let name = match name {
+            "byte" => "uint8",
+            "rune" => "int32",
+            "any" | "interface{}" => "interface {}",
+            other => other,
+        };
+        match dwarf.type_by_name(name)? {
+            Some(ty) => Ok(ty),
+            None => fail("no type entry found, use 'types' for a list of valid types"),
+        }
+    }
+
+    pub(super) fn basic_type(&self, name: &str) -> Option<Arc<Type>> {
+        self.type_by_text(name).ok()
+    }
+
+    fn pointer_to(&self, pointee: &Arc<Type>) -> Arc<Type> {
+        let name = format!("*{}", pointee.name);
+        let known = self.debugger.image().binary.dwarf().ok().and_then(|dwarf| dwarf.type_by_name(&name).ok().flatten());
+        known.unwrap_or_else(|| {
+            Arc::new(Type {
+                id: TypeId(u64::MAX),
+                name: name.into(),
+                size: self.debugger.loader().word_size() as u64,
+                shape: Shape::Pointer(Some(pointee.id)),
+                go_kind: Some(GoKind(Kind::PTR.0)),
+                runtime_type: None,
+                dict_index: None,
+            })
+        })
+    }
+
+    /// An instance of a generic: a function of that name, or a type.
+    pub(super) fn type_or_function(&self, id: NodeId) -> Result<Operand, EvalError> {
+        let name = self.text(id);
+        for name in [name.clone(), format!("{}.{name}", self.scope.package())] {
+            let table = self.debugger.image().binary.pclntab().map_err(|error| EvalError(error.to_string()))?;
+            if let Some(function) = table.by_name(&name) {
+                return Ok(Operand::Function(name, self.debugger.image().to_target(function.entry())));
+            }
+        }
+        self.named_type(id).map(Operand::Type)
+    }
+}

@@ -1,0 +1,248 @@
+//! Letting the program run until something happens that the user wants to see.
+//!
+//! A thread that stops is judged alone, while all others run: only when the verdict is that the user should see it
+//! are they stopped too ([`Debugger::hold`]), and what happened to them in that moment is judged likewise, so that hits
+//! at the same time are all counted and all shown.
+
+mod hit;
+mod reload;
+
+use adit_process::{Addr, ExitStatus, Process, ProcessError, Resume, Signal, StopEvent, StopReason, ThreadId};
+
+use crate::breakpoint::BreakpointId;
+use crate::{Debugger, EngineError};
+
+/// Why the program stopped, or that it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StopCause {
+    /// It was started, and has not run yet.
+    Launched,
+    /// The debugger was attached to it.
+    Attached,
+    /// One or more threads reached a breakpoint.
+    Breakpoint,
+    /// A thread executed a trap instruction of the program's own.
+    Hardcoded,
+    /// The user asked for it.
+    Manual,
+    /// The step is done.
+    StepFinished,
+    /// A signal that will end the program is about to be delivered to a thread.
+    Signal(Signal),
+    /// The program replaced itself by another one.
+    Exec,
+    /// It ended.
+    Exited(ExitStatus),
+}
+
+/// What happened to one thread at the last stop.
+#[derive(Clone, Debug, Default)]
+pub struct ThreadStop {
+    /// Breakpoints that it hit, whose conditions hold.
+    pub hits: Vec<BreakpointId>,
+    /// The step ended here.
+    pub step_finished: bool,
+    /// It executed a trap instruction of the program's own.
+    pub hardcoded: bool,
+    /// A signal is about to be delivered, which will end the program.
+    pub signal: Option<Signal>,
+    /// A condition could not be evaluated.
+    pub condition_error: Option<String>,
+}
+
+impl ThreadStop {
+    fn matters(&self) -> bool {
+        !self.hits.is_empty() || self.step_finished || self.hardcoded || self.signal.is_some()
+    }
+}
+
+/// What is done with a thread that stopped.
+enum Verdict {
+    /// It runs on; with this signal, if any.
+    GoOn(Option<Signal>),
+    /// The user should see this.
+    Show,
+}
+
+impl Debugger {
+    /// Lets all threads run until something is to be shown.
+    pub fn continue_(&mut self) -> Result<StopCause, EngineError> {
+        self.check_alive()?;
+        self.run()
+    }
+
+    /// Resumes all threads, and waits for a stop that the user should see. All threads are stopped when it returns.
+    pub(crate) fn run(&mut self) -> Result<StopCause, EngineError> {
+        self.begin_run();
+        for thread in self.target.threads() {
+            self.let_go(thread)?;
+        }
+        let cause = loop {
+            let event = match self.target.wait() {
+                Ok(event) => event,
+                Err(ProcessError::Exited { status, .. }) => break StopCause::Exited(status),
+                Err(error) => return Err(error.into()),
+            };
+            match event.reason {
+                StopReason::Exited(status) => break StopCause::Exited(status),
+                StopReason::Interrupted => break self.interrupted(event.thread)?,
+                _ => {}
+            }
+            match self.judge(event)? {
+                Verdict::Show => break self.cause_of(event),
+                Verdict::GoOn(signal) => {
+                    self.keep_signal(event.thread, signal);
+                    self.let_go(event.thread)?;
+                }
+            }
+        };
+        self.end_run(cause)
+    }
+
+    fn begin_run(&mut self) {
+        self.stops.clear();
+        self.judged.clear();
+        self.forget_stop_caches();
+    }
+
+    /// Stops all other threads, and settles who is selected.
+    fn end_run(&mut self, mut cause: StopCause) -> Result<StopCause, EngineError> {
+        if !matches!(cause, StopCause::Exited(_)) {
+            if let Some(status) = self.hold()? {
+                cause = StopCause::Exited(status);
+            }
+        }
+        self.forget_stop_caches();
+        if let StopCause::Exited(status) = cause {
+            self.has_exited(status);
+        } else {
+            self.settle_step();
+            self.select_after_stop();
+        }
+        Ok(cause)
+    }
+
+    /// A stop was asked for while a thread may have stood right before a breakpoint: then both happened.
+    fn interrupted(&mut self, thread: ThreadId) -> Result<StopCause, EngineError> {
+        self.judge_place(thread)?;
+        Ok(StopCause::Manual)
+    }
+
+    fn cause_of(&self, event: StopEvent) -> StopCause {
+        let Some(stop) = self.stops.get(&event.thread) else {
+            return if event.reason == StopReason::Exec { StopCause::Exec } else { StopCause::Manual };
+        };
+        match stop.signal {
+            Some(signal) => StopCause::Signal(signal),
+            None if stop.hardcoded => StopCause::Hardcoded,
+            None if !stop.hits.is_empty() => StopCause::Breakpoint,
+            None if stop.step_finished => StopCause::StepFinished,
+            None => StopCause::Manual,
+        }
+    }
+
+    /// Resumes one thread, with the signals that were kept for it.
+    fn let_go(&mut self, thread: ThreadId) -> Result<(), EngineError> {
+        let signal = self.kept_signals.get_mut(&thread).and_then(std::collections::VecDeque::pop_front);
+        self.judged.remove(&thread);
+        match self.target.resume(thread, Resume::Run, signal) {
+            // It died on the way: its end is reported by `wait`.
+            Ok(()) | Err(ProcessError::NoThread(_) | ProcessError::Exited { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    pub(crate) fn keep_signal(&mut self, thread: ThreadId, signal: Option<Signal>) {
+        if let Some(signal) = signal {
+            self.kept_signals.entry(thread).or_default().push_back(signal);
+        }
+    }
+
+    /// Stops all threads, and judges what happened to them meanwhile. Returns how the process ended, if it did.
+    pub(crate) fn hold(&mut self) -> Result<Option<ExitStatus>, EngineError> {
+        let events = match self.target.stop_all() {
+            Ok(events) => events,
+            Err(ProcessError::Exited { status, .. }) => return Ok(Some(status)),
+            Err(error) => return Err(error.into()),
+        };
+        self.forget_stop_caches();
+        for event in events {
+            if let StopReason::Exited(status) = event.reason {
+                return Ok(Some(status));
+            }
+            if let Verdict::GoOn(signal) = self.judge(event)? {
+                self.keep_signal(event.thread, signal);
+            }
+        }
+        for thread in self.target.threads() {
+            self.judge_place(thread)?;
+        }
+        Ok(None)
+    }
+
+    fn judge(&mut self, event: StopEvent) -> Result<Verdict, EngineError> {
+        let thread = event.thread;
+        match event.reason {
+            StopReason::Breakpoint => self.judge_place(thread),
+            StopReason::Trap => Ok(self.judge_trap(thread)),
+            StopReason::Signal(signal) => self.judge_signal(thread, signal),
+            StopReason::Exec => {
+                self.reload_after_exec()?;
+                Ok(Verdict::GoOn(None))
+            }
+            StopReason::Stepped | StopReason::Interrupted | StopReason::Forked(_) | StopReason::Exited(_) => {
+                Ok(Verdict::GoOn(None))
+            }
+        }
+    }
+
+    /// Judges a thread by where it stands. A thread need not have executed the breakpoint instruction for that: one
+    /// that was interrupted, or got a signal, right before it will be taken past it when it is resumed, so this is the
+    /// moment to count the hit. Each thread is judged once between two resumes.
+    fn judge_place(&mut self, thread: ThreadId) -> Result<Verdict, EngineError> {
+        let Ok(registers) = self.target.registers(thread) else { return Ok(Verdict::GoOn(None)) };
+        let pc = Addr(registers.pc());
+        if self.breakpoints.owners(pc).is_empty() || self.judged.get(&thread) == Some(&pc) {
+            return Ok(Verdict::GoOn(None));
+        }
+        self.judged.insert(thread, pc);
+        self.judge_breakpoint(thread, &registers)
+    }
+
+    fn judge_trap(&mut self, thread: ThreadId) -> Verdict {
+        self.stops.entry(thread).or_default().hardcoded = true;
+        Verdict::Show
+    }
+
+    fn judge_signal(&mut self, thread: ThreadId, signal: Signal) -> Result<Verdict, EngineError> {
+        let at_breakpoint = self.judge_place(thread)?;
+        if self.target.is_fatal(signal) {
+            self.keep_signal(thread, Some(signal));
+            self.stops.entry(thread).or_default().signal = Some(signal);
+            return Ok(Verdict::Show);
+        }
+        match at_breakpoint {
+            Verdict::GoOn(_) => Ok(Verdict::GoOn(Some(signal))),
+            Verdict::Show => {
+                self.keep_signal(thread, Some(signal));
+                Ok(Verdict::Show)
+            }
+        }
+    }
+
+    /// The thread of interest is the one at which something happened: one that finished the step before one that hit a
+    /// breakpoint, and otherwise the one selected before, if it is still there.
+    fn select_after_stop(&mut self) {
+        let find = |test: &dyn Fn(&ThreadStop) -> bool| self.stops.iter().find(|(_, stop)| test(stop)).map(|(id, _)| *id);
+        let thread = find(&|stop| stop.signal.is_some() || stop.hardcoded)
+            .or_else(|| find(&|stop| stop.step_finished))
+            .or_else(|| find(&|stop| !stop.hits.is_empty()));
+        let threads = self.target.threads();
+        let thread = thread
+            .or_else(|| Some(self.selection.thread).filter(|thread| threads.contains(thread)))
+            .or_else(|| threads.first().copied());
+        if let Some(thread) = thread {
+            self.select_thread_unchecked(thread);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The program replaced itself by another one (execve(2)).
+
+use std::sync::Arc;
+
+use adit_process::Process;
+use adit_symbols::Binary;
+
+use crate::image::Image;
+use crate::{Debugger, EngineError};
+
+impl Debugger {
+    /// Opens the new program's symbols and finds the breakpoints anew in it. If the new program cannot be read, it runs
+    /// on without breakpoints.
+    pub(super) fn reload_after_exec(&mut self) -> Result<(), EngineError> {
+        self.breakpoints.clear_steps();
+        self.step = None;
+        self.breakpoints.forget_addresses();
+        let Ok(binary) = Binary::open(&self.target.executable()) else { return Ok(()) };
+        self.image = Image::executable(Arc::new(binary), &*self.target);
+        self.open_runtime();
+        self.rebind_breakpoints();
+        self.sync_breakpoints()
+    }
+}

@@ -1,0 +1,222 @@
+//! What names mean in one frame: arguments, local variables, and where they are.
+
+mod place;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use adit_process::{Addr, ThreadId};
+use adit_symbols::{FunctionInfo, InlinedCall, ScopeBlock, Type, TypeId, Variable as Declared, VariableKind};
+
+use crate::unwind::{Frame, StackContext};
+use crate::value::{Loader, Place, Value, ValueError, flags};
+use crate::{Debugger, EngineError};
+
+/// One frame, with all that is needed to find and read its variables.
+#[derive(Clone)]
+pub struct Scope {
+    /// The frame.
+    pub frame: Frame,
+    /// The frames outside it, nearest first, as far as they were walked.
+    pub callers: Vec<Frame>,
+    /// The goroutine whose frame it is.
+    pub goroutine: Option<i64>,
+    /// The thread that runs the goroutine, if one does.
+    pub thread: Option<ThreadId>,
+    /// The goroutine's stack.
+    pub stack: StackContext,
+}
+
+/// A variable as it is visible in a scope.
+#[derive(Clone, Debug)]
+pub struct ScopeVariable {
+    /// Its name, without the `&` of a variable that escaped to the heap.
+    pub name: String,
+    /// Its value, not loaded yet.
+    pub value: Value,
+    /// See [`flags`].
+    pub flags: u16,
+    /// The line of its declaration.
+    pub decl_line: u32,
+    /// How deep its block is nested; the function's own is 0.
+    pub depth: usize,
+}
+
+/// The part of a function's description that belongs to one frame: the function itself, or a call inlined in it.
+struct Declarations<'a> {
+    variables: &'a [Declared],
+    blocks: &'a [ScopeBlock],
+}
+
+impl Scope {
+    /// The frame's source line; 0 if unknown.
+    pub fn line(&self) -> u32 {
+        self.frame.source.as_ref().map_or(0, |source| source.line)
+    }
+
+    /// The package of the frame's function.
+    pub fn package(&self) -> &str {
+        package_of(self.frame.function())
+    }
+}
+
+/// The import path in a function's full name: up to the first dot after the last slash.
+pub(crate) fn package_of(function: &str) -> &str {
+    let slash = function.rfind('/').map_or(0, |at| at + 1);
+    // Brackets of type arguments may contain slashes of their own.
+    let bracket = function.find('[').unwrap_or(function.len());
+    let slash = if slash > bracket { function[..bracket].rfind('/').map_or(0, |at| at + 1) } else { slash };
+    match function[slash..].find('.') {
+        Some(dot) => &function[..slash + dot],
+        None => "",
+    }
+}
+
+impl Debugger {
+    /// The variables that are visible in a scope: first the arguments and results, then the locals, outer blocks first.
+    /// Those that a later declaration hides are marked.
+    pub fn variables(&self, scope: &Scope) -> Result<Vec<ScopeVariable>, EngineError> {
+        let dwarf = self.image.binary.dwarf()?;
+        let pc = self.image.to_file(scope.frame.lookup);
+        let Some(function) = dwarf.function_at(pc)? else {
+            return Err(EngineError::Runtime("unable to find function context".to_owned()));
+        };
+        let mut found = Vec::new();
+        let mut collect = |variable: &Declared, depth| {
+            if let Some(variable) = self.visible(scope, &function, variable, depth) {
+                found.push(variable);
+            }
+        };
+        let declarations = declarations(&function, &scope.frame);
+        for variable in declarations.variables {
+            collect(variable, 0);
+        }
+        in_blocks(declarations.blocks, pc, 1, &mut collect);
+        found.sort_by_key(|variable| {
+            let argument = variable.flags & (flags::ARGUMENT | flags::RETURN_ARGUMENT) != 0;
+            (!argument, if argument { 0 } else { variable.depth }, if argument { 0 } else { variable.decl_line })
+        });
+        mark_shadowed(&mut found);
+        Ok(found)
+    }
+
+    /// A declared variable as seen in this scope; `None` if it is hidden, or declared further down.
+    fn visible(
+        &self,
+        scope: &Scope,
+        function: &Arc<FunctionInfo>,
+        variable: &Declared,
+        depth: usize,
+    ) -> Option<ScopeVariable> {
+        let (name, escaped) = match variable.name.strip_prefix('&') {
+            Some(name) => (name, true),
+            None => (&*variable.name, false),
+        };
+        let local = variable.kind == VariableKind::Local;
+        if name.is_empty() || name.starts_with(['.', '#']) || local && variable.decl_line > scope.line() {
+            return None;
+        }
+        let mut value = self.place_of_variable(scope, function, variable);
+        let mut marks = match variable.kind {
+            VariableKind::Local => 0,
+            VariableKind::Parameter => flags::ARGUMENT,
+            VariableKind::Result => flags::ARGUMENT | flags::RETURN_ARGUMENT,
+        };
+        if escaped {
+            marks |= flags::ESCAPED;
+            value = self.loader().dereference(&value).unwrap_or_else(|error| Loader::missing(value.ty.clone(), error));
+        }
+        if matches!(value.place, Place::Bytes(_)) {
+            marks |= flags::FAKE_ADDRESS;
+        }
+        Some(ScopeVariable { name: name.to_owned(), value, flags: marks, decl_line: variable.decl_line, depth })
+    }
+
+    /// Reads values.
+    pub fn loader(&self) -> Loader<'_> {
+        Loader { target: &self.target, image: &self.image, runtime: self.runtime.as_ref() }
+    }
+
+    /// The type that a variable of a generic function really has. Its code is shared by all instances of the same
+    /// shape; the dictionary that the caller passes says which types they are (`cmd/compile/internal/reflectdata`).
+    fn concrete_type(&self, scope: &Scope, function: &Arc<FunctionInfo>, id: TypeId) -> Result<Arc<Type>, ValueError> {
+        let ty = self.loader().type_of(id)?;
+        let Some(index) = ty.dict_index else { return Ok(ty) };
+        let Some(dictionary) = function.variables.iter().find(|variable| &*variable.name == ".dict") else {
+            return Ok(ty);
+        };
+        let value = self.place_of_variable(scope, function, dictionary);
+        let word = self.loader().word_size() as u64;
+        let concrete = self
+            .loader()
+            .word(&value, 0)
+            .ok()
+            .and_then(|base| self.target.read_pointer(Addr(base.wrapping_add(index * word))).ok())
+            .and_then(|runtime_type| self.loader().type_at(runtime_type).ok());
+        Ok(concrete.unwrap_or(ty))
+    }
+}
+
+/// What is declared in the function of this frame, which may be a call that was inlined.
+fn declarations<'a>(function: &'a FunctionInfo, frame: &Frame) -> Declarations<'a> {
+    let own = Declarations { variables: &function.variables, blocks: &function.blocks };
+    if !frame.inlined() {
+        return own;
+    }
+    match find_inlined(&function.inlined, frame) {
+        Some(call) => Declarations { variables: &call.variables, blocks: &call.blocks },
+        None => Declarations { variables: &[], blocks: &[] },
+    }
+}
+
+/// The call inlined into this frame's code. A function may be inlined into itself only through others, so its name
+/// and the PC find it.
+fn find_inlined<'a>(calls: &'a [InlinedCall], frame: &Frame) -> Option<&'a InlinedCall> {
+    calls.iter().find_map(|call| {
+        let here = *call.name == *frame.function() && covers(&call.ranges, frame);
+        find_inlined(&call.inlined, frame).or(here.then_some(call))
+    })
+}
+
+fn covers(ranges: &[(adit_symbols::FileAddr, adit_symbols::FileAddr)], frame: &Frame) -> bool {
+    let pc = frame.file_pc;
+    ranges.iter().any(|(low, high)| *low <= pc && pc < *high)
+}
+
+fn in_blocks<'a>(
+    blocks: &'a [ScopeBlock],
+    pc: adit_symbols::FileAddr,
+    depth: usize,
+    collect: &mut dyn FnMut(&'a Declared, usize),
+) {
+    for block in blocks.iter().filter(|block| block.ranges.iter().any(|(low, high)| *low <= pc && pc < *high)) {
+        for variable in &block.variables {
+            collect(variable, depth);
+        }
+        in_blocks(&block.blocks, pc, depth + 1, collect);
+    }
+}
+
+/// Of several variables with one name, only the innermost is meant by it.
+fn mark_shadowed(variables: &mut [ScopeVariable]) {
+    let mut seen = HashSet::new();
+    for variable in variables.iter_mut().rev() {
+        if !seen.insert(variable.name.clone()) {
+            variable.flags |= flags::SHADOWED;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::package_of;
+
+    #[test]
+    fn packages_are_cut_from_full_names() {
+        assert_eq!(package_of("main.main"), "main");
+        assert_eq!(package_of("net/http.(*Server).Serve"), "net/http");
+        assert_eq!(package_of("example.com/a%2eb/c.F"), "example.com/a%2eb/c");
+        assert_eq!(package_of("main.Map[go.shape.int,example.com/x.T]"), "main");
+        assert_eq!(package_of("memcpy"), "");
+    }
+}

@@ -1,0 +1,123 @@
+//! Steps of one machine instruction.
+
+use adit_arch::disasm::{Flow, decode};
+use adit_process::{Addr, Process, ProcessError, Resume, StopReason, ThreadId};
+
+use super::{FrameIs, StepPoint, Who};
+use crate::run::StopCause;
+use crate::unwind::Cursor;
+use crate::{Debugger, EngineError};
+
+impl Debugger {
+    /// Executes one instruction of the selected thread; with `over_calls`, a call with all that it does. The other
+    /// threads stay where they are unless the instruction may have to wait for them.
+    pub fn step_instruction(&mut self, over_calls: bool) -> Result<StopCause, EngineError> {
+        self.check_alive()?;
+        let thread = self.selection.thread;
+        let registers = self.target.registers(thread)?;
+        let pc = Addr(registers.pc());
+        let code = self.code(pc, pc.offset(16));
+        let instruction = decode(self.arch(), pc.0, &code);
+        match instruction {
+            // A system call may wait for another thread: let all run until it is done.
+            Some(instruction) if instruction.flow == Flow::Syscall || over_calls && is_call(instruction.flow) => {
+                self.run_to(pc.offset(instruction.len as i64), thread)
+            }
+            _ => self.single_step(thread),
+        }
+    }
+
+    /// Runs everything until the selected goroutine comes to `addr` in the frame where it is now.
+    fn run_to(&mut self, addr: Addr, thread: ThreadId) -> Result<StopCause, EngineError> {
+        if self.step.is_some() {
+            return Err(EngineError::NextWhileNexting);
+        }
+        let (who, frames) = self.step_start()?;
+        let from = frames.into_iter().next().ok_or(EngineError::NoThreadSelected)?;
+        let registers = self.target.registers(thread)?;
+        let frame = match self.unwinder().cfa(&Cursor::top(registers)) {
+            Some(_) => FrameIs::At(from.offset),
+            None => FrameIs::Any,
+        };
+        self.step =
+            Some(super::Step { who, from: Box::new(from), returned: None, kind: super::StepKind::Next });
+        self.add_step_breakpoint(addr, StepPoint::Stop, who, frame);
+        self.step_until_done()
+    }
+
+    fn single_step(&mut self, thread: ThreadId) -> Result<StopCause, EngineError> {
+        self.begin_instruction();
+        let signal = self.kept_signals.get_mut(&thread).and_then(std::collections::VecDeque::pop_front);
+        let stepped = self.target.resume(thread, Resume::Step, signal).and_then(|()| self.target.wait_thread(thread));
+        let event = match stepped {
+            Ok(event) => event,
+            Err(ProcessError::Exited { status, .. }) => return Ok(self.exit_with(status)),
+            Err(ProcessError::NoThread(_)) => return self.run(),
+            Err(error) => return Err(error.into()),
+        };
+        self.forget_stop_caches();
+        match event.reason {
+            StopReason::Exited(status) => return Ok(self.exit_with(status)),
+            StopReason::Signal(signal) => {
+                self.keep_signal(thread, Some(signal));
+                if self.target.is_fatal(signal) {
+                    self.stops.entry(thread).or_default().signal = Some(signal);
+                    self.select_thread_unchecked(thread);
+                    return Ok(StopCause::Signal(signal));
+                }
+            }
+            StopReason::Trap => self.stops.entry(thread).or_default().hardcoded = true,
+            StopReason::Exec => {
+                self.reload_after_exec_step()?;
+            }
+            _ => {}
+        }
+        self.land(thread);
+        self.select_thread_unchecked(thread);
+        Ok(StopCause::StepFinished)
+    }
+
+    /// Stepping onto a breakpoint counts as reaching it.
+    fn land(&mut self, thread: ThreadId) {
+        let Ok(registers) = self.target.registers(thread) else { return };
+        if self.breakpoints.at(Addr(registers.pc())).is_some() {
+            self.land_on_breakpoint(thread);
+        }
+    }
+
+    fn exit_with(&mut self, status: adit_process::ExitStatus) -> StopCause {
+        self.has_exited(status);
+        StopCause::Exited(status)
+    }
+}
+
+fn is_call(flow: Flow) -> bool {
+    matches!(flow, Flow::Call(_))
+}
+
+impl StepPoint {
+    /// For steps before there are goroutines.
+    #[cfg(test)]
+    pub(crate) const fn is_stop(self) -> bool {
+        matches!(self, StepPoint::Stop | StepPoint::Return)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{StepPoint, Who};
+    use crate::step::{FrameIs, StepBreakpoint};
+    use adit_process::ThreadId;
+
+    #[test]
+    fn a_temporary_breakpoint_counts_for_its_own_goroutine_only() {
+        let step = |who| StepBreakpoint { point: StepPoint::Stop, who, frame: FrameIs::Any };
+        assert!(step(Who::Goroutine(7)).concerns(ThreadId(1), Some(7)));
+        assert!(!step(Who::Goroutine(7)).concerns(ThreadId(1), Some(8)));
+        assert!(!step(Who::Goroutine(7)).concerns(ThreadId(1), None));
+        assert!(step(Who::Thread(ThreadId(1))).concerns(ThreadId(1), None));
+        assert!(!step(Who::Thread(ThreadId(1))).concerns(ThreadId(2), None));
+        assert!(step(Who::Anyone).concerns(ThreadId(2), Some(9)));
+        assert!(StepPoint::Return.is_stop());
+    }
+}

@@ -1,0 +1,97 @@
+//! The statements of a function: where its source lines begin in its code.
+
+use std::collections::BTreeSet;
+
+use adit_process::Addr;
+
+use crate::{Debugger, EngineError};
+
+/// The beginning of a source line in a function's code.
+#[derive(Clone, Debug)]
+pub(crate) struct Statement {
+    pub(crate) addr: Addr,
+    pub(crate) file: String,
+    pub(crate) line: u32,
+    /// The functions at this address, innermost first: more than one in an inlined call.
+    pub(crate) chain: Vec<String>,
+}
+
+impl Debugger {
+    /// Start and end of the Go function around `pc`.
+    pub(crate) fn function_range(&self, pc: Addr) -> Option<(Addr, Addr)> {
+        let function = self.image.binary.pclntab().ok()?.find(self.image.to_file(pc))?;
+        Some((self.image.to_target(function.entry()), self.image.to_target(function.end())))
+    }
+
+    /// All statements of the function around `pc`, after its prologue, in ascending order of address.
+    ///
+    /// The line program knows which addresses begin a statement; of a stripped binary every change of line counts.
+    pub(crate) fn statements(&self, pc: Addr) -> Result<Vec<Statement>, EngineError> {
+        let (start, end) = self.function_range(pc).ok_or(EngineError::NoSource(pc))?;
+        let first = self.after_prologue(start).unwrap_or(start);
+        let mut seen = BTreeSet::new();
+        let mut statements = Vec::new();
+        for (addr, file, line) in self.line_starts(start, end) {
+            if addr < first || line == 0 || !seen.insert(addr) {
+                continue;
+            }
+            let chain = self.image.source_frames(addr).into_iter().map(|frame| frame.function).collect();
+            statements.push(Statement { addr, file, line, chain });
+        }
+        Ok(statements)
+    }
+
+    /// Addresses at which a line begins, from the line program, or else from pclntab.
+    fn line_starts(&self, start: Addr, end: Addr) -> Vec<(Addr, String, u32)> {
+        let (low, high) = (self.image.to_file(start), self.image.to_file(end));
+        let rows = self.image.binary.dwarf().ok().and_then(|dwarf| dwarf.line_rows(low, high).ok()).unwrap_or_default();
+        if !rows.is_empty() {
+            let mut last: Option<(String, u32)> = None;
+            let mut starts = Vec::new();
+            for row in rows.iter().filter(|row| !row.end_sequence) {
+                let here = (row.file.to_string(), row.line);
+                if row.is_stmt && last.as_ref() != Some(&here) {
+                    starts.push((self.image.to_target(row.addr), here.0.clone(), here.1));
+                }
+                last = Some(here);
+            }
+            return starts;
+        }
+        let function = self.image.binary.pclntab().ok().and_then(|table| table.find(low));
+        let entries = function.map(|function| function.line_entries()).unwrap_or_default();
+        entries.into_iter().map(|(addr, _, file, line)| (self.image.to_target(addr), file.to_owned(), line)).collect()
+    }
+
+    /// The ranges of code that belong to one line of the function that starts at `start`.
+    pub(crate) fn ranges_of_line(&self, start: Addr, file: &str, line: u32) -> Vec<(Addr, Addr)> {
+        let function = self.image.binary.pclntab().ok().and_then(|table| table.find(self.image.to_file(start)));
+        let entries = function.map(|function| function.line_entries()).unwrap_or_default();
+        entries
+            .into_iter()
+            .filter(|(_, _, entry_file, entry_line)| *entry_file == file && *entry_line == line)
+            .map(|(from, to, _, _)| (self.image.to_target(from), self.image.to_target(to)))
+            .collect()
+    }
+}
+
+/// Does code with the functions `chain` (innermost first) belong to the innermost function of `current`, or to one of
+/// those that it is inlined into?
+pub(super) fn is_outer_or_same<T: AsRef<str>>(chain: &[String], current: &[T]) -> bool {
+    chain.len() <= current.len()
+        && chain.iter().rev().zip(current.iter().rev()).all(|(function, other)| function == other.as_ref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_outer_or_same;
+
+    #[test]
+    fn inlined_callees_are_not_in_the_way_of_next() {
+        let chain = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let current = ["main.inner", "main.outer"];
+        assert!(is_outer_or_same(&chain(&["main.inner", "main.outer"]), &current));
+        assert!(is_outer_or_same(&chain(&["main.outer"]), &current));
+        assert!(!is_outer_or_same(&chain(&["main.other", "main.outer"]), &current));
+        assert!(!is_outer_or_same(&chain(&["main.deep", "main.inner", "main.outer"]), &current));
+    }
+}

@@ -1,0 +1,187 @@
+//! Where a walk leaves one stack for another.
+//!
+//! The rules are those of the runtime's own traceback (`runtime/traceback.go`) and assembly
+//! (`runtime/asm_amd64.s`), go1.18 to go1.27; see `goruntime` for the functions concerned.
+
+use adit_process::{Addr, Memory, Registers};
+use adit_symbols::Function;
+
+use super::{Cursor, StackContext, Unwinder};
+
+/// What the walk carries besides the registers.
+pub(super) struct State {
+    pub(super) cursor: Cursor,
+    context: StackContext,
+    /// Is the PC itself in question, rather than the call before it? So in the innermost frame and below a fault.
+    exact: bool,
+    on_system_stack: bool,
+}
+
+/// Where the walk goes on.
+pub(super) struct Next {
+    cursor: Cursor,
+    exact: bool,
+    on_system_stack: bool,
+    g0_sched_sp: Option<Addr>,
+}
+
+/// One step of a walk.
+pub(super) struct Step {
+    pub(super) cfa: Option<Addr>,
+    pub(super) on_system_stack: bool,
+    /// `Ok(None)`: this is the bottom of the stack.
+    pub(super) next: Result<Option<Next>, String>,
+}
+
+impl State {
+    pub(super) fn new(cursor: Cursor, context: &StackContext) -> State {
+        State { cursor, context: *context, exact: true, on_system_stack: context.on_system_stack }
+    }
+
+    /// The address by which the frame's function is found.
+    pub(super) fn lookup(&self) -> Addr {
+        if self.exact { self.cursor.pc } else { self.cursor.pc.offset(-1) }
+    }
+
+    pub(super) fn advance(&mut self, next: Next) {
+        self.cursor = next.cursor;
+        self.exact = next.exact;
+        self.on_system_stack = next.on_system_stack;
+        self.context.g0_sched_sp = next.g0_sched_sp;
+    }
+}
+
+impl Unwinder<'_> {
+    pub(super) fn step(&self, state: &mut State, lookup: Addr, function: Option<Function<'_>>) -> Step {
+        let name = function.map_or("", |function| function.name());
+        let caller = self.caller(&state.cursor, lookup, function);
+        let cfa = caller.as_ref().ok().map(|(cfa, _)| *cfa);
+        let next = match self.switch(state, name) {
+            Some(next) => next,
+            None if is_bottom(function) => Ok(None),
+            None => caller.map(|(cfa, cursor)| self.plain_caller(state, name, cfa, cursor)),
+        };
+        Step { cfa, on_system_stack: state.on_system_stack, next }
+    }
+
+    /// The caller on the same stack; `None` if there is none.
+    fn plain_caller(&self, state: &State, name: &str, cfa: Addr, cursor: Cursor) -> Option<Next> {
+        // A stack grows downwards: a caller below its callee is a corrupt stack, best shown as its end.
+        if cursor.pc.0 == 0 || cfa.0 <= state.cursor.sp.wrapping_sub(1) {
+            return None;
+        }
+        // These are not called: the signal handler makes the faulting or interrupted instruction "call" them.
+        let exact = matches!(name, "runtime.sigpanic" | "runtime.asyncPreempt");
+        Some(Next {
+            cursor,
+            exact,
+            on_system_stack: state.on_system_stack,
+            g0_sched_sp: state.context.g0_sched_sp,
+        })
+    }
+
+    /// Does the walk leave this stack at function `name`? `None`: no.
+    fn switch(&self, state: &State, name: &str) -> Option<Result<Option<Next>, String>> {
+        match name {
+            "runtime.mcall" if !state.on_system_stack => Some(Ok(None)),
+            "runtime.mcall" | "runtime.systemstack" | "runtime.newstack" if state.on_system_stack => {
+                Some(Ok(self.goroutine_sched(state)))
+            }
+            "runtime.mstart" | "runtime.mstart0" | "runtime.mstart1" if state.on_system_stack => {
+                self.sched_in_systemstack_switch(state).map(|next| Ok(Some(next)))
+            }
+            "runtime.asmcgocall" if state.on_system_stack => Some(self.below_asmcgocall(state)),
+            "runtime.cgocallback" | "runtime.cgocallback_gofunc" if !state.on_system_stack => {
+                Some(self.below_cgocallback(state))
+            }
+            "runtime.sigreturn__sigaction" | "runtime.sigreturn" => Some(self.interrupted(state).map(Some)),
+            _ => None,
+        }
+    }
+
+    fn goroutine_sched(&self, state: &State) -> Option<Next> {
+        let (pc, sp, bp) = state.context.sched.filter(|(pc, sp, _)| pc.0 != 0 && sp.0 != 0)?;
+        Some(Next {
+            cursor: Cursor::caller(self.target.arch(), pc.0, sp.0, Some(bp.0)),
+            exact: true,
+            on_system_stack: false,
+            g0_sched_sp: state.context.g0_sched_sp,
+        })
+    }
+
+    fn sched_in_systemstack_switch(&self, state: &State) -> Option<Next> {
+        let (pc, _, _) = state.context.sched?;
+        let function = self.function(pc)?;
+        if function.name() == "runtime.systemstack_switch" { self.goroutine_sched(state) } else { None }
+    }
+
+    /// A C function was called on the system stack; `asmcgocall` keeps how deep the goroutine's stack was.
+    fn below_asmcgocall(&self, state: &State) -> Result<Option<Next>, String> {
+        let Some((_, hi)) = state.context.bounds else { return Ok(None) };
+        let arch = self.target.arch();
+        let word = i64::from(arch.pointer_size);
+        let saved = if arch.call_pushes_return { 0x28 } else { 0x8 };
+        let read = |addr| self.target.read_pointer(addr).map_err(|error| error.to_string());
+        let depth = read(Addr(state.cursor.sp).offset(saved))?;
+        let sp = hi.offset(-depth.0.cast_signed());
+        let (fp, link_at) = if arch.call_pushes_return { (read(sp).ok(), sp.offset(word)) } else { (None, sp) };
+        let link = read(link_at)?;
+        let caller_sp = if arch.call_pushes_return { sp.offset(2 * word) } else { sp.offset(4 * word) };
+        Ok(Some(Next {
+            cursor: Cursor::caller(arch, link.0, caller_sp.0, fp.map(|fp| fp.0)),
+            exact: false,
+            on_system_stack: false,
+            g0_sched_sp: state.context.g0_sched_sp,
+        }))
+    }
+
+    /// Go code that C called back: below it the walk goes on at the system stack, where `cgocallback` left it.
+    fn below_cgocallback(&self, state: &State) -> Result<Option<Next>, String> {
+        let Some(sp) = state.context.g0_sched_sp else { return Ok(None) };
+        let saved = if self.target.arch().call_pushes_return { 0 } else { 0x10 };
+        let before = self.target.read_pointer(sp.offset(saved)).map_err(|error| error.to_string())?;
+        Ok(Some(Next {
+            cursor: Cursor::caller(self.target.arch(), state.cursor.pc.0, sp.0, state.cursor.fp),
+            exact: state.exact,
+            on_system_stack: true,
+            g0_sched_sp: Some(before),
+        }))
+    }
+
+    /// A signal handler returns to this trampoline, with the kernel's `struct ucontext` on top of the stack: the
+    /// registers of the interrupted code are in it (`arch/x86/include/uapi/asm/sigcontext.h`).
+    fn interrupted(&self, state: &State) -> Result<Next, String> {
+        const GREGS: i64 = 40;
+        const ORDER: [&str; 18] = [
+            "R8", "R9", "R10", "R11", "R12", "R13", "R14", "R15", "Rdi", "Rsi", "Rbp", "Rbx", "Rdx", "Rax", "Rcx", "Rsp",
+            "Rip", "Rflags",
+        ];
+        let arch = self.target.arch();
+        if arch.name != "amd64" {
+            return Err(format!("the frame of a signal handler on {} is not known", arch.name));
+        }
+        let mut bytes = [0; 8 * ORDER.len()];
+        self.target.read(Addr(state.cursor.sp).offset(GREGS), &mut bytes).map_err(|error| error.to_string())?;
+        let mut registers = Registers::new(arch);
+        for (name, value) in ORDER.iter().zip(bytes.chunks_exact(8)) {
+            if let Some(id) = arch.by_name(name) {
+                registers.set(id, arch.byte_order.uint(value));
+            }
+        }
+        let sp = Addr(registers.sp());
+        let on_goroutine_stack = state.context.bounds.is_some_and(|(lo, hi)| lo <= sp && sp < hi);
+        Ok(Next {
+            cursor: Cursor::top(registers),
+            exact: true,
+            on_system_stack: !on_goroutine_stack && state.context.bounds.is_some(),
+            g0_sched_sp: state.context.g0_sched_sp,
+        })
+    }
+}
+
+/// Does no Go code call this function? `runtime.goexit` is what every goroutine would return to.
+fn is_bottom(function: Option<Function<'_>>) -> bool {
+    function.is_some_and(|function| {
+        function.flags().top_frame || matches!(function.name(), "runtime.goexit" | "runtime.rt0_go" | "runtime.mstart")
+    })
+}

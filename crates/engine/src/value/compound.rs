@@ -1,0 +1,204 @@
+//! Structs, arrays, slices, pointers and channels.
+
+use std::sync::Arc;
+
+use adit_process::Addr;
+use adit_symbols::{Field, Shape, Type, TypeId};
+
+use super::{Kind, LoadConfig, Loader, Place, Value, ValueError, Variable};
+
+/// After so many unreadable elements the rest will not be better.
+const MOST_ERRORS: usize = 3;
+
+impl Loader<'_> {
+    pub(super) fn fill_struct(
+        &self,
+        variable: &mut Variable,
+        value: &Value,
+        fields: &[Field],
+        config: &LoadConfig,
+        depth: usize,
+    ) {
+        variable.len = fields.len() as i64;
+        if depth > config.max_variable_recurse {
+            return;
+        }
+        let shown = config.max_struct_fields.unwrap_or(fields.len()).min(fields.len());
+        for field in &fields[..shown] {
+            let child = match self.field(value, field) {
+                Ok(part) => self.load_at(&part, config, depth + 1),
+                Err(error) => Variable { unreadable: error.to_string(), ..Variable::default() },
+            };
+            variable.children.push(Variable { name: field.name.to_string(), ..child });
+        }
+    }
+
+    /// One field of a struct.
+    pub fn field(&self, value: &Value, field: &Field) -> Result<Value, ValueError> {
+        let ty = self.type_of(field.type_id)?;
+        let Some((start, width)) = field.bits else { return Ok(value.part(field.offset, ty)) };
+        // A C bit field: cut out of the bytes that hold it, and widened to its type.
+        let last = (start + width).div_ceil(8).clamp(1, 8) as usize;
+        let word = self.uint(value, field.offset, last)? >> start.min(63);
+        let mut bits = word & (u64::MAX >> (64 - width.clamp(1, 64)));
+        if matches!(self.underlying(&ty)?.shape, Shape::Int) && bits >> (width.clamp(1, 64) - 1) & 1 == 1 {
+            bits |= u64::MAX.checked_shl(width as u32).unwrap_or(0);
+        }
+        let order = adit_process::Process::arch(&**self.target).byte_order;
+        Ok(Value::of_bytes(ty.clone(), &order.bytes(bits, ty.size as usize)))
+    }
+
+    pub(super) fn fill_slice(
+        &self,
+        variable: &mut Variable,
+        value: &Value,
+        elem: TypeId,
+        config: &LoadConfig,
+        depth: usize,
+    ) -> Result<(), ValueError> {
+        let (base, len, cap) = self.slice_header(value)?;
+        variable.base = base.0;
+        variable.len = len;
+        variable.cap = cap;
+        let elem = self.type_of(elem)?;
+        let start = Value::at(elem.clone(), base);
+        self.fill_elements(variable, &start, &elem, len as u64, config, depth);
+        Ok(())
+    }
+
+    /// Where a slice's elements are, how many there are, and for how many there is room.
+    pub fn slice_header(&self, value: &Value) -> Result<(Addr, i64, i64), ValueError> {
+        let base = self.word(value, 0)?;
+        let (len, cap) = (self.word(value, 1)?.cast_signed(), self.word(value, 2)?.cast_signed());
+        if len < 0 || cap < 0 {
+            return Err(ValueError::Other(format!("invalid length or capacity: {len}, {cap}")));
+        }
+        Ok((Addr(base), len, cap))
+    }
+
+    /// Loads the first of `count` elements, of which the first is at `start`.
+    pub(super) fn fill_elements(
+        &self,
+        variable: &mut Variable,
+        start: &Value,
+        elem: &Arc<Type>,
+        count: u64,
+        config: &LoadConfig,
+        depth: usize,
+    ) {
+        if depth > config.max_variable_recurse {
+            return;
+        }
+        let shown = count.min(config.max_array_values as u64);
+        let block = self.block(start, elem, shown);
+        let start = block.as_ref().unwrap_or(start);
+        let mut errors = 0;
+        for i in 0..shown {
+            let mut child = self.load_at(&start.part(i * elem.size, elem.clone()), config, depth + 1);
+            if block.is_some() {
+                self.put_back(&mut child, variable.base.wrapping_add(i * elem.size));
+            }
+            errors += usize::from(!child.unreadable.is_empty());
+            variable.children.push(child);
+            if errors > MOST_ERRORS {
+                break;
+            }
+        }
+    }
+
+    /// Scalars are read all at once: a million integers are one read, not a million.
+    fn block(&self, start: &Value, elem: &Arc<Type>, count: u64) -> Option<Value> {
+        let addr = start.addr()?;
+        let scalar = matches!(
+            self.underlying(elem).ok()?.shape,
+            Shape::Bool | Shape::Int | Shape::Uint | Shape::Float | Shape::Complex
+        );
+        let len = usize::try_from(elem.size.checked_mul(count)?).ok()?;
+        if !scalar || count < 2 {
+            return None;
+        }
+        let bytes = self.bytes(&Value::at(elem.clone(), addr), 0, len).ok()?;
+        Some(Value::of_bytes(elem.clone(), &bytes))
+    }
+
+    /// An element that was read as a part of a block is in memory all the same.
+    fn put_back(&self, child: &mut Variable, addr: u64) {
+        child.addr = addr;
+        child.flags &= !super::flags::FAKE_ADDRESS;
+        for (i, part) in child.children.iter_mut().enumerate() {
+            part.addr = addr.wrapping_add(i as u64 * if part.kind == Kind::FLOAT32 { 4 } else { 8 });
+            part.flags &= !super::flags::FAKE_ADDRESS;
+        }
+    }
+
+    pub(super) fn fill_pointer(
+        &self,
+        variable: &mut Variable,
+        value: &Value,
+        target: Option<TypeId>,
+        config: &LoadConfig,
+        depth: usize,
+    ) -> Result<(), ValueError> {
+        let addr = self.word(value, 0)?;
+        variable.len = 1;
+        let Some(target) = target else {
+            variable.children.push(Variable { addr, only_addr: true, ..Variable::default() });
+            return Ok(());
+        };
+        let pointee = Value::at(self.type_of(target)?, Addr(addr));
+        let mut child = self.unloaded(&pointee);
+        // Pointers to pointers and to interfaces can form circles; others cost no level.
+        let deeper = matches!(child.kind, Kind::PTR | Kind::INTERFACE);
+        let stops = child.kind == Kind::PTR && depth > config.max_variable_recurse;
+        if config.follow_pointers && !stops && addr != 0 {
+            child = self.load_at(&pointee, config, if deeper { depth + 1 } else { depth });
+        } else {
+            child.only_addr = true;
+        }
+        variable.children.push(child);
+        Ok(())
+    }
+
+    /// A channel is shown as the runtime's header behind it.
+    pub(super) fn fill_chan(
+        &self,
+        variable: &mut Variable,
+        value: &Value,
+        header: TypeId,
+        config: &LoadConfig,
+    ) -> Result<(), ValueError> {
+        let addr = self.word(value, 0)?;
+        variable.base = addr;
+        if addr == 0 {
+            return Ok(());
+        }
+        let header = Value::at(self.type_of(header)?, Addr(addr));
+        let fields = match &self.underlying(&header.ty)?.shape {
+            Shape::Struct(fields) => fields.clone(),
+            _ => return Err(ValueError::Other("the channel's header is no struct".to_owned())),
+        };
+        let all = LoadConfig { max_struct_fields: None, ..*config };
+        self.fill_struct(variable, &header, &fields, &all, 0);
+        let count = |name: &str| fields.iter().find(|field| &*field.name == name);
+        if let Some(field) = count("qcount") {
+            variable.len = self.uint(&header, field.offset, self.word_size())?.cast_signed();
+        }
+        if let Some(field) = count("dataqsiz") {
+            variable.cap = self.uint(&header, field.offset, self.word_size())?.cast_signed();
+        }
+        Ok(())
+    }
+
+    /// What a pointer points to.
+    pub fn dereference(&self, value: &Value) -> Result<Value, ValueError> {
+        match self.underlying(&value.ty)?.shape {
+            Shape::Pointer(Some(target)) => Ok(Value::at(self.type_of(target)?, Addr(self.word(value, 0)?))),
+            _ => Err(ValueError::Other(format!("{} is not a pointer", value.ty.name))),
+        }
+    }
+
+    /// A value that exists nowhere.
+    pub fn missing(ty: Arc<Type>, error: ValueError) -> Value {
+        Value { ty, place: Place::Missing(error) }
+    }
+}

@@ -1,0 +1,197 @@
+//! Booleans, numbers, strings and functions.
+
+use std::sync::Arc;
+
+use adit_process::{Addr, Memory, Process};
+use adit_symbols::{Shape, Type};
+
+use super::{LoadConfig, Loader, Value, ValueError, Variable};
+
+impl Loader<'_> {
+    pub(super) fn fill_scalar(
+        &self,
+        variable: &mut Variable,
+        value: &Value,
+        real: &Arc<Type>,
+    ) -> Result<(), ValueError> {
+        let size = usize::try_from(real.size).unwrap_or(0);
+        if !matches!(size, 1 | 2 | 4 | 8) {
+            return Err(ValueError::Other(format!("{} has a size of {size} bytes", real.name)));
+        }
+        let bytes = self.bytes(value, 0, size)?;
+        let order = self.target.arch().byte_order;
+        variable.value = match &real.shape {
+            Shape::Bool => (order.uint(&bytes) != 0).to_string(),
+            Shape::Uint => order.uint(&bytes).to_string(),
+            Shape::Float => format_float(order.uint(&bytes), size),
+            Shape::Enum(names) => {
+                let number = order.int(&bytes);
+                match names.iter().find(|(_, value)| *value == number) {
+                    Some((name, _)) => format!("{name} ({number})"),
+                    None => number.to_string(),
+                }
+            }
+            _ => order.int(&bytes).to_string(),
+        };
+        if !matches!(real.shape, Shape::Bool | Shape::Float | Shape::Enum(_)) {
+            self.name_constant(variable, &value.ty, order.int(&bytes));
+        }
+        Ok(())
+    }
+
+    /// Numbers of a type that has named constants are shown with the name: `Blue (2)`, `A|B (3)`.
+    fn name_constant(&self, variable: &mut Variable, ty: &Type, number: i64) {
+        let Ok(dwarf) = self.dwarf() else { return };
+        let constants = dwarf.constants_of_type(ty.id).unwrap_or_default();
+        if let Some(names) = constant_names(&constants, number) {
+            variable.value = format!("{names} ({})", variable.value);
+        }
+    }
+
+    pub(super) fn fill_complex(
+        &self,
+        variable: &mut Variable,
+        value: &Value,
+        real: &Arc<Type>,
+    ) -> Result<(), ValueError> {
+        let half = (real.size / 2) as usize;
+        if !matches!(half, 4 | 8) {
+            return Err(ValueError::Other(format!("{} has a size of {} bytes", real.name, real.size)));
+        }
+        let part = |offset| Ok::<_, ValueError>(format_float(self.uint(value, offset, half)?, half));
+        let (re, im) = (part(0)?, part(half as u64)?);
+        variable.value = format!("({re} + {im}i)");
+        variable.len = 2;
+        let kind = if half == 4 { super::Kind::FLOAT32 } else { super::Kind::FLOAT64 };
+        let name = if half == 4 { "float32" } else { "float64" };
+        for (i, (field, text)) in [("real", re), ("imaginary", im)].into_iter().enumerate() {
+            variable.children.push(Variable {
+                name: field.to_owned(),
+                addr: variable.addr.wrapping_add((i * half) as u64),
+                type_name: name.to_owned(),
+                real_type: name.to_owned(),
+                kind,
+                value: text,
+                flags: variable.flags,
+                ..Variable::default()
+            });
+        }
+        Ok(())
+    }
+
+    pub(super) fn fill_string(
+        &self,
+        variable: &mut Variable,
+        value: &Value,
+        config: &LoadConfig,
+    ) -> Result<(), ValueError> {
+        let (data, len) = self.string_header(value)?;
+        variable.base = data.0;
+        variable.len = len;
+        let bytes = self.string_bytes(data, len, config.max_string_len)?;
+        match String::from_utf8(bytes) {
+            Ok(text) => variable.value = text,
+            Err(error) => {
+                variable.value = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                variable.string_bytes = Some(error.into_bytes());
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a string's bytes are, and how many.
+    pub fn string_header(&self, value: &Value) -> Result<(Addr, i64), ValueError> {
+        let data = self.word(value, 0)?;
+        let size = self.word_size();
+        let len = self.target.arch().byte_order.int(&self.bytes(value, size as u64, size)?);
+        if len < 0 {
+            return Err(ValueError::Other(format!("invalid length: {len}")));
+        }
+        Ok((Addr(data), len))
+    }
+
+    pub(crate) fn string_bytes(&self, data: Addr, len: i64, most: usize) -> Result<Vec<u8>, ValueError> {
+        let wanted = usize::try_from(len).unwrap_or(usize::MAX).min(most);
+        // The length may be garbage: what is asked for must exist before room is made for it.
+        let mut bytes = Vec::new();
+        while bytes.len() < wanted {
+            let from = bytes.len();
+            bytes.resize((from + (1 << 20)).min(wanted), 0);
+            self.target.read(data.offset(from as i64), &mut bytes[from..])?;
+        }
+        Ok(bytes)
+    }
+
+    /// A function value points to a closure, whose first word is the code's address.
+    pub(super) fn fill_func(&self, variable: &mut Variable, value: &Value) -> Result<(), ValueError> {
+        let closure = self.word(value, 0)?;
+        if closure == 0 {
+            return Ok(());
+        }
+        let entry = self.target.read_pointer(Addr(closure))?;
+        variable.base = entry.0;
+        let function = self.image.binary.pclntab().ok().and_then(|table| table.find(self.image.to_file(entry)));
+        match function {
+            Some(function) => {
+                variable.value = function.name().to_owned();
+                Ok(())
+            }
+            None => Err(ValueError::Other(format!("could not find function for {:#x}", entry.0))),
+        }
+    }
+}
+
+/// A float's shortest text that reads back as the same number, as Go's `strconv.FormatFloat(f, 'f', -1, bits)`.
+pub(crate) fn format_float(bits: u64, size: usize) -> String {
+    let (text, value) = if size == 4 {
+        let value = f32::from_bits(bits as u32);
+        (format!("{value}"), f64::from(value))
+    } else {
+        let value = f64::from_bits(bits);
+        (format!("{value}"), value)
+    };
+    if value.is_nan() {
+        "NaN".to_owned()
+    } else if value.is_infinite() {
+        if value > 0.0 { "+Inf".to_owned() } else { "-Inf".to_owned() }
+    } else {
+        text
+    }
+}
+
+/// The constant, or the set of single-bit constants joined by `|`, that makes up `number`.
+fn constant_names(constants: &[adit_symbols::PackageConstant], number: i64) -> Option<String> {
+    let short = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
+    if let Some(constant) = constants.iter().find(|constant| constant.value == number) {
+        return Some(short(&constant.name));
+    }
+    if constants.is_empty() || number == 0 {
+        return None;
+    }
+    let mut left = number;
+    let mut names = Vec::new();
+    for constant in constants {
+        if constant.value.count_ones() == 1 && left & constant.value != 0 {
+            left &= !constant.value;
+            names.push(short(&constant.name));
+        }
+    }
+    (left == 0).then(|| names.join("|"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::format_float;
+
+    #[test]
+    fn floats_are_written_as_go_writes_them() {
+        let text = |value: f64| format_float(value.to_bits(), 8);
+        assert_eq!(text(1.5), "1.5");
+        assert_eq!(text(3.0), "3");
+        assert_eq!(text(1e21), "1000000000000000000000");
+        assert_eq!(text(f64::INFINITY), "+Inf");
+        assert_eq!(text(f64::NEG_INFINITY), "-Inf");
+        assert_eq!(text(f64::NAN), "NaN");
+        assert_eq!(format_float(u64::from(0.1f32.to_bits()), 4), "0.1");
+    }
+}

@@ -1,0 +1,317 @@
+//! The session's client: requests go to the thread that owns the process.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use adit_api::requests::{
+    AmendBreakpointIn, CreateBreakpointIn, CreateWatchpointIn, DebugInfoDirectoriesIn, DisassembleIn, FindLocationIn,
+    FindLocationOut, FollowExecIn, GetVersionOut, ListDynamicLibrariesOut, ListGoroutinesIn, ListGoroutinesOut,
+    ListPackagesBuildInfoIn, ListRegistersIn, ListRegistersOut, RestartIn, StacktraceIn,
+};
+use adit_api::{
+    AsmInstruction, Breakpoint, Client, ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint, EvalScope,
+    LoadConfig, PackageBuildInfo, Result, Stackframe, Target, Thread, TypeInfo, Variable, command_name,
+};
+use adit_process::Interrupter;
+
+use crate::owner::Owner;
+use crate::{Config, SessionError};
+
+/// A piece of work for the thread that owns the process.
+pub(crate) type Job = Box<dyn FnOnce(&mut Owner) + Send>;
+
+/// Whether the program runs, and how to stop it. Shared with the owning thread.
+pub(crate) struct RunState {
+    running: AtomicBool,
+    /// Held while a stop is asked for, so that none is asked for after the program has stopped.
+    interrupter: Mutex<Option<Arc<dyn Interrupter>>>,
+}
+
+impl RunState {
+    fn new() -> RunState {
+        RunState { running: AtomicBool::new(false), interrupter: Mutex::new(None) }
+    }
+
+    /// The program is about to run, or has stopped.
+    pub(crate) fn set(&self, interrupter: Option<Arc<dyn Interrupter>>) {
+        let mut current = self.interrupter.lock().unwrap_or_else(PoisonError::into_inner);
+        self.running.store(interrupter.is_some(), Ordering::SeqCst);
+        *current = interrupter;
+    }
+
+    fn interrupt(&self) {
+        let current = self.interrupter.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(interrupter) = &*current {
+            interrupter.interrupt();
+        }
+    }
+}
+
+/// A session in this process.
+pub struct LocalClient {
+    jobs: Mutex<Option<Sender<Job>>>,
+    run_state: Arc<RunState>,
+    attached: bool,
+    owner: Mutex<Option<JoinHandle<()>>>,
+}
+
+pub(crate) fn start(config: Config) -> std::result::Result<LocalClient, SessionError> {
+    let attached = matches!(config.target, crate::Target::Attach { .. });
+    let run_state = Arc::new(RunState::new());
+    let (jobs, queue) = channel::<Job>();
+    let (ready, outcome) = channel();
+    let shared = run_state.clone();
+    let thread = std::thread::Builder::new().name("debugger".to_owned()).spawn(move || {
+        match Owner::new(config, shared) {
+            Ok(mut owner) => {
+                // The receiver waits for exactly this.
+                let _ = ready.send(Ok(()));
+                owner.serve(&queue);
+            }
+            Err(error) => {
+                let _ = ready.send(Err(error));
+            }
+        }
+    });
+    let thread = thread.map_err(|error| SessionError(format!("could not start the debugger's thread: {error}")))?;
+    match outcome.recv() {
+        Ok(Ok(())) => Ok(LocalClient {
+            jobs: Mutex::new(Some(jobs)),
+            run_state,
+            attached,
+            owner: Mutex::new(Some(thread)),
+        }),
+        Ok(Err(error)) => Err(error),
+        Err(_) => Err(SessionError("Internal debugger error: the debugger's thread ended".to_owned())),
+    }
+}
+
+impl LocalClient {
+    /// Has the owning thread do `work`, and waits for what comes of it.
+    fn ask<T: Send + 'static>(&self, work: impl FnOnce(&mut Owner) -> Result<T> + Send + 'static) -> Result<T> {
+        let (answer, outcome) = channel();
+        let job: Job = Box::new(move |owner| {
+            // Nobody waits any more if the front end is gone.
+            let _ = answer.send(work(owner));
+        });
+        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        let sent = jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok());
+        drop(jobs);
+        if !sent {
+            return Err(ClientError("detached from the process".to_owned()));
+        }
+        outcome.recv().map_err(|_| ClientError("Internal debugger error: the request was not finished".to_owned()))?
+    }
+}
+
+impl Drop for LocalClient {
+    /// The owning thread lets go of the process when no more work can come.
+    fn drop(&mut self) {
+        self.run_state.interrupt();
+        drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
+        if let Some(owner) = self.owner.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            // It reports its own panics.
+            let _ = owner.join();
+        }
+    }
+}
+
+impl Client for LocalClient {
+    fn state(&self, non_blocking: bool) -> Result<DebuggerState> {
+        if non_blocking && self.run_state.running.load(Ordering::SeqCst) {
+            return Ok(DebuggerState { running: true, ..DebuggerState::default() });
+        }
+        self.ask(Owner::state)
+    }
+
+    fn command(&self, command: &DebuggerCommand) -> Result<DebuggerState> {
+        if command.name == command_name::HALT {
+            self.run_state.interrupt();
+            return self.ask(Owner::state);
+        }
+        let command = command.clone();
+        self.ask(move |owner| owner.command(&command))
+    }
+
+    fn restart(&self, request: &RestartIn) -> Result<Vec<DiscardedBreakpoint>> {
+        let request = request.clone();
+        self.ask(move |owner| owner.restart(&request))
+    }
+
+    fn detach(&self, kill: bool) -> Result<()> {
+        self.run_state.interrupt();
+        self.ask(move |owner| owner.detach(kill))
+    }
+
+    fn process_pid(&self) -> Result<i64> {
+        self.ask(|owner| Ok(owner.pid()))
+    }
+
+    fn cancel_next(&self) -> Result<()> {
+        self.ask(Owner::cancel_next)
+    }
+
+    fn create_breakpoint(&self, request: &CreateBreakpointIn) -> Result<Breakpoint> {
+        let request = request.clone();
+        self.ask(move |owner| owner.create_breakpoint(&request))
+    }
+
+    fn create_watchpoint(&self, _request: &CreateWatchpointIn) -> Result<Breakpoint> {
+        Err(ClientError("hardware breakpoints not supported".to_owned()))
+    }
+
+    fn amend_breakpoint(&self, request: &AmendBreakpointIn) -> Result<()> {
+        let request = request.clone();
+        self.ask(move |owner| owner.amend_breakpoint(&request.breakpoint))
+    }
+
+    fn clear_breakpoint(&self, id: i64, name: &str) -> Result<Breakpoint> {
+        let name = name.to_owned();
+        self.ask(move |owner| owner.clear_breakpoint(id, &name))
+    }
+
+    fn toggle_breakpoint(&self, id: i64, name: &str) -> Result<Breakpoint> {
+        let name = name.to_owned();
+        self.ask(move |owner| owner.toggle_breakpoint(id, &name))
+    }
+
+    fn get_breakpoint(&self, id: i64, name: &str) -> Result<Breakpoint> {
+        let name = name.to_owned();
+        self.ask(move |owner| owner.get_breakpoint(id, &name))
+    }
+
+    fn list_breakpoints(&self, all: bool) -> Result<Vec<Breakpoint>> {
+        self.ask(move |owner| Ok(owner.list_breakpoints(all)))
+    }
+
+    fn eval(&self, scope: EvalScope, expr: &str, cfg: Option<LoadConfig>) -> Result<Variable> {
+        let expr = expr.to_owned();
+        self.ask(move |owner| owner.eval(scope, &expr, cfg))
+    }
+
+    fn set(&self, scope: EvalScope, symbol: &str, value: &str) -> Result<()> {
+        let (symbol, value) = (symbol.to_owned(), value.to_owned());
+        self.ask(move |owner| owner.set(scope, &symbol, &value))
+    }
+
+    fn list_local_vars(&self, scope: EvalScope, cfg: LoadConfig) -> Result<Vec<Variable>> {
+        self.ask(move |owner| owner.locals(scope, cfg))
+    }
+
+    fn list_function_args(&self, scope: EvalScope, cfg: LoadConfig) -> Result<Vec<Variable>> {
+        self.ask(move |owner| owner.arguments(scope, cfg))
+    }
+
+    fn list_package_vars(&self, filter: &str, cfg: LoadConfig) -> Result<Vec<Variable>> {
+        let filter = filter.to_owned();
+        self.ask(move |owner| owner.package_variables(&filter, cfg))
+    }
+
+    fn type_info(&self, name: &str) -> Result<TypeInfo> {
+        let name = name.to_owned();
+        self.ask(move |owner| owner.type_info(&name))
+    }
+
+    fn list_registers(&self, request: &ListRegistersIn) -> Result<ListRegistersOut> {
+        let request = request.clone();
+        self.ask(move |owner| owner.registers(&request))
+    }
+
+    fn examine_memory(&self, address: u64, length: i64) -> Result<(Vec<u8>, bool)> {
+        self.ask(move |owner| owner.examine_memory(address, length))
+    }
+
+    fn disassemble(&self, request: &DisassembleIn) -> Result<Vec<AsmInstruction>> {
+        let request = request.clone();
+        self.ask(move |owner| owner.disassemble(&request))
+    }
+
+    fn stacktrace(&self, request: &StacktraceIn) -> Result<Vec<Stackframe>> {
+        let request = request.clone();
+        self.ask(move |owner| owner.stacktrace(&request))
+    }
+
+    fn list_goroutines(&self, request: &ListGoroutinesIn) -> Result<ListGoroutinesOut> {
+        let request = request.clone();
+        self.ask(move |owner| owner.goroutines(&request))
+    }
+
+    fn list_threads(&self) -> Result<Vec<Thread>> {
+        self.ask(Owner::threads)
+    }
+
+    fn get_thread(&self, id: i64) -> Result<Thread> {
+        self.ask(move |owner| owner.thread(id))
+    }
+
+    fn find_location(&self, request: &FindLocationIn) -> Result<FindLocationOut> {
+        let request = request.clone();
+        self.ask(move |owner| owner.find_location(&request))
+    }
+
+    fn function_return_locations(&self, function: &str) -> Result<Vec<u64>> {
+        let function = function.to_owned();
+        self.ask(move |owner| owner.return_addresses(&function))
+    }
+
+    fn list_sources(&self, filter: &str) -> Result<Vec<String>> {
+        let filter = filter.to_owned();
+        self.ask(move |owner| owner.sources(&filter))
+    }
+
+    fn list_functions(&self, filter: &str, follow_calls: i64) -> Result<Vec<String>> {
+        let filter = filter.to_owned();
+        self.ask(move |owner| owner.functions(&filter, follow_calls))
+    }
+
+    fn list_types(&self, filter: &str) -> Result<Vec<String>> {
+        let filter = filter.to_owned();
+        self.ask(move |owner| owner.types(&filter))
+    }
+
+    fn list_packages_build_info(&self, request: &ListPackagesBuildInfoIn) -> Result<Vec<PackageBuildInfo>> {
+        let request = request.clone();
+        self.ask(move |owner| owner.packages(&request))
+    }
+
+    fn list_dynamic_libraries(&self) -> Result<ListDynamicLibrariesOut> {
+        self.ask(Owner::libraries)
+    }
+
+    fn debug_info_directories(&self, request: &DebugInfoDirectoriesIn) -> Result<Vec<String>> {
+        let request = request.clone();
+        self.ask(move |owner| Ok(owner.debug_info_directories(&request)))
+    }
+
+    fn build_id(&self) -> Result<String> {
+        self.ask(|owner| Ok(owner.build_id()))
+    }
+
+    fn last_modified(&self) -> Result<String> {
+        self.ask(Owner::last_modified)
+    }
+
+    fn get_version(&self) -> Result<GetVersionOut> {
+        if self.run_state.running.load(Ordering::SeqCst) {
+            return Ok(crate::state::version(""));
+        }
+        self.ask(|owner| Ok(owner.version()))
+    }
+
+    fn attached_to_existing_process(&self) -> bool {
+        self.attached
+    }
+
+    fn list_targets(&self) -> Result<Vec<Target>> {
+        self.ask(Owner::targets)
+    }
+
+    fn follow_exec(&self, request: &FollowExecIn) -> Result<()> {
+        if request.enable {
+            return Err(ClientError("following child processes is not supported by this backend".to_owned()));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,88 @@
+//! Taking hold of a process: symbols first, so that it stands still for as short as possible.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use adit_engine::Debugger;
+use adit_engine::run::StopCause;
+use adit_native::{Launch, attach, launch};
+use adit_process::{Pid, Process};
+use adit_symbols::Binary;
+
+use crate::{SessionError, Target};
+
+/// Launches or attaches.
+pub(crate) fn begin(target: &Target, check_go_version: bool) -> Result<(Debugger, StopCause), SessionError> {
+    match target {
+        Target::Launch { path, .. } => {
+            let (process, binary) = start_process(target, path, check_go_version)?;
+            let debugger = Debugger::new(process, binary).map_err(|error| could_not_launch(&error))?;
+            Ok((debugger, StopCause::Launched))
+        }
+        Target::Attach { pid, executable } => {
+            let failed = |error: &dyn std::fmt::Display| SessionError(format!("could not attach to pid {pid}: {error}"));
+            let binary = match executable {
+                Some(path) => Binary::open(path).map_err(|error| failed(&error))?,
+                None => Binary::open(Path::new(&format!("/proc/{pid}/exe"))).map_err(|error| {
+                    // A process that is not there has no executable either: say the former.
+                    match adit_native::check_attachable(Pid(*pid)) {
+                        Err(reason) => failed(&reason),
+                        Ok(()) => failed(&error),
+                    }
+                })?,
+            };
+            check_platform(&binary).map_err(|error| failed(&error))?;
+            let process = attach(Pid(*pid)).map_err(|error| failed(&error))?;
+            let mut debugger =
+                Debugger::new(Box::new(process), Arc::new(binary)).map_err(|error| failed(&error))?;
+            debugger.select_after_attach();
+            Ok((debugger, StopCause::Attached))
+        }
+    }
+}
+
+/// Opens the executable and starts it, stopped at its first instruction.
+pub(crate) fn start_process(
+    target: &Target,
+    path: &Path,
+    check_go_version: bool,
+) -> Result<(Box<dyn Process>, Arc<Binary>), SessionError> {
+    let Target::Launch { args, working_dir, disable_aslr, redirects, tty, foreground, .. } = target else {
+        return Err(SessionError("cannot restart process Delve did not create".to_owned()));
+    };
+    let binary = Binary::open(path).map_err(|error| could_not_launch(&error))?;
+    check_platform(&binary).map_err(|error| could_not_launch(&error))?;
+    crate::state::check_go_version(&binary, check_go_version).map_err(|error| could_not_launch(&error))?;
+    let process = launch(&Launch {
+        path: path.to_owned(),
+        args: args.clone(),
+        working_dir: working_dir.clone(),
+        disable_aslr: *disable_aslr,
+        redirects: redirects.clone(),
+        tty: tty.clone(),
+        foreground: *foreground,
+    })
+    .map_err(|error| could_not_launch(&error))?;
+    Ok((Box::new(process), Arc::new(binary)))
+}
+
+fn could_not_launch(error: &dyn std::fmt::Display) -> SessionError {
+    SessionError(format!("could not launch process: {error}"))
+}
+
+/// A program of another platform can be looked at, but not run here.
+fn check_platform(binary: &Binary) -> Result<(), String> {
+    let host = adit_native::host_platform();
+    let theirs = (binary.goos(), binary.arch().name);
+    if theirs == host {
+        return Ok(());
+    }
+    Err(format!(
+        "{} is a program for {}/{}, and this is {}/{}: it can not be run here",
+        binary.path().display(),
+        theirs.0,
+        theirs.1,
+        host.0,
+        host.1
+    ))
+}

@@ -1,0 +1,72 @@
+//! The thread that owns the process.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+
+use adit_api::ClientError;
+use adit_engine::run::StopCause;
+use adit_engine::{Debugger, EngineError};
+
+use crate::client::{Job, RunState};
+use crate::{Config, Rebuild, SessionError, Target};
+
+/// All that belongs to a session. It never leaves its thread.
+pub(crate) struct Owner {
+    pub(crate) debugger: Debugger,
+    /// Why the program stopped last.
+    pub(crate) cause: StopCause,
+    pub(crate) target: Target,
+    pub(crate) rebuild: Option<Rebuild>,
+    pub(crate) check_go_version: bool,
+    pub(crate) debug_info_directories: Vec<PathBuf>,
+    pub(crate) run_state: Arc<RunState>,
+    /// The session is over: the process was detached from or killed.
+    pub(crate) over: bool,
+}
+
+impl Owner {
+    pub(crate) fn new(config: Config, run_state: Arc<RunState>) -> Result<Owner, SessionError> {
+        let (debugger, cause) = crate::launch::begin(&config.target, config.check_go_version)?;
+        Ok(Owner {
+            debugger,
+            cause,
+            target: config.target,
+            rebuild: config.rebuild,
+            check_go_version: config.check_go_version,
+            debug_info_directories: config.debug_info_directories,
+            run_state,
+            over: false,
+        })
+    }
+
+    /// Does the work that comes, until no more can come. A piece of work that panics is lost; the session is not.
+    pub(crate) fn serve(&mut self, queue: &Receiver<Job>) {
+        while let Ok(job) = queue.recv() {
+            let done = catch_unwind(AssertUnwindSafe(|| job(self)));
+            self.run_state.set(None);
+            if done.is_err() {
+                // What it was about has been printed by the panic itself; the one who asked sees its answer missing.
+                continue;
+            }
+            if self.over {
+                return;
+            }
+        }
+        self.let_go();
+    }
+
+    /// Nobody is left to give orders: a launched process ends, an attached one runs on.
+    fn let_go(&mut self) {
+        // There is nobody to tell of an error; dropping the process restores what it can.
+        let _ = match self.target {
+            Target::Launch { .. } => self.debugger.kill(),
+            Target::Attach { .. } => self.debugger.detach(),
+        };
+    }
+}
+
+pub(crate) fn client_error(error: EngineError) -> ClientError {
+    ClientError(error.to_string())
+}

@@ -1,0 +1,112 @@
+//! Commands that let the program run, and those that select what is looked at.
+
+use adit_api::requests::RestartIn;
+use adit_api::{ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint, Result, command_name};
+use adit_engine::EngineError;
+use adit_engine::run::StopCause;
+use adit_engine::step::StepKind;
+use adit_process::ThreadId;
+
+use crate::owner::{Owner, client_error};
+use crate::{Target, launch};
+
+impl Owner {
+    pub(crate) fn command(&mut self, command: &DebuggerCommand) -> Result<DebuggerState> {
+        match command.name.as_str() {
+            command_name::CONTINUE | command_name::DIRECTION_CONGRUENT_CONTINUE => {
+                self.run(adit_engine::Debugger::continue_)
+            }
+            command_name::NEXT => self.run(|debugger| debugger.step(StepKind::Next)),
+            command_name::STEP => self.run(|debugger| debugger.step(StepKind::Into)),
+            command_name::STEP_OUT => self.run(|debugger| debugger.step(StepKind::Out)),
+            command_name::STEP_INSTRUCTION => self.run(|debugger| debugger.step_instruction(false)),
+            command_name::NEXT_INSTRUCTION => self.run(|debugger| debugger.step_instruction(true)),
+            command_name::SWITCH_THREAD => {
+                self.debugger.select_thread(ThreadId(command.thread_id)).map_err(client_error)?;
+                self.state()
+            }
+            command_name::SWITCH_GOROUTINE => {
+                self.debugger.select_goroutine(command.goroutine_id).map_err(client_error)?;
+                self.state()
+            }
+            command_name::REWIND
+            | command_name::REVERSE_NEXT
+            | command_name::REVERSE_STEP
+            | command_name::REVERSE_STEP_OUT
+            | command_name::REVERSE_STEP_INSTRUCTION
+            | command_name::REVERSE_NEXT_INSTRUCTION => Err(ClientError("not a recording".to_owned())),
+            command_name::CALL => Err(ClientError("backend does not support function calls".to_owned())),
+            _ => self.state(),
+        }
+    }
+
+    /// Lets the program run as `go` says. Its end is not an error, but a state.
+    fn run(
+        &mut self,
+        go: impl FnOnce(&mut adit_engine::Debugger) -> std::result::Result<StopCause, EngineError>,
+    ) -> Result<DebuggerState> {
+        self.run_state.set(Some(self.debugger.interrupter()));
+        let outcome = go(&mut self.debugger);
+        self.run_state.set(None);
+        match outcome {
+            Ok(cause) => self.cause = cause,
+            Err(EngineError::Exited(_, status)) => self.cause = StopCause::Exited(status),
+            Err(error) => return Err(client_error(error)),
+        }
+        self.debugger.clear_interrupt();
+        if let Some(error) = self.condition_error() {
+            return Err(ClientError(error));
+        }
+        self.stopped_state()
+    }
+
+    /// Why a breakpoint's condition could not be evaluated: the command that hit it fails with that.
+    fn condition_error(&self) -> Option<String> {
+        let mut errors = self.debugger.stops().values().filter_map(|stop| stop.condition_error.clone());
+        let first = errors.next()?;
+        Some(if errors.next().is_some() { "multiple errors evaluating conditions".to_owned() } else { first })
+    }
+
+    pub(crate) fn cancel_next(&mut self) -> Result<()> {
+        self.debugger.cancel_step().map_err(client_error)
+    }
+
+    pub(crate) fn restart(&mut self, request: &RestartIn) -> Result<Vec<DiscardedBreakpoint>> {
+        let Target::Launch { path, args, redirects, .. } = &mut self.target else {
+            return Err(ClientError("cannot restart process Delve did not create".to_owned()));
+        };
+        if !request.position.is_empty() || request.rerecord {
+            return Err(ClientError("not a recording".to_owned()));
+        }
+        if request.reset_args {
+            args.clone_from(&request.new_args);
+            for (redirect, new) in redirects.iter_mut().zip(&request.new_redirects) {
+                *redirect = Some(new.as_str()).filter(|new| !new.is_empty()).map(Into::into);
+            }
+        }
+        if request.rebuild {
+            let Some(rebuild) = &self.rebuild else { return Err(ClientError("cannot rebuild a binary".to_owned())) };
+            *path = rebuild().map_err(|error| ClientError(format!("could not rebuild process: {error}")))?;
+        }
+        let path = path.clone();
+        self.debugger.kill().map_err(client_error)?;
+        let (process, binary) = launch::start_process(&self.target, &path, self.check_go_version)
+            .map_err(|error| ClientError(error.to_string()))?;
+        let discarded = self.debugger.restart(process, binary).map_err(client_error)?;
+        self.cause = StopCause::Launched;
+        Ok(discarded
+            .into_iter()
+            .map(|(breakpoint, reason)| DiscardedBreakpoint { breakpoint: Some(self.api_breakpoint(&breakpoint)), reason })
+            .collect())
+    }
+
+    pub(crate) fn detach(&mut self, kill: bool) -> Result<()> {
+        let launched = matches!(self.target, Target::Launch { .. });
+        self.over = true;
+        let done = if kill || launched { self.debugger.kill() } else { self.debugger.detach() };
+        match done {
+            Ok(()) | Err(EngineError::Exited(..) | EngineError::Detached) => Ok(()),
+            Err(error) => Err(client_error(error)),
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! What the program is doing, and what it is.
+
+use std::collections::BTreeMap;
+
+use adit_api::requests::{GetVersionOut, ListDynamicLibrariesOut};
+use adit_api::{BreakpointInfo, ClientError, DebuggerState, Result, Target, Thread, stop_reason};
+use adit_engine::ThreadPlace;
+use adit_engine::breakpoint::HARDCODED;
+use adit_engine::run::{StopCause, ThreadStop};
+use adit_engine::value::LoadConfig;
+use adit_process::ThreadId;
+use adit_symbols::Binary;
+
+use crate::convert::{api_location, api_variable, load_config};
+use crate::owner::{Owner, client_error};
+
+/// The oldest and newest minor version of Go 1 whose runtime is known.
+const GO_VERSIONS: std::ops::RangeInclusive<u32> = 18..=27;
+
+impl Owner {
+    pub(crate) fn pid(&self) -> i64 {
+        self.debugger.pid().0
+    }
+
+    /// The state at this stop, without what breakpoints ask to be collected.
+    pub(crate) fn state(&mut self) -> Result<DebuggerState> {
+        self.build_state(false)
+    }
+
+    /// The state after the program ran: with all that the breakpoints that were hit ask for.
+    pub(crate) fn stopped_state(&mut self) -> Result<DebuggerState> {
+        self.build_state(true)
+    }
+
+    fn build_state(&mut self, collect: bool) -> Result<DebuggerState> {
+        if let Some(status) = self.debugger.exit_status() {
+            return Ok(DebuggerState {
+                pid: self.pid(),
+                exited: true,
+                exit_status: i64::from(status.as_delve()),
+                stop_reason: stop_reason::EXITED.to_owned(),
+                ..DebuggerState::default()
+            });
+        }
+        self.debugger.check_alive().map_err(client_error)?;
+        let places = self.debugger.threads().map_err(client_error)?;
+        let mut threads: Vec<Thread> = places.iter().map(|place| self.api_thread(place)).collect();
+        if collect {
+            for thread in &mut threads {
+                thread.breakpoint_info = self.collect_info(thread)?;
+            }
+            self.add_return_values(&mut threads);
+        }
+        let selection = self.debugger.selection();
+        Ok(DebuggerState {
+            pid: self.pid(),
+            target_command_line: self.debugger.command_line().join(" "),
+            current_thread: threads.iter().find(|thread| thread.id == selection.thread.0).cloned(),
+            current_goroutine: selection.goroutine.and_then(|id| self.api_goroutine_by_id(id).ok()),
+            threads,
+            next_in_progress: self.debugger.step_in_progress(),
+            stop_reason: self.stop_reason().to_owned(),
+            ..DebuggerState::default()
+        })
+    }
+
+    fn stop_reason(&self) -> &'static str {
+        match self.cause {
+            StopCause::Launched => stop_reason::LAUNCHED,
+            StopCause::Attached => stop_reason::ATTACHED,
+            StopCause::Breakpoint => stop_reason::BREAKPOINT,
+            StopCause::Hardcoded => stop_reason::HARDCODED_BREAKPOINT,
+            StopCause::Manual => stop_reason::MANUAL,
+            StopCause::StepFinished => stop_reason::NEXT_FINISHED,
+            StopCause::Exited(_) => stop_reason::EXITED,
+            StopCause::Signal(_) | StopCause::Exec => "",
+        }
+    }
+
+    /// A thread, where it is, and the breakpoint that it hit.
+    pub(crate) fn api_thread(&self, place: &ThreadPlace) -> Thread {
+        let location = api_location(&self.debugger, place.pc);
+        Thread {
+            id: place.id.0,
+            pc: place.pc.0,
+            file: location.file,
+            line: location.line,
+            function: location.function,
+            goroutine_id: place.goroutine.unwrap_or(0),
+            breakpoint: self.debugger.stops().get(&place.id).and_then(|stop| self.hit_breakpoint(stop)),
+            ..Thread::default()
+        }
+    }
+
+    fn hit_breakpoint(&self, stop: &ThreadStop) -> Option<adit_api::Breakpoint> {
+        if let Some(breakpoint) = stop.hits.first().and_then(|id| self.debugger.breakpoints().get(*id)) {
+            return Some(self.api_breakpoint(breakpoint));
+        }
+        let name = match stop.signal {
+            // Shown like a breakpoint of the debugger's own: the stop's line then says which signal it is.
+            Some(signal) => signal.name(),
+            None if stop.hardcoded => "hardcoded-breakpoint".to_owned(),
+            None => return None,
+        };
+        Some(adit_api::Breakpoint { id: HARDCODED.0 + 3, name, ..adit_api::Breakpoint::default() })
+    }
+
+    /// What the breakpoint that a thread hit asks to be collected.
+    fn collect_info(&self, thread: &Thread) -> Result<Option<BreakpointInfo>> {
+        let Some(breakpoint) = &thread.breakpoint else { return Ok(None) };
+        let mut info = BreakpointInfo::default();
+        let Ok(scope) = self.debugger.scope_of_thread(ThreadId(thread.id)) else { return Ok(Some(info)) };
+        if breakpoint.goroutine && thread.goroutine_id != 0 {
+            info.goroutine = self.api_goroutine_by_id(thread.goroutine_id).ok();
+        }
+        if breakpoint.stacktrace > 0 {
+            let depth = usize::try_from(breakpoint.stacktrace).unwrap_or(0);
+            info.stacktrace = self.thread_frames(ThreadId(thread.id), depth)?;
+        }
+        for expression in &breakpoint.variables {
+            let variable = self.debugger.eval(&scope, expression, &LoadConfig::FULL).unwrap_or_else(|error| {
+                adit_engine::value::Variable {
+                    unreadable: format!("eval error: {error}"),
+                    ..adit_engine::value::Variable::default()
+                }
+            });
+            info.variables.push(api_variable(adit_engine::value::Variable { name: expression.clone(), ..variable }));
+        }
+        if let Some(config) = &breakpoint.load_args {
+            info.arguments = self.scope_variables(&scope, &load_config(config), true).unwrap_or_default();
+        }
+        if let Some(config) = &breakpoint.load_locals {
+            info.locals = self.scope_variables(&scope, &load_config(config), false).unwrap_or_default();
+        }
+        Ok(Some(info))
+    }
+
+    /// A step that left its function shows what that returned.
+    fn add_return_values(&self, threads: &mut [Thread]) {
+        if self.cause != StopCause::StepFinished {
+            return;
+        }
+        let Some((values, thread)) = self.debugger.return_values(&LoadConfig::FULL) else { return };
+        if let Some(thread) = threads.iter_mut().find(|other| other.id == thread.0) {
+            thread.return_values = values.into_iter().map(api_variable).collect();
+        }
+    }
+
+    pub(crate) fn threads(&mut self) -> Result<Vec<Thread>> {
+        let places = self.debugger.threads().map_err(client_error)?;
+        Ok(places.iter().map(|place| self.api_thread(place)).collect())
+    }
+
+    pub(crate) fn thread(&mut self, id: i64) -> Result<Thread> {
+        let places = self.debugger.threads().map_err(client_error)?;
+        let place = places.iter().find(|place| place.id.0 == id);
+        place.map(|place| self.api_thread(place)).ok_or_else(|| ClientError(format!("no thread with id {id}")))
+    }
+
+    pub(crate) fn targets(&mut self) -> Result<Vec<Target>> {
+        let state = self.state()?;
+        Ok(vec![Target {
+            pid: state.pid,
+            cmd_line: state.target_command_line,
+            current_thread: state.current_thread,
+        }])
+    }
+
+    pub(crate) fn version(&self) -> GetVersionOut {
+        let go = self.debugger.image().binary.go_version().map(|version| version.to_string()).unwrap_or_default();
+        version(&go)
+    }
+
+    pub(crate) fn build_id(&self) -> String {
+        self.debugger.image().binary.build_id().unwrap_or_default()
+    }
+
+    pub(crate) fn libraries(&mut self) -> Result<ListDynamicLibrariesOut> {
+        self.debugger.check_alive().map_err(client_error)?;
+        let mut first: BTreeMap<String, u64> = BTreeMap::new();
+        let own = self.debugger.image().binary.path().to_path_buf();
+        let own = std::fs::canonicalize(&own).unwrap_or(own);
+        for mapping in self.debugger.target().mappings().map_err(|error| ClientError(error.to_string()))? {
+            let is_library = mapping.path.starts_with('/') && mapping.path.contains(".so") && own != *mapping.path;
+            if is_library {
+                first.entry(mapping.path).or_insert(mapping.start.0);
+            }
+        }
+        let list = first
+            .into_iter()
+            .map(|(path, address)| adit_api::Image { path, address, ..adit_api::Image::default() })
+            .collect();
+        Ok(ListDynamicLibrariesOut { list })
+    }
+}
+
+/// The answer to `GetVersion`.
+pub(crate) fn version(go: &str) -> GetVersionOut {
+    GetVersionOut {
+        delve_version: format!("Version: {}", env!("CARGO_PKG_VERSION")),
+        api_version: 2,
+        backend: "native".to_owned(),
+        target_go_version: go.to_owned(),
+        min_supported_version_of_go: format!("1.{}", GO_VERSIONS.start()),
+        max_supported_version_of_go: format!("1.{}", GO_VERSIONS.end()),
+    }
+}
+
+/// A program of an unknown version of Go is debugged as the nearest known one, after a warning: its runtime may have
+/// changed.
+pub(crate) fn check_go_version(binary: &Binary, check: bool) -> std::result::Result<(), String> {
+    let Some(version) = binary.go_version().filter(|version| version.major == 1) else { return Ok(()) };
+    let (oldest, newest) = (GO_VERSIONS.start(), GO_VERSIONS.end());
+    if version.minor < *oldest {
+        let what = format!("Go version {version} is too old for this version of Delve (minimum supported version 1.{oldest}");
+        if check {
+            return Err(format!("{what}, suppress this error with --check-go-version=false)"));
+        }
+        tracing::warn!(target: "debugger", "undefined behavior - {what})");
+    } else if version.minor > *newest {
+        tracing::warn!(
+            target: "debugger",
+            "undefined behavior - version of Delve is too old for Go version {version} (maximum supported version 1.{newest})"
+        );
+        eprintln!("WARNING: undefined behavior - version of Delve is too old for Go version {version} (maximum supported version 1.{newest})");
+    }
+    Ok(())
+}
