@@ -27,7 +27,8 @@ use crate::{Arch, RegisterInfo};
 
 /// Every architecture there is a table for.
 pub static ALL: [&Arch; 13] = [
-    &AMD64, &I386, &ARM, &ARM64, &PPC64, &PPC64LE, &RISCV64, &S390X, &LOONG64, &MIPS, &MIPSLE, &MIPS64, &MIPS64LE,
+    &AMD64, &I386, &ARM, &ARM64, &PPC64, &PPC64LE, &RISCV64, &S390X, &LOONG64, &MIPS, &MIPSLE, &MIPS64,
+    &MIPS64LE,
 ];
 
 /// The architecture that Go calls `name` (`GOARCH`).
@@ -90,10 +91,20 @@ mod tests {
             }
             let roles = [Some(arch.pc), Some(arch.sp), arch.fp, arch.lr, arch.g, arch.closure];
             let roles: Vec<_> = roles.into_iter().flatten().collect();
-            assert_eq!(roles.iter().collect::<HashSet<_>>().len(), roles.len(), "{}: roles overlap", arch.name);
+            assert_eq!(
+                roles.iter().collect::<HashSet<_>>().len(),
+                roles.len(),
+                "{}: roles overlap",
+                arch.name
+            );
             for id in roles {
                 let info = arch.info(id);
-                assert_eq!((info.class, info.size), (RegisterClass::General, arch.pointer_size), "{}", info.name);
+                assert_eq!(
+                    (info.class, info.size),
+                    (RegisterClass::General, arch.pointer_size),
+                    "{}",
+                    info.name
+                );
             }
             assert_eq!(arch.call_pushes_return, arch.lr.is_none(), "{}", arch.name);
         }

@@ -14,8 +14,8 @@ pub mod prologue;
 mod registers;
 
 pub use arches::{
-    ALL, AMD64, ARM, ARM64, FS_BASE, GS_BASE, I386, LOONG64, MIPS, MIPS64, MIPS64LE, MIPSLE, PPC64, PPC64LE, RFLAGS,
-    RISCV64, S390X, by_name,
+    ALL, AMD64, ARM, ARM64, FS_BASE, GS_BASE, I386, LOONG64, MIPS, MIPS64, MIPS64LE, MIPSLE, PPC64, PPC64LE,
+    RFLAGS, RISCV64, S390X, by_name,
 };
 pub use registers::{RegisterClass, RegisterId, RegisterInfo, Registers};
 
