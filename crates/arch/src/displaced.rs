@@ -154,13 +154,22 @@ fn decode(arch: &Arch, addr: u64, code: &[u8]) -> Option<(Instruction, Option<us
     }
     let mut decoder = Decoder::with_ip(64, code, addr, DecoderOptions::NONE);
     let instruction = decoder.decode();
-    if instruction.is_invalid() {
+    if instruction.is_invalid() || is_vendors_choice(&instruction, code) {
         return None;
     }
     let offsets = decoder.get_constant_offsets(&instruction);
     let at = (offsets.has_displacement() && offsets.displacement_size() == 4)
         .then(|| offsets.displacement_offset());
     Some((instruction, at))
+}
+
+/// Is it a near branch with an operand-size prefix? Intel's CPUs ignore the prefix in 64-bit code; AMD's obey it,
+/// which cuts the target to 16 bits and a displacement to two bytes.
+fn is_vendors_choice(instruction: &Instruction, code: &[u8]) -> bool {
+    let prefixes = code[..instruction.len()].iter().take_while(
+        |byte| matches!(byte, 0x26 | 0x2e | 0x36 | 0x3e | 0x64..=0x67 | 0xf0 | 0xf2 | 0xf3 | 0x40..=0x4f),
+    );
+    instruction.flow_control() != FlowControl::Next && prefixes.into_iter().any(|byte| *byte == 0x66)
 }
 
 /// Does the instruction do the same anywhere else, apart from what [`mend`] puts right?
@@ -187,6 +196,11 @@ fn may_move(instruction: &Instruction) -> bool {
         || matches!(
             instruction.mnemonic(),
             Mnemonic::Syscall | Mnemonic::Sysenter | Mnemonic::Sysexit | Mnemonic::Sysret | Mnemonic::Hlt
+        )
+        // Forbidden to programs by UMIP, then emulated by the kernel.
+        || matches!(
+            instruction.mnemonic(),
+            Mnemonic::Sgdt | Mnemonic::Sidt | Mnemonic::Sldt | Mnemonic::Smsw | Mnemonic::Str
         );
     // Loading SS holds the single-step trap back for one more instruction.
     let loads_ss = instruction.op_count() > 0 && instruction.op0_register() == Register::SS;

@@ -4,7 +4,7 @@
 //! calls. Read-modify-write of memory is left out: as an instruction it cannot be torn by another thread of a
 //! program on one CPU, as two system calls it could.
 
-use iced_x86::{Code, Decoder, DecoderOptions, Instruction, Mnemonic, OpKind, Register};
+use iced_x86::{Code, Instruction, Mnemonic, OpKind, Register};
 
 use super::Words;
 use super::flags::{self, AC, CF, RF, TF, VM};
@@ -34,9 +34,8 @@ pub(super) fn can_emulate(instruction: &Instruction) -> bool {
             Mnemonic::Inc | Mnemonic::Dec => !writes_memory,
             Mnemonic::Push | Mnemonic::Pop => operand_size(instruction, 0) == Some(8),
             Mnemonic::Pushfq => true,
-            Mnemonic::Nop | Mnemonic::Leave => {
-                instruction.stack_pointer_increment() == 0 || is_leave64(instruction)
-            }
+            Mnemonic::Nop => true,
+            Mnemonic::Leave => instruction.code() == Code::Leaveq,
             Mnemonic::Jmp => instruction.is_jmp_short_or_near() || instruction.is_jmp_near_indirect(),
             Mnemonic::Call => instruction.is_call_near() || instruction.is_call_near_indirect(),
             Mnemonic::Ret => instruction.stack_pointer_increment() >= 8,
@@ -49,14 +48,11 @@ pub(super) fn can_emulate(instruction: &Instruction) -> bool {
 /// [`Emulate`](super::Plan::Emulate). `false`: nothing was changed, take another way
 /// ([`displace`](super::displace), or lifting the breakpoint).
 pub fn emulate(code: &[u8], registers: &mut Registers, memory: &mut dyn Words) -> bool {
-    if registers.arch().name != "amd64" {
-        return false;
-    }
-    let Some(pc) = registers.get(registers.arch().pc) else {
+    let pc = registers.get(registers.arch().pc);
+    let Some((instruction, _)) = pc.and_then(|pc| super::decode(registers.arch(), pc, code)) else {
         return false;
     };
-    let instruction = Decoder::with_ip(64, code, pc, DecoderOptions::NONE).decode();
-    if instruction.is_invalid() || !can_emulate(&instruction) {
+    if !can_emulate(&instruction) {
         return false;
     }
     // Work on a copy: a step that fails half-way leaves no trace. Memory is written last and at most once.
