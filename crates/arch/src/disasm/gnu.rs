@@ -15,7 +15,7 @@ pub(super) fn text(code: &Code<'_>) -> String {
         text.push_str("rep ");
     }
     if instruction.has_repne_prefix() {
-        text.push_str("repne ");
+        text.push_str("repn ");
     }
     if code.mnemonic() == Mnemonic::Nop && code.opcode() == 0x90 && code.count_prefix(0x66) > 0 {
         text.push_str("data16 ");
@@ -30,6 +30,9 @@ pub(super) fn text(code: &Code<'_>) -> String {
     let indirect = matches!(code.mnemonic(), Mnemonic::Call | Mnemonic::Jmp)
         && matches!(operands.first(), Some(Operand::Register(_) | Operand::Memory(_)));
     let mut args: Vec<String> = operands.iter().map(|operand| argument(code, operand)).collect();
+    if let Some(destination) = args.first_mut() {
+        destination.push_str(&code.mask_text("%"));
+    }
     if !matches!(code.mnemonic(), Mnemonic::Enter | Mnemonic::Bound) {
         args.reverse();
     }
@@ -62,6 +65,16 @@ fn name(code: &Code<'_>, operands: &mut Vec<Operand>) -> String {
         Mnemonic::Outsd => "outsl".to_string(),
         Mnemonic::Retf => "lret".to_string(),
         Mnemonic::Wait => "fwait".to_string(),
+        Mnemonic::Int1 => "icebp".to_string(),
+        Mnemonic::Xlatb => return "xlat".to_string(),
+        Mnemonic::Pushfd => "pushf".to_string(),
+        Mnemonic::Popfd => "popf".to_string(),
+        Mnemonic::Pushad => "pusha".to_string(),
+        Mnemonic::Popad => "popa".to_string(),
+        Mnemonic::Sha256rnds2 => {
+            operands.push(Operand::Register(Register::XMM0));
+            code.name()
+        }
         Mnemonic::Movzx => "movz".to_string(),
         Mnemonic::Movsx => "movs".to_string(),
         Mnemonic::Int3 => {
@@ -223,10 +236,10 @@ fn argument(code: &Code<'_>, operand: &Operand) -> String {
     match operand {
         Operand::Register(Register::DX) if is_port(code.mnemonic()) => "(%dx)".to_string(),
         Operand::Register(register) => register_name(*register),
-        Operand::Immediate(value) => number(code, *value),
-        Operand::Target(addr) => number(code, addr.cast_signed()),
+        Operand::Immediate(value) => immediate(code, *value),
+        Operand::Target(addr) => target(code, *addr),
         Operand::Far(selector, offset) => format!("${selector:#x},${offset:#x}"),
-        Operand::Memory(memory) => memory_text(code, memory),
+        Operand::Memory(memory) => memory_text(code, memory) + &code.broadcast_text(),
     }
 }
 
@@ -244,12 +257,22 @@ fn is_port(mnemonic: Mnemonic) -> bool {
     )
 }
 
-fn number(code: &Code<'_>, value: i64) -> String {
-    match code.name_of(value.cast_unsigned()) {
+fn immediate(code: &Code<'_>, value: i64) -> String {
+    match code.immediate_symbol(value) {
         Some((name, offset)) => format!("${name}{offset}"),
-        None if code.bits == 32 => format!("${:#x}", value as u32),
-        None => format!("${}", signed(value)),
+        None => number(code, value),
     }
+}
+
+fn target(code: &Code<'_>, addr: u64) -> String {
+    match code.name_of(addr) {
+        Some((name, offset)) => format!("${name}{offset}"),
+        None => number(code, addr.cast_signed()),
+    }
+}
+
+fn number(code: &Code<'_>, value: i64) -> String {
+    if code.bits == 32 { format!("${:#x}", value as u32) } else { format!("${}", signed(value)) }
 }
 
 fn register_name(register: Register) -> String {

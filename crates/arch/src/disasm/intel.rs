@@ -8,6 +8,9 @@ pub(super) fn text(code: &Code<'_>) -> String {
     let mut operands = code.operands();
     adjust(code, &mut operands);
     let mut args: Vec<String> = operands.iter().map(|operand| argument(code, operand)).collect();
+    if let Some(destination) = args.first_mut() {
+        destination.push_str(&code.mask_text(""));
+    }
     if code.mnemonic() == Mnemonic::Nop && code.opcode() == 0x0f {
         // XED shows the register field that a long NOP ignores.
         args.truncate(1);
@@ -42,6 +45,7 @@ fn adjust(code: &Code<'_>, operands: &mut Vec<Operand>) {
                 *value = i64::from(*value as u32);
             }
         }
+        Mnemonic::Sha256rnds2 => operands.push(Operand::Register(Register::XMM0)),
         _ => {}
     }
 }
@@ -105,17 +109,24 @@ fn name(code: &Code<'_>) -> String {
 fn argument(code: &Code<'_>, operand: &Operand) -> String {
     match operand {
         Operand::Register(register) => register_name(*register),
-        Operand::Immediate(value) => number(code, *value),
-        Operand::Target(addr) => number(code, addr.cast_signed()),
+        Operand::Immediate(value) => immediate(code, *value),
+        Operand::Target(addr) => target(code, *addr),
         Operand::Far(selector, offset) => format!("{selector:#x}, {offset:#x}"),
-        Operand::Memory(memory) => memory_text(code, memory),
+        Operand::Memory(memory) => memory_text(code, memory) + &code.broadcast_text(),
     }
 }
 
-fn number(code: &Code<'_>, value: i64) -> String {
-    match code.name_of(value.cast_unsigned()) {
+fn immediate(code: &Code<'_>, value: i64) -> String {
+    match code.immediate_symbol(value) {
         Some((name, offset)) => format!("${name}{offset}"),
         None => code.number(value),
+    }
+}
+
+fn target(code: &Code<'_>, addr: u64) -> String {
+    match code.name_of(addr) {
+        Some((name, offset)) => format!("${name}{offset}"),
+        None => code.number(addr.cast_signed()),
     }
 }
 

@@ -87,6 +87,33 @@ impl Code<'_> {
         (0..self.instruction.op_count()).filter_map(|operand| self.operand(operand)).collect()
     }
 
+    /// The mask register of an AVX-512 instruction.
+    pub(super) fn mask(&self) -> Option<Register> {
+        Some(self.instruction.op_mask()).filter(|mask| *mask != Register::None)
+    }
+
+    /// What Intel's and GNU's flavours append to the destination: ` {k1} {z}`.
+    pub(super) fn mask_text(&self, prefix: &str) -> String {
+        let zeroing = if self.instruction.zeroing_masking() { " {z}" } else { "" };
+        self.mask().map(|mask| format!(" {{{prefix}{}}}{zeroing}", lower_case_name(mask))).unwrap_or_default()
+    }
+
+    /// How often an AVX-512 memory operand is repeated over the vector: `{1to8}`.
+    pub(super) fn broadcast_text(&self) -> String {
+        let element = self.instruction.memory_size().element_size();
+        let vector = self.instruction.op0_register().size();
+        match vector.checked_div(element) {
+            Some(times) if self.instruction.is_broadcast() => format!("{{1to{times}}}"),
+            _ => String::new(),
+        }
+    }
+
+    /// The symbol an immediate may be the address of: only moves and pushes of 32 bits have such.
+    pub(super) fn immediate_symbol(&self, value: i64) -> Option<(String, String)> {
+        let takes_addresses = matches!(self.mnemonic(), Mnemonic::Mov | Mnemonic::Push);
+        if takes_addresses && self.data_size() == 32 { self.name_of(value.cast_unsigned()) } else { None }
+    }
+
     fn operand(&self, operand: u32) -> Option<Operand> {
         let instruction = self.instruction;
         Some(match instruction.op_kind(operand) {
@@ -99,6 +126,9 @@ impl Code<'_> {
             }
             OpKind::FarBranch32 => {
                 Operand::Far(instruction.far_branch_selector(), instruction.far_branch32())
+            }
+            OpKind::Memory if self.mnemonic() == Mnemonic::Xlatb => {
+                Operand::Memory(Memory { index: Register::None, segment: Register::DS, ..self.memory() })
             }
             OpKind::Memory => Operand::Memory(self.memory()),
             OpKind::MemorySegSI | OpKind::MemorySegESI | OpKind::MemorySegRSI => {

@@ -19,9 +19,25 @@ pub(super) fn text(code: &Code<'_>) -> String {
     if code.mnemonic() == Mnemonic::Int3 {
         operands.push(Operand::Immediate(3));
     }
+    if code.mnemonic() == Mnemonic::Sha256rnds2 {
+        operands.push(Operand::Register(Register::XMM0));
+    }
     text.push_str(&name(code));
     text.push_str(suffix(code, &operands));
-    let args: Vec<String> = operands.iter().rev().map(|operand| argument(code, operand)).collect();
+    if code.instruction.is_broadcast() {
+        text.push_str(".BCST");
+    }
+    if code.instruction.zeroing_masking() {
+        text.push_str(".Z");
+    }
+    if let Some(mask) = code.mask() {
+        operands.insert(1.min(operands.len()), Operand::Register(mask));
+    }
+    // Sources come first; but comparisons read from left to right, since go1.22.
+    if code.mnemonic() != Mnemonic::Cmp {
+        operands.reverse();
+    }
+    let args: Vec<String> = operands.iter().map(|operand| argument(code, operand)).collect();
     if !args.is_empty() {
         text.push(' ');
         text.push_str(&args.join(", "));
@@ -34,6 +50,7 @@ fn name(code: &Code<'_>) -> String {
         Mnemonic::Int3 => "INT".to_string(),
         Mnemonic::Retf => "LRET".to_string(),
         Mnemonic::Wait => "FWAIT".to_string(),
+        Mnemonic::Int1 => "ICEBP".to_string(),
         Mnemonic::Movsd if !code.instruction.is_string_instruction() => "MOVSD_XMM".to_string(),
         Mnemonic::Cmpsd if !code.instruction.is_string_instruction() => "CMPSD_XMM".to_string(),
         _ => code.name().to_ascii_uppercase(),
@@ -124,17 +141,24 @@ fn has_suffix(mnemonic: Mnemonic) -> bool {
 fn argument(code: &Code<'_>, operand: &Operand) -> String {
     match operand {
         Operand::Register(register) => register_name(*register),
-        Operand::Immediate(value) => number(code, *value),
-        Operand::Target(addr) => number(code, addr.cast_signed()),
+        Operand::Immediate(value) => immediate(code, *value),
+        Operand::Target(addr) => target(code, *addr),
         Operand::Far(selector, offset) => format!("${selector:#x}, ${offset:#x}"),
         Operand::Memory(memory) => memory_text(code, memory),
     }
 }
 
-fn number(code: &Code<'_>, value: i64) -> String {
-    match code.name_of(value.cast_unsigned()) {
+fn immediate(code: &Code<'_>, value: i64) -> String {
+    match code.immediate_symbol(value) {
         Some((name, offset)) => format!("${name}{offset}(SB)"),
         None => format!("${}", code.number(value)),
+    }
+}
+
+fn target(code: &Code<'_>, addr: u64) -> String {
+    match code.name_of(addr) {
+        Some((name, offset)) => format!("${name}{offset}(SB)"),
+        None => format!("${}", code.number(addr.cast_signed())),
     }
 }
 
