@@ -13,7 +13,10 @@ pub mod displaced;
 pub mod prologue;
 mod registers;
 
-pub use arches::{AMD64, by_name};
+pub use arches::{
+    ALL, AMD64, ARM, ARM64, FS_BASE, GS_BASE, I386, LOONG64, MIPS, MIPS64, MIPS64LE, MIPSLE, PPC64, PPC64LE,
+    RFLAGS, RISCV64, S390X, by_name,
+};
 pub use registers::{RegisterClass, RegisterId, RegisterInfo, Registers};
 
 /// The order of bytes in a target's memory.
@@ -69,6 +72,8 @@ pub struct Arch {
     pub call_pushes_return: bool,
     /// All registers, in the order in which they are shown.
     pub registers: &'static [RegisterInfo],
+    /// Other names under which users ask for a register.
+    pub aliases: &'static [(&'static str, RegisterId)],
     /// The program counter.
     pub pc: RegisterId,
     /// The stack pointer.
@@ -89,9 +94,11 @@ impl Arch {
         self.registers.iter().position(|r| r.dwarf == Some(number)).map(|i| RegisterId(i as u8))
     }
 
-    /// The register named `name` (as in [`RegisterInfo::name`], case ignored).
+    /// The register named `name` (as in [`RegisterInfo::name`] or one of [`Arch::aliases`], case ignored).
     pub fn by_name(&self, name: &str) -> Option<RegisterId> {
-        self.registers.iter().position(|r| r.name.eq_ignore_ascii_case(name)).map(|i| RegisterId(i as u8))
+        let named = self.registers.iter().position(|r| r.name.eq_ignore_ascii_case(name));
+        let alias = || self.aliases.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(name));
+        named.map(|i| RegisterId(i as u8)).or_else(|| alias().map(|(_, id)| *id))
     }
 
     /// What is known of register `id`.
