@@ -1,0 +1,386 @@
+//! Goroutines: which there are, where they are, and which is selected.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+use adit_goruntime::{Fact, GPlace, GoRuntime, Globals, Layout, Release, Status, TlsFacts};
+use adit_process::{Addr, Process, ThreadId};
+use adit_symbols::Binary;
+
+use crate::scope::Scope;
+use crate::thread::ThreadGoroutine;
+use crate::unwind::{Cursor, Frame, StackContext};
+use crate::{Debugger, EngineError, Image};
+
+/// How many frames are searched for the user's own code.
+const USER_FRAMES: usize = 30;
+
+/// The Go runtime of the program, and what was read of it since it last ran.
+pub struct Runtime {
+    pub(crate) go: GoRuntime,
+    g_place: Option<GPlace>,
+    /// Addresses of the goroutines seen since the last stop, by id.
+    known: RefCell<HashMap<i64, Addr>>,
+    /// Were all of them seen?
+    complete: Cell<bool>,
+}
+
+/// A place that a goroutine has to do with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SourcePlace {
+    /// The address.
+    pub pc: Addr,
+    /// Source file; empty if unknown.
+    pub file: String,
+    /// Line; 0 if unknown.
+    pub line: u32,
+    /// The function's name, and its entry.
+    pub function: Option<(String, Addr)>,
+}
+
+/// A goroutine, with where it is.
+#[derive(Clone, Debug)]
+pub struct Goroutine {
+    /// What the runtime says of it.
+    pub raw: adit_goruntime::Goroutine,
+    /// The thread that runs it, as that thread itself says.
+    pub thread: Option<ThreadId>,
+    /// Where it is.
+    pub current: SourcePlace,
+    /// The innermost frame of the user's own code.
+    pub user: SourcePlace,
+    /// The `go` statement that made it.
+    pub go_statement: SourcePlace,
+    /// The function that it began with.
+    pub start: SourcePlace,
+    /// Does the runtime run it for itself?
+    pub system: bool,
+}
+
+/// A stretch of the list of all goroutines.
+pub struct GoroutineList {
+    /// The goroutines, in the runtime's order.
+    pub goroutines: Vec<Goroutine>,
+    /// Texts for those that could not be read.
+    pub unreadable: Vec<String>,
+    /// Where to read on.
+    pub next: Option<u64>,
+}
+
+impl Runtime {
+    /// `None` if the program is not Go's, or says nothing of its version.
+    pub(crate) fn open(image: &Image) -> Option<Runtime> {
+        let binary = &image.binary;
+        let version = binary.go_version()?;
+        let release = Release(u16::try_from(version.minor).ok()?);
+        let mut layout = Layout::of_release(release, binary.arch());
+        if !release.is_known() {
+            // A release after the tables: its own debug information knows best.
+            let dwarf = binary.dwarf().ok();
+            layout = layout.with_types(|name| dwarf?.type_by_name(name).ok().flatten()).0;
+        }
+        let globals = Globals::find(|name| image.symbol(name));
+        let g_place = GPlace::find(binary.goos(), binary.arch(), release, tls_facts(binary));
+        let go = GoRuntime { layout, globals };
+        Some(Runtime { go, g_place, known: RefCell::default(), complete: Cell::new(false) })
+    }
+
+    /// The program ran: what was read may no longer be so.
+    pub(crate) fn forget(&self) {
+        self.known.borrow_mut().clear();
+        self.complete.set(false);
+    }
+}
+
+fn tls_facts(binary: &Binary) -> TlsFacts {
+    TlsFacts {
+        tlsg: binary.symbol("runtime.tlsg").map(|symbol| symbol.addr.0),
+        tls_g: binary.symbol("runtime.tls_g").map(|symbol| symbol.addr.0),
+        segment: binary.tls_segment().map(|segment| (segment.addr.0, segment.memsz, segment.align)),
+    }
+}
+
+impl Debugger {
+    pub(crate) fn open_runtime(&mut self) {
+        self.runtime = Runtime::open(&self.image);
+    }
+
+    pub(crate) fn runtime(&self) -> Result<&Runtime, EngineError> {
+        self.runtime.as_ref().ok_or_else(|| EngineError::Runtime("this is not a Go program".to_owned()))
+    }
+
+    pub(crate) fn find_thread_goroutine(&self, thread: ThreadId) -> Option<ThreadGoroutine> {
+        let runtime = self.runtime.as_ref()?;
+        let registers = self.target.registers(thread).ok()?;
+        let base = self.target.tls_base(thread).ok()?;
+        // A thread that is being made has its parent's TLS.
+        if self.function_at(Addr(registers.pc())).is_some_and(|function| function.name() == "runtime.clone") {
+            return None;
+        }
+        let current = runtime.go.g_of_thread(&self.target, runtime.g_place?, base, &registers).ok()??;
+        let g = current.goroutine?;
+        let id = self.target.read_uint(g.offset(runtime.go.layout.get(Fact::GGoid)?.cast_signed()), 8).ok()?;
+        let id = id.cast_signed();
+        if id == 0 {
+            return None;
+        }
+        runtime.known.borrow_mut().insert(id, g);
+        Some(ThreadGoroutine { id, g, on_system_stack: current.on_system_stack })
+    }
+
+    /// What the unwinder must know of the goroutine at `g`.
+    pub(crate) fn stack_context(&self, g: Addr, on_system_stack: bool) -> StackContext {
+        let Some(runtime) = &self.runtime else { return StackContext::default() };
+        let layout = &runtime.go.layout;
+        let word = |base: Addr, facts: &[Fact]| {
+            let offset = facts.iter().map(|fact| layout.get(*fact)).sum::<Option<u64>>()?;
+            self.target.read_pointer(base.offset(offset.cast_signed())).ok()
+        };
+        let g0 = word(g, &[Fact::GM]).filter(|m| m.0 != 0).and_then(|m| word(m, &[Fact::MG0]));
+        StackContext {
+            bounds: word(g, &[Fact::GStack, Fact::StackLo]).zip(word(g, &[Fact::GStack, Fact::StackHi])),
+            sched: word(g, &[Fact::GSched, Fact::GobufPc]).and_then(|pc| {
+                Some((pc, word(g, &[Fact::GSched, Fact::GobufSp])?, word(g, &[Fact::GSched, Fact::GobufBp])?))
+            }),
+            on_system_stack,
+            g0_sched_sp: g0.filter(|g0| g0.0 != 0).and_then(|g0| word(g0, &[Fact::GSched, Fact::GobufSp])),
+        }
+    }
+
+    /// Goroutines from index `start` of the runtime's list on, about `count` of them.
+    pub fn goroutines(&self, start: u64, count: usize) -> Result<GoroutineList, EngineError> {
+        self.check_alive()?;
+        let runtime = self.runtime()?;
+        let page = match runtime.go.goroutines(&self.target, start, count) {
+            Ok(page) => page,
+            Err(error) => return Err(EngineError::Runtime(error.to_string())),
+        };
+        let running = self.running_goroutines();
+        let mut known = runtime.known.borrow_mut();
+        known.extend(page.goroutines.iter().map(|raw| (raw.id, raw.addr)));
+        drop(known);
+        let goroutines = page.goroutines.into_iter().map(|raw| self.locate(raw, &running)).collect();
+        let unreadable = page.errors.into_iter().map(|(_, error)| error.to_string()).collect();
+        Ok(GoroutineList { goroutines, unreadable, next: page.next })
+    }
+
+    /// Which thread runs which goroutine: asked of the threads, since a goroutine remembers an old one for a while.
+    fn running_goroutines(&self) -> HashMap<i64, ThreadId> {
+        let threads = self.target.threads().into_iter();
+        threads.filter_map(|thread| Some((self.goroutine_of_thread(thread)?, thread))).collect()
+    }
+
+    /// The goroutine with this id; -1 is the selected one.
+    pub fn goroutine(&self, id: i64) -> Result<Goroutine, EngineError> {
+        self.check_alive()?;
+        let id = self.goroutine_id(id)?;
+        let raw = self.raw_goroutine(id)?;
+        let mut running = HashMap::new();
+        if let Some(thread) = self.thread_of_goroutine(id) {
+            running.insert(id, thread);
+        }
+        Ok(self.locate(raw, &running))
+    }
+
+    fn goroutine_id(&self, id: i64) -> Result<i64, EngineError> {
+        match id {
+            -1 => self.selection.goroutine.ok_or(EngineError::NoGoroutineSelected),
+            id => Ok(id),
+        }
+    }
+
+    pub(crate) fn raw_goroutine(&self, id: i64) -> Result<adit_goruntime::Goroutine, EngineError> {
+        let runtime = self.runtime()?;
+        let addr = self.goroutine_addr(id)?;
+        runtime.go.goroutine(&self.target, addr).map_err(|error| EngineError::Runtime(error.to_string()))
+    }
+
+    /// Where the `g` of a goroutine is.
+    fn goroutine_addr(&self, id: i64) -> Result<Addr, EngineError> {
+        let runtime = self.runtime()?;
+        // A goroutine on a thread is found by its thread, even if the list of all cannot be read.
+        for thread in self.target.threads() {
+            if self.goroutine_of_thread(thread) == Some(id) {
+                break;
+            }
+        }
+        if let Some(addr) = runtime.known.borrow().get(&id) {
+            return Ok(*addr);
+        }
+        if !runtime.complete.get() {
+            let mut start = Some(0);
+            while let Some(from) = start {
+                let page = runtime
+                    .go
+                    .goroutines(&self.target, from, 1 << 16)
+                    .map_err(|error| EngineError::Runtime(error.to_string()))?;
+                runtime.known.borrow_mut().extend(page.goroutines.iter().map(|raw| (raw.id, raw.addr)));
+                start = page.next;
+            }
+            runtime.complete.set(true);
+        }
+        runtime.known.borrow().get(&id).copied().ok_or(EngineError::UnknownGoroutine(id))
+    }
+
+    /// Finds out where a goroutine is.
+    fn locate(&self, raw: adit_goruntime::Goroutine, running: &HashMap<i64, ThreadId>) -> Goroutine {
+        let thread = running.get(&raw.id).copied();
+        let (start_at, context) = self.stack_start(&raw, thread);
+        let pc = start_at.pc;
+        let current = self.source_place(pc, pc);
+        let user = if raw.status == Status::IDLE { current.clone() } else { self.user_place(start_at, &context) };
+        let start = self.start_place(raw.start_pc);
+        let system = start.function.as_ref().is_some_and(|(name, _)| adit_goruntime::is_system_goroutine(name));
+        let go_statement = self.source_place(raw.go_pc, raw.go_pc.offset(-1));
+        Goroutine { raw, thread, current, user, go_statement, start, system }
+    }
+
+    /// Where the walk over a goroutine's stack begins.
+    pub(crate) fn stack_start(
+        &self,
+        raw: &adit_goruntime::Goroutine,
+        thread: Option<ThreadId>,
+    ) -> (Cursor, StackContext) {
+        if let Some(registers) = thread.and_then(|thread| self.target.registers(thread).ok()) {
+            let context = thread.map(|thread| self.stack_context_of_thread(thread)).unwrap_or_default();
+            return (Cursor::top(registers), context);
+        }
+        let context = StackContext { bounds: Some(raw.stack), ..StackContext::default() };
+        // In a system call without a thread of its own yet, the scheduler's registers are older than the call's.
+        let at = match raw.status {
+            Status::SYSCALL if raw.syscall.pc.0 != 0 => raw.syscall,
+            _ => raw.sched,
+        };
+        (Cursor::caller(self.arch(), at.pc.0, at.sp.0, Some(at.bp.0)), context)
+    }
+
+    /// The innermost frame that belongs to the user rather than to the runtime.
+    fn user_place(&self, start: Cursor, context: &StackContext) -> SourcePlace {
+        let mut found = None;
+        let mut first = None;
+        let mut seen = 0;
+        self.unwinder().walk(start, context, &mut |physical| {
+            for source in self.image.source_frames(physical.lookup).iter() {
+                let place = || SourcePlace {
+                    pc: physical.cursor.pc,
+                    file: source.file.clone(),
+                    line: source.line,
+                    function: Some((source.function.clone(), self.image.to_target(source.entry))),
+                };
+                if adit_goruntime::is_user_function(&source.function) {
+                    found = Some(place());
+                    return ControlFlow::Break(());
+                }
+                if first.is_none() {
+                    first = Some(place());
+                }
+                seen += 1;
+            }
+            if seen >= USER_FRAMES { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        found.or(first).unwrap_or_default()
+    }
+
+    /// Where `pc` is in the source, looked up by `lookup`: the call before a return address.
+    pub fn source_place(&self, pc: Addr, lookup: Addr) -> SourcePlace {
+        match self.image.source_frames(lookup).first() {
+            Some(source) => SourcePlace {
+                pc,
+                file: source.file.clone(),
+                line: source.line,
+                function: Some((source.function.clone(), self.image.to_target(source.entry))),
+            },
+            None => SourcePlace { pc, ..SourcePlace::default() },
+        }
+    }
+
+    /// The function that a goroutine began with, behind the wrapper that the compiler makes for a `go` statement
+    /// with arguments.
+    fn start_place(&self, entry: Addr) -> SourcePlace {
+        let entry = self.unwrapped(entry).unwrap_or(entry);
+        self.source_place(entry, entry)
+    }
+
+    fn unwrapped(&self, entry: Addr) -> Option<Addr> {
+        let function = self.function_at(entry)?;
+        if !function.func_id().is_wrapper() {
+            return None;
+        }
+        self.direct_calls(entry).into_iter().find(|target| {
+            self.function_at(*target).is_some_and(|function| adit_goruntime::is_user_function(function.name()))
+        })
+    }
+
+    /// Selects a goroutine, and the thread that runs it, if one does.
+    pub fn select_goroutine(&mut self, id: i64) -> Result<(), EngineError> {
+        self.check_alive()?;
+        self.raw_goroutine(id)?;
+        self.selection.goroutine = Some(id);
+        if let Some(thread) = self.thread_of_goroutine(id) {
+            self.selection.thread = thread;
+        }
+        Ok(())
+    }
+
+    /// The stack of a goroutine (-1: what is selected), innermost frame first, at most `most` frames.
+    pub fn stack(&self, goroutine: i64, most: usize) -> Result<Vec<Frame>, EngineError> {
+        self.check_alive()?;
+        if goroutine == -1 {
+            return self.stack_of_selection(most);
+        }
+        let raw = self.raw_goroutine(goroutine)?;
+        let (start, context) = self.stack_start(&raw, self.thread_of_goroutine(goroutine));
+        Ok(self.unwinder().frames(start, &context, most))
+    }
+
+    pub(crate) fn stack_of_selection(&self, most: usize) -> Result<Vec<Frame>, EngineError> {
+        match self.selection.goroutine {
+            Some(id) => self.stack(id, most),
+            None => self.stack_of_thread(self.selection.thread, most),
+        }
+    }
+
+    /// Frame `frame` of a goroutine (-1: what is selected) as a scope.
+    pub fn scope(&self, goroutine: i64, frame: usize) -> Result<Scope, EngineError> {
+        self.check_alive()?;
+        let goroutine = match goroutine {
+            -1 => self.selection.goroutine,
+            id => Some(id),
+        };
+        let Some(id) = goroutine else { return self.thread_scope(self.selection.thread, frame) };
+        let raw = self.raw_goroutine(id)?;
+        let thread = self.thread_of_goroutine(id);
+        let (start, stack) = self.stack_start(&raw, thread);
+        let frames = self.unwinder().frames(start, &stack, frame.saturating_add(2));
+        Self::frame_scope(frames, frame, goroutine, thread, stack)
+    }
+
+    /// The topmost frame of a thread as a scope.
+    pub fn scope_of_thread(&self, thread: ThreadId) -> Result<Scope, EngineError> {
+        self.thread_scope(thread, 0)
+    }
+
+    fn thread_scope(&self, thread: ThreadId, frame: usize) -> Result<Scope, EngineError> {
+        let registers = self.target.registers(thread)?;
+        let stack = self.stack_context_of_thread(thread);
+        // A condition of the topmost frame is evaluated at each hit: no more than that frame is walked for it.
+        let most = if frame == 0 { 1 } else { frame.saturating_add(2) };
+        let frames = self.unwinder().frames(Cursor::top(registers), &stack, most);
+        Self::frame_scope(frames, frame, self.goroutine_of_thread(thread), Some(thread), stack)
+    }
+
+    fn frame_scope(
+        frames: Vec<Frame>,
+        frame: usize,
+        goroutine: Option<i64>,
+        thread: Option<ThreadId>,
+        stack: StackContext,
+    ) -> Result<Scope, EngineError> {
+        let mut frames = frames.into_iter().skip(frame);
+        match frames.next() {
+            Some(found) => Ok(Scope { frame: found, callers: frames.collect(), goroutine, thread, stack }),
+            None => Err(EngineError::NoFrame { frame, goroutine: goroutine.unwrap_or(0) }),
+        }
+    }
+}
