@@ -10,7 +10,7 @@ use object::{Object as _, ObjectSection as _, ObjectSymbol as _};
 
 /// How a program is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Build {
+pub(crate) enum Build {
     /// `-gcflags='all=-N -l'`.
     Debug,
     /// As `go build` does by itself.
@@ -18,17 +18,17 @@ pub enum Build {
 }
 
 /// A built program.
-pub struct Program {
-    pub path: PathBuf,
-    pub data: Vec<u8>,
-    pub source: String,
-    pub go: PathBuf,
-    pub description: String,
+pub(crate) struct Program {
+    pub(crate) path: PathBuf,
+    pub(crate) data: Vec<u8>,
+    pub(crate) source: String,
+    pub(crate) go: PathBuf,
+    pub(crate) description: String,
     _folder: tempfile::TempDir,
 }
 
 /// Notes that a test could not run, where the test run's summary finds it.
-pub fn skip(reason: &str) {
+pub(crate) fn skip(reason: &str) {
     println!("SKIPPED: {reason}");
     if let Some(log) = std::env::var_os("ADIT_SKIP_LOG")
         && let Ok(mut file) = std::fs::OpenOptions::new().append(true).create(true).open(log)
@@ -38,7 +38,7 @@ pub fn skip(reason: &str) {
 }
 
 /// The Go toolchains to test with: the oldest, the newest and the one at hand, as far as there are any.
-pub fn toolchains() -> Vec<PathBuf> {
+pub(crate) fn toolchains() -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = Vec::new();
     for name in ["ADIT_GO_OLDEST", "ADIT_GO_NEWEST", "ADIT_GO"] {
         if let Some(go) = std::env::var_os(name)
@@ -57,12 +57,12 @@ pub fn toolchains() -> Vec<PathBuf> {
 }
 
 /// Builds the program of `testdata/<name>.go` with every toolchain.
-pub fn each(name: &str, build: Build) -> Vec<Program> {
+pub(crate) fn each(name: &str, build: Build) -> Vec<Program> {
     toolchains().iter().map(|go| Program::build(go, name, build)).collect()
 }
 
 impl Program {
-    pub fn build(go: &Path, name: &str, build: Build) -> Program {
+    pub(crate) fn build(go: &Path, name: &str, build: Build) -> Program {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(format!("{name}.go"));
         let folder = tempfile::tempdir().unwrap();
         let main = folder.path().join("main.go");
@@ -89,40 +89,63 @@ impl Program {
     }
 
     /// The program's debug information.
-    pub fn dwarf(&self) -> Dwarf {
+    pub(crate) fn dwarf(&self) -> Dwarf {
         open(self.data.clone())
     }
 
     /// What the program prints.
-    pub fn run(&self) -> String {
+    pub(crate) fn run(&self) -> String {
         let output = Command::new(&self.path).output().unwrap();
         assert!(output.status.success());
         String::from_utf8(output.stdout).unwrap()
     }
 
     /// The line that bears `// mark: <mark>`.
-    pub fn line(&self, mark: &str) -> u32 {
+    pub(crate) fn line(&self, mark: &str) -> u32 {
         let mark = format!("// mark: {mark}");
         let lines = self.source.lines().position(|line| line.ends_with(&mark));
         u32::try_from(lines.unwrap_or_else(|| panic!("no line has {mark:?}"))).unwrap() + 1
     }
 
     /// Address of a symbol.
-    pub fn symbol(&self, name: &str) -> FileAddr {
+    pub(crate) fn symbol(&self, name: &str) -> FileAddr {
         let file = object::File::parse(&*self.data).unwrap();
         let symbol = file.symbols().find(|symbol| symbol.name() == Ok(name));
         FileAddr(symbol.unwrap_or_else(|| panic!("no symbol {name}")).address())
     }
 
+    /// The name of the first symbol that starts with this.
+    pub(crate) fn symbol_starting_with(&self, start: &str) -> String {
+        let found = self.functions().into_iter().find(|(name, _, _)| name.starts_with(start));
+        found.unwrap_or_else(|| panic!("no symbol starts with {start}")).0
+    }
+
+    /// (name, address, size) of all functions of the symbol table.
+    pub(crate) fn functions(&self) -> Vec<(String, FileAddr, u64)> {
+        let file = object::File::parse(&*self.data).unwrap();
+        let functions = file.symbols().filter(|symbol| symbol.kind() == object::SymbolKind::Text);
+        functions
+            .filter(|symbol| symbol.address() != 0 && symbol.size() != 0)
+            .map(|symbol| (symbol.name().unwrap().to_owned(), FileAddr(symbol.address()), symbol.size()))
+            .collect()
+    }
+
+    /// The minor version of the Go that built it.
+    pub(crate) fn go_version(&self) -> u32 {
+        let output = Command::new(&self.go).args(["env", "GOVERSION"]).output().unwrap();
+        let version = String::from_utf8(output.stdout).unwrap();
+        version.trim().split('.').nth(1).unwrap().parse().unwrap()
+    }
+
     /// Output of a tool of this program's toolchain or system.
-    pub fn go_tool(&self, args: &[&str]) -> String {
+    pub(crate) fn go_tool(&self, args: &[&str]) -> String {
         let output = Command::new(&self.go).arg("tool").args(args).arg(&self.path).output().unwrap();
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 }
 
 /// Opens the debug information of an executable.
-pub fn open(data: Vec<u8>) -> Dwarf {
+pub(crate) fn open(data: Vec<u8>) -> Dwarf {
     let little = object::File::parse(&*data).unwrap().is_little_endian();
     let is_64 = object::File::parse(&*data).unwrap().is_64();
     let loader = move |name: &str| {
