@@ -1,0 +1,35 @@
+// Command waiting runs until its standard input ends; a debugger attaches to it.
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"sync/atomic"
+	"time"
+)
+
+var ticks int64
+
+func tick() int64 {
+	return atomic.AddInt64(&ticks, 1) // stop: tick
+}
+
+func main() {
+	go func() {
+		for {
+			tick()
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	fmt.Println("ready")
+	input := bufio.NewScanner(os.Stdin)
+	for input.Scan() {
+		before := atomic.LoadInt64(&ticks)
+		for atomic.LoadInt64(&ticks) == before {
+			time.Sleep(time.Millisecond)
+		}
+		fmt.Println("alive")
+	}
+	fmt.Println("end of input")
+}
