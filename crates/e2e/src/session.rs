@@ -46,8 +46,8 @@ impl Session {
     }
 
     /// Debugs a program on a terminal.
-    pub fn exec_on_terminal(program: &Program) -> Session {
-        Self::command(program, &[], &[]).start_on_terminal()
+    pub fn exec_on_terminal(program: &Program, arguments: &[&str]) -> Session {
+        Self::command(program, &[], arguments).start_on_terminal()
     }
 
     fn command(program: &Program, flags: &[&str], arguments: &[&str]) -> Debugger {

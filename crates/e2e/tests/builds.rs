@@ -43,7 +43,7 @@ on_oldest_and_newest! {
         let mut session = Session::exec(&program);
         session.send(&format!("break {}", program.at("greet")));
         let stop = session.send("continue");
-        assert!(stop.contains("main.greet() ./main.go:"), "{stop}");
+        assert!(stop.contains(&format!(" ./main.go:{} ", program.line("greet"))), "{stop}");
         assert!(stop.contains("Warning: debugging optimized function"), "{stop}");
         let stack = session.send("stack");
         let functions: Vec<&str> = stack.lines().filter_map(|line| line.split_once(" in ")).map(|(_, f)| f).collect();

@@ -21,7 +21,8 @@ on_oldest_and_newest! {
     fn a_condition_stops_exactly_when_it_is_true(go) {
         let program = Program::build("hits", go);
         let mut session = Session::exec(&program);
-        session.send(&format!("break {} if call == 700 && worker >= 4", program.at("work")));
+        session.send(&format!("break {}", program.at("work")));
+        session.send("condition 1 call == 700 && worker >= 4");
         let mut workers = Vec::new();
         loop {
             let stop = session.send("continue");

@@ -41,7 +41,7 @@ on_oldest_and_newest! {
 
     fn control_c_stops_the_program_and_gives_the_prompt_back(go) {
         let program = Program::build("waiting", go);
-        let mut session = Session::exec_on_terminal(&program);
+        let mut session = Session::exec_on_terminal(&program, &["forever"]);
         session.type_line("continue");
         session.expect("ready");
         session.type_keys("\u{3}");

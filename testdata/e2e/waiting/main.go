@@ -1,4 +1,5 @@
-// Command waiting runs until its standard input ends; a debugger attaches to it.
+// Command waiting runs until its standard input ends, or for ever if its argument says so; a debugger attaches
+// to it or interrupts it.
 package main
 
 import (
@@ -23,6 +24,9 @@ func main() {
 		}
 	}()
 	fmt.Println("ready")
+	if len(os.Args) > 1 && os.Args[1] == "forever" {
+		select {}
+	}
 	input := bufio.NewScanner(os.Stdin)
 	for input.Scan() {
 		before := atomic.LoadInt64(&ticks)
