@@ -10,18 +10,21 @@ fn main() {
     let program = Program::build_in(&source, &go, Flavour::Debug);
     println!("A coffee bar: three baristas at work, and one order that cannot be filled. Why?\n");
     let mut session = Session::exec(&program);
+    let refusal = format!("break refused bar.go:{}", program.line_of("bar.go", "out of stock"));
     for (thought, command) in [
-        ("Stop where drinks are made.", "break main.(*Bar).Make"),
-        ("Only when somebody orders a latte and the milk runs low.", LOW_MILK),
+        ("Stop in a barista's hands, at the second cup.", "break main.(*Bar).Make"),
+        ("", "condition -hitcount 1 == 2"),
+        ("And where an order is refused.", refusal.as_str()),
         ("", "continue"),
-        ("Who asks for it?", "stack 3"),
+        ("Who asked for it?", "stack 3"),
         ("", "args"),
-        ("And what is in stock?", "print b.Stock"),
-        ("What do the other baristas do meanwhile?", "goroutines -with user"),
-        ("Line by line now.", "next"),
         ("", "next"),
-        ("", "locals"),
-        ("Out again, to whoever called.", "stepout"),
+        ("What do the other baristas do meanwhile?", "goroutines -with user"),
+        ("On to the refusal.", "continue"),
+        ("", "print order"),
+        ("What was needed, what was there?", "locals"),
+        ("", "print b.Stock"),
+        ("Out again, to whoever called; the results are shown.", "stepout"),
         ("Enough seen: let it run to its end.", "clearall"),
         ("", "continue"),
     ] {
@@ -34,6 +37,3 @@ fn main() {
     println!("(dlv) quit");
     session.quit();
 }
-
-/// A condition that is true once in each run.
-const LOW_MILK: &str = "condition 1 b.Stock[\"milk\"] < 200 && order.Drink == 2";

@@ -83,7 +83,12 @@ impl Program {
 
     /// The number of the line of `main.go` that carries the comment `// stop: <mark>`.
     pub fn line(&self, mark: &str) -> usize {
-        marked_line(&self.source.join("main.go"), mark)
+        self.line_of("main.go", mark)
+    }
+
+    /// The number of the line of another file of the program that carries the comment.
+    pub fn line_of(&self, file: &str, mark: &str) -> usize {
+        marked_line(&self.source.join(file), mark)
     }
 
     /// The marked line as a location of the debugger.
@@ -93,7 +98,7 @@ impl Program {
 }
 
 /// The number of the line of a file that carries the comment `// stop: <mark>`.
-pub(crate) fn marked_line(file: &Path, mark: &str) -> usize {
+fn marked_line(file: &Path, mark: &str) -> usize {
     let text = fs::read_to_string(file).unwrap();
     let comment = format!("// stop: {mark}");
     let found: Vec<usize> =
