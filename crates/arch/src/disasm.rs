@@ -3,6 +3,13 @@
 //! The three flavours are those of the Go project's `golang.org/x/arch/x86/x86asm`, because their texts are what
 //! users of Go's tools and of Delve know: Intel with `ptr` before every memory operand, GNU with suffixes only
 //! where no register tells the size, and the Go assembler's with the operands turned around.
+//!
+//! Over whole Go programs more than 99.8 % of the lines are the same. What differs, on purpose:
+//! - x86asm before 2026 takes AVX and BMI instructions for others (`vpcmpeqb` for `jz`); here they are decoded.
+//! - x86asm drops `(IP)` from the operands of AVX instructions, and misses symbols that lie before the PC.
+//! - x86asm of go1.27 leaves a scale of one out of GNU's and Intel's texts; GNU's own tools do not.
+//! - Bytes that are no instruction (data between functions, LOCK where it is forbidden) are `?`; x86asm decodes
+//!   some of them, and shows REX prefixes without effect.
 
 mod gnu;
 mod intel;

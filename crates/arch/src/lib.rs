@@ -1,9 +1,10 @@
 //! What a CPU is to a debugger.
 //!
 //! An [`Arch`] is a table: pointer size, byte order, registers with their DWARF numbers, the breakpoint
-//! instruction. [`Registers`] holds one thread's values for such a table. [`disassemble`](disasm) turns bytes
-//! into text and into what matters for control flow; [`displaced`] says how an instruction can be executed
-//! elsewhere or without a CPU at all, which is how a thread gets past a breakpoint that stays inserted.
+//! instruction. [`Registers`] holds one thread's values for such a table, and writes them as users see them.
+//! [`disasm`] turns bytes into text and into what matters for control flow; [`prologue`] finds where a function's
+//! own code begins; [`displaced`] says how an instruction can be executed elsewhere or without a CPU at all, which
+//! is how a thread gets past a breakpoint that stays inserted.
 //!
 //! Nothing here knows of operating systems, files, or the host this was compiled for.
 
@@ -11,12 +12,14 @@ mod arches;
 pub mod disasm;
 pub mod displaced;
 pub mod prologue;
+mod register_text;
 mod registers;
 
 pub use arches::{
     ALL, AMD64, ARM, ARM64, FS_BASE, GS_BASE, I386, LOONG64, MIPS, MIPS64, MIPS64LE, MIPSLE, PPC64, PPC64LE,
     RFLAGS, RISCV64, S390X, by_name,
 };
+pub use register_text::{mxcsr_text, rflags_text};
 pub use registers::{RegisterClass, RegisterId, RegisterInfo, Registers};
 
 /// The order of bytes in a target's memory.

@@ -134,8 +134,16 @@ impl Cursor<'_> {
 
     /// A wrapper without a stack check, which loads `g` for its look at a panic in flight (up to go1.24).
     fn wrapper_frame(&mut self) -> Option<usize> {
+        let is_thread_local = |i: &Instruction| matches!(i.memory_segment(), Register::FS | Register::GS);
         self.at = 0;
-        self.take(|i| is_load(i) && matches!(i.memory_segment(), Register::FS | Register::GS))?;
+        let first = self.take(|i| is_load(i) && is_thread_local(i)).is_some();
+        if !first {
+            // Position-independent code loads the distance first.
+            self.take(|i| is_load(i) && i.is_ip_rel_memory_operand())?;
+            self.take(|i| is_load(i) && is_thread_local(i))?;
+        } else if self.bits == 32 {
+            self.take(is_load)?;
+        }
         self.frame()
     }
 

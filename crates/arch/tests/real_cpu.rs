@@ -1,7 +1,8 @@
 //! Emulated and displaced instructions against the CPU this runs on: a child under ptrace(2) executes random
 //! instructions on random states, and registers, flags and memory must come out the same.
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
-#![allow(unsafe_code, clippy::undocumented_unsafe_blocks)]
+// The whole file is ptrace(2) on a child of its own, and memory shared with it.
+#![allow(unsafe_code, clippy::undocumented_unsafe_blocks, clippy::unwrap_used)]
 
 use adit_arch::displaced::{Fixup, Plan, Words, displace, emulate, mend, plan};
 use adit_arch::{AMD64, RFLAGS, Registers};
