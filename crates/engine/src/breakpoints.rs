@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use adit_process::{Addr, Process, ThreadId};
+use adit_goruntime::functions::FATAL_BREAKPOINTS;
+use adit_process::{Addr, ThreadId};
 
 use crate::breakpoint::{
-    Breakpoint, BreakpointError, BreakpointId, BreakpointOptions, BreakpointPlace, Breakpoints, RUNTIME_FATAL_THROW,
-    UNRECOVERED_PANIC,
+    Breakpoint, BreakpointError, BreakpointId, BreakpointOptions, BreakpointPlace, Breakpoints, UNRECOVERED_PANIC,
 };
 use crate::{Debugger, EngineError};
 
@@ -87,14 +87,12 @@ impl Debugger {
 
     /// Stops where a Go program is about to die: of a panic that nobody recovers, or of a fatal error of the runtime.
     pub(crate) fn set_internal_breakpoints(&mut self) {
-        let panics = self.entries_of(adit_goruntime::UNRECOVERED_PANIC_FUNCTIONS);
-        // Older runtimes have both: the newer function is the one with the panic's value at hand.
-        self.add_internal(UNRECOVERED_PANIC, "unrecovered-panic", panics.into_iter().take(1).collect());
+        for (name, id, functions) in FATAL_BREAKPOINTS {
+            self.add_internal(BreakpointId(id), name, self.entries_of(functions));
+        }
         if let Some(breakpoint) = self.breakpoints.get_mut(UNRECOVERED_PANIC) {
             breakpoint.options.variables = vec!["runtime.curg._panic.arg".to_owned()];
         }
-        let throws = self.entries_of(adit_goruntime::FATAL_THROW_FUNCTIONS);
-        self.add_internal(RUNTIME_FATAL_THROW, "runtime-fatal-throw", throws);
     }
 
     fn entries_of(&self, functions: &[&str]) -> Vec<Addr> {
@@ -123,7 +121,7 @@ impl Debugger {
 
     /// Where `addr` is in the source.
     pub fn place_of(&self, addr: Addr) -> BreakpointPlace {
-        match self.image.source_frames(addr).into_iter().next() {
+        match self.image.source_frames(addr).first().cloned() {
             Some(source) => BreakpointPlace {
                 file: source.file,
                 line: source.line,
@@ -202,6 +200,6 @@ impl Debugger {
     /// A single step ended at a breakpoint.
     pub(crate) fn land_on_breakpoint(&mut self, thread: ThreadId) {
         // Errors leave the step where it is, without a hit.
-        let _ = self.judge_place_for_step(thread);
+        let _ = self.judge_place(thread);
     }
 }

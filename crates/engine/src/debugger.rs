@@ -15,7 +15,6 @@ use crate::step::Step;
 use crate::target::Target;
 use crate::thread::ThreadGoroutine;
 use crate::unwind::Unwinder;
-use crate::value::Types;
 use crate::EngineError;
 
 /// One process under the debugger.
@@ -24,7 +23,6 @@ pub struct Debugger {
     pub(crate) image: Image,
     /// What is known of the Go runtime; `None`: this is not a Go program, or it says nothing.
     pub(crate) runtime: Option<Runtime>,
-    pub(crate) types: Types,
     pub(crate) breakpoints: Breakpoints,
     /// The addresses at which a breakpoint instruction is inserted.
     pub(crate) inserted: Vec<Addr>,
@@ -70,7 +68,6 @@ impl Debugger {
             target,
             image,
             runtime: None,
-            types: Types::default(),
             breakpoints: Breakpoints::default(),
             inserted: Vec::new(),
             stops: BTreeMap::new(),
@@ -136,6 +133,11 @@ impl Debugger {
     /// A handle with which another thread can stop the program.
     pub fn interrupter(&self) -> Arc<dyn Interrupter> {
         self.target.interrupter()
+    }
+
+    /// Drops a stop request that came too late.
+    pub fn clear_interrupt(&mut self) {
+        self.target.clear_interrupt();
     }
 
     /// What is selected.

@@ -37,7 +37,7 @@ pub enum EngineError {
     #[error("nothing to stepout to")]
     NothingToStepOutTo,
     /// Stepping by lines needs lines.
-    #[error("no source for PC {0:#x}", .0.0)]
+    #[error("no source for PC {addr:#x}", addr = .0.0)]
     NoSource(Addr),
     /// No goroutine has this id.
     #[error("unknown goroutine {0}")]
@@ -49,7 +49,7 @@ pub enum EngineError {
     #[error("no thread selected")]
     NoThreadSelected,
     /// No thread has this id.
-    #[error("could not find thread {}", .0.0)]
+    #[error("could not find thread {id}", id = .0.0)]
     UnknownThread(ThreadId),
     /// The stack is not that deep.
     #[error("Frame {frame} does not exist in goroutine {goroutine}")]
@@ -60,7 +60,7 @@ pub enum EngineError {
         goroutine: i64,
     },
     /// No function is at this address.
-    #[error("address {0:#x} does not belong to any function", .0.0)]
+    #[error("address {addr:#x} does not belong to any function", addr = .0.0)]
     NoFunction(Addr),
     /// The program does not tell this.
     #[error("{0}")]

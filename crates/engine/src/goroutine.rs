@@ -3,18 +3,20 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 
-use adit_goruntime::{Fact, GPlace, GoRuntime, Globals, Layout, Release, Status, TlsFacts};
+use adit_goruntime::{
+    Fact, GPlace, GoRuntime, Globals, Layout, Modules, Release, RuntimeType, Status, TlsFacts,
+};
 use adit_process::{Addr, Process, ThreadId};
 use adit_symbols::Binary;
 
 use crate::scope::Scope;
 use crate::thread::ThreadGoroutine;
+use crate::target::Target;
 use crate::unwind::{Cursor, Frame, StackContext};
+use crate::value::ValueError;
 use crate::{Debugger, EngineError, Image};
-
-/// How many frames are searched for the user's own code.
-const USER_FRAMES: usize = 30;
 
 /// The Go runtime of the program, and what was read of it since it last ran.
 pub struct Runtime {
@@ -24,6 +26,7 @@ pub struct Runtime {
     known: RefCell<HashMap<i64, Addr>>,
     /// Were all of them seen?
     complete: Cell<bool>,
+    modules: RefCell<Option<Rc<Modules>>>,
 }
 
 /// A place that a goroutine has to do with.
@@ -70,7 +73,7 @@ pub struct GoroutineList {
 
 impl Runtime {
     /// `None` if the program is not Go's, or says nothing of its version.
-    pub(crate) fn open(image: &Image) -> Option<Runtime> {
+    pub(crate) fn open(image: &Image, target: &Target) -> Option<Runtime> {
         let binary = &image.binary;
         let version = binary.go_version()?;
         let release = Release(u16::try_from(version.minor).ok()?);
@@ -80,15 +83,60 @@ impl Runtime {
             let dwarf = binary.dwarf().ok();
             layout = layout.with_types(|name| dwarf?.type_by_name(name).ok().flatten()).0;
         }
-        let globals = Globals::find(|name| image.symbol(name));
+        let globals = Self::globals(image, target, &layout);
         let g_place = GPlace::find(binary.goos(), binary.arch(), release, tls_facts(binary));
         let go = GoRuntime { layout, globals };
-        Some(Runtime { go, g_place, known: RefCell::default(), complete: Cell::new(false) })
+        Some(Runtime { go, g_place, known: RefCell::default(), complete: Cell::new(false), modules: RefCell::default() })
+    }
+
+    /// Where the runtime's variables are: as the symbol table says, or else, in a stripped program whose runtime is up,
+    /// as they are recognised by what they hold.
+    fn globals(image: &Image, target: &Target, layout: &Layout) -> Globals {
+        let globals = Globals::find(|name| image.symbol(name));
+        if globals.allgs.is_some() {
+            return globals;
+        }
+        let Some(table) = image.binary.pclntab_addr() else { return globals };
+        let path = image.binary.path();
+        let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let mappings = target.mappings().unwrap_or_default();
+        // The zeroed data behind the file's own is an anonymous mapping right after it.
+        let mut writable: Vec<(Addr, Addr)> = Vec::new();
+        for mapping in mappings.iter().filter(|mapping| mapping.writable) {
+            let follows = writable.last().is_some_and(|(_, end)| *end == mapping.start) && mapping.path.is_empty();
+            if path == *mapping.path || follows {
+                writable.push((mapping.start, mapping.end));
+            }
+        }
+        Globals::search(target, layout, image.to_target(table), &writable).unwrap_or(globals)
+    }
+
+    /// The type that an interface table is for (`runtime.itab`, `internal/abi.ITab`).
+    pub(crate) fn itab_type(&self, target: &Target, itab: Addr) -> Result<Addr, ValueError> {
+        let offset = self.go.layout.of(Fact::ItabType).map_err(|error| ValueError::Other(error.to_string()))?;
+        Ok(target.read_pointer(itab.offset(offset.cast_signed()))?)
+    }
+
+    /// A runtime type descriptor.
+    pub(crate) fn descriptor(&self, target: &Target, addr: Addr) -> Result<RuntimeType, ValueError> {
+        let modules = self.modules(target);
+        self.go.runtime_type(target, &modules, addr).map_err(|error| ValueError::Other(error.to_string()))
+    }
+
+    /// A descriptor's offset in its module's types, by which debug information names it.
+    pub(crate) fn type_offset(&self, target: &Target, addr: Addr) -> Option<u64> {
+        self.modules(target).of_type(addr)?.type_offset(addr)
+    }
+
+    fn modules(&self, target: &Target) -> Rc<Modules> {
+        let mut known = self.modules.borrow_mut();
+        known.get_or_insert_with(|| Rc::new(self.go.modules(target).unwrap_or_default())).clone()
     }
 
     /// The program ran: what was read may no longer be so.
     pub(crate) fn forget(&self) {
         self.known.borrow_mut().clear();
+        self.modules.borrow_mut().take();
         self.complete.set(false);
     }
 }
@@ -103,7 +151,7 @@ fn tls_facts(binary: &Binary) -> TlsFacts {
 
 impl Debugger {
     pub(crate) fn open_runtime(&mut self) {
-        self.runtime = Runtime::open(&self.image);
+        self.runtime = Runtime::open(&self.image, &self.target);
     }
 
     pub(crate) fn runtime(&self) -> Result<&Runtime, EngineError> {
@@ -145,6 +193,7 @@ impl Debugger {
             }),
             on_system_stack,
             g0_sched_sp: g0.filter(|g0| g0.0 != 0).and_then(|g0| word(g0, &[Fact::GSched, Fact::GobufSp])),
+            release: layout.release,
         }
     }
 
@@ -231,7 +280,7 @@ impl Debugger {
         let current = self.source_place(pc, pc);
         let user = if raw.status == Status::IDLE { current.clone() } else { self.user_place(start_at, &context) };
         let start = self.start_place(raw.start_pc);
-        let system = start.function.as_ref().is_some_and(|(name, _)| adit_goruntime::is_system_goroutine(name));
+        let system = start.function.as_ref().is_some_and(|(name, _)| adit_goruntime::functions::is_system_goroutine(name));
         let go_statement = self.source_place(raw.go_pc, raw.go_pc.offset(-1));
         Goroutine { raw, thread, current, user, go_statement, start, system }
     }
@@ -268,7 +317,7 @@ impl Debugger {
                     line: source.line,
                     function: Some((source.function.clone(), self.image.to_target(source.entry))),
                 };
-                if adit_goruntime::is_user_function(&source.function) {
+                if adit_goruntime::functions::is_user_location(&source.function) {
                     found = Some(place());
                     return ControlFlow::Break(());
                 }
@@ -277,7 +326,7 @@ impl Debugger {
                 }
                 seen += 1;
             }
-            if seen >= USER_FRAMES { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if seen >= adit_goruntime::functions::MAX_USER_LOCATION_DEPTH { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         found.or(first).unwrap_or_default()
     }
@@ -308,7 +357,7 @@ impl Debugger {
             return None;
         }
         self.direct_calls(entry).into_iter().find(|target| {
-            self.function_at(*target).is_some_and(|function| adit_goruntime::is_user_function(function.name()))
+            self.function_at(*target).is_some_and(|function| adit_goruntime::functions::is_user_location(function.name()))
         })
     }
 

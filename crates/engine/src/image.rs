@@ -1,5 +1,7 @@
 //! A binary at the place where it was loaded.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use adit_process::{Addr, Process};
@@ -15,7 +17,14 @@ pub struct Image {
     pub binary: Arc<Binary>,
     /// Added to every address of the file; 0 unless the binary is position-independent.
     slide: u64,
+    /// Source places that were looked up: goroutines wait at the same few places by the thousand.
+    places: Places,
 }
+
+type Places = RefCell<HashMap<FileAddr, Arc<[SourceFrame]>>>;
+
+/// The cache of source places starts anew when it has so many.
+const MOST_PLACES: usize = 1 << 16;
 
 impl Image {
     /// The executable of `process`: it was moved by the difference between the entry point that the kernel states
@@ -26,7 +35,7 @@ impl Image {
             Some(entry) if binary.is_pie() => entry.wrapping_sub(binary.entry().0),
             _ => 0,
         };
-        Image { binary, slide }
+        Image { binary, slide, places: RefCell::default() }
     }
 
     /// Where an address of the file is in the process.
@@ -40,8 +49,13 @@ impl Image {
     }
 
     /// The source places at `pc`, innermost first; empty if the address is in no known function.
-    pub fn source_frames(&self, pc: Addr) -> Vec<SourceFrame> {
-        self.binary.source_frames(self.to_file(pc))
+    pub fn source_frames(&self, pc: Addr) -> Arc<[SourceFrame]> {
+        let pc = self.to_file(pc);
+        let mut places = self.places.borrow_mut();
+        if places.len() >= MOST_PLACES {
+            places.clear();
+        }
+        places.entry(pc).or_insert_with(|| self.binary.source_frames(pc).into()).clone()
     }
 
     /// The address of a symbol of the linker's table, in the process.

@@ -13,6 +13,7 @@
 pub mod breakpoint;
 mod breakpoints;
 mod debugger;
+mod details;
 mod error;
 pub mod eval;
 pub mod goroutine;
@@ -27,7 +28,8 @@ mod thread;
 pub mod unwind;
 pub mod value;
 
-pub use debugger::Debugger;
+pub use debugger::{Debugger, Selection};
+pub use details::{DeferredCall, TypeDescription};
 pub use error::EngineError;
 pub use image::Image;
 pub use target::Target;

@@ -127,6 +127,9 @@ pub trait Process: Memory {
     /// Is this thread stopped?
     fn is_stopped(&self, thread: ThreadId) -> bool;
 
+    /// Drops a stop request that was not taken up: what it was meant to stop has stopped by itself.
+    fn clear_interrupt(&mut self);
+
     /// A handle with which other threads can request a stop.
     fn interrupter(&self) -> Arc<dyn Interrupter>;
 

@@ -135,7 +135,7 @@ pub enum BreakpointError {
         addr: Addr,
     },
     /// No such number.
-    #[error("no breakpoint with id {}", .0.0)]
+    #[error("no breakpoint with id {id}", id = .0.0)]
     NoId(BreakpointId),
     /// No such name.
     #[error("no breakpoint with name {0}")]

@@ -138,3 +138,13 @@ pub(crate) fn address_in(variable: &Variable) -> Option<Addr> {
         _ => None,
     }
 }
+
+/// A number that stands for an address by itself: `0x46c320`, `4638496`.
+pub(crate) fn parse_address(text: &str) -> Option<Addr> {
+    let text = text.trim();
+    let number = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        Some(digits) => u64::from_str_radix(digits, 16).ok()?,
+        None => text.parse().ok()?,
+    };
+    Some(Addr(number))
+}

@@ -10,6 +10,10 @@ use crate::value::Value;
 
 impl Evaluator<'_> {
     pub(super) fn index(&self, x: NodeId, index: NodeId, whole: NodeId) -> Result<Operand, EvalError> {
+        if self.tree.source(x) == "delve.bphitcount" {
+            let title = self.eval(index)?;
+            return self.hit_count(&title);
+        }
         let text = self.text(x);
         let operand = match self.eval(x) {
             Ok(Operand::Function(..)) | Err(_) if self.type_or_function(whole).is_ok() => {

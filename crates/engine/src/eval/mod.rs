@@ -19,6 +19,7 @@ use std::sync::Arc;
 use adit_expr::{Node, NodeId, Tree};
 use adit_process::ThreadId;
 
+pub(crate) use convert::{address_in, parse_address};
 pub use operand::{Constant, Operand};
 
 use crate::scope::Scope;

@@ -50,7 +50,7 @@ impl Evaluator<'_> {
                 return self.package_variable(&variable).map(Some);
             }
             if let Some(constant) = dwarf.package_constant(&full)? {
-                let ty = dwarf.type_of(constant.type_id)?;
+                let ty = dwarf.type_of(constant.type_id.ok_or_else(|| EvalError(format!("constant {full} has no type")))?)?;
                 let value = Constant::Int(i128::from(constant.value));
                 return Ok(Some(Operand::Typed(super::operators::wrap(value, &ty), ty)));
             }
@@ -99,7 +99,7 @@ impl crate::Debugger {
         variable: &PackageVariable,
     ) -> Result<crate::value::Value, EvalError> {
         let dwarf = self.image.binary.dwarf()?;
-        let ty = dwarf.type_of(variable.type_id)?;
+        let ty = dwarf.type_of(variable.type_id.ok_or_else(|| EvalError(format!("{} has no type", variable.name)))?)?;
         let context = PackageContext { debugger: self };
         let pieces = match dwarf.evaluate(&variable.location, &[], &context) {
             Ok(pieces) => pieces,

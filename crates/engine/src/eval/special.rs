@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use adit_expr::{Node, NodeId};
-use adit_process::Addr;
 use adit_symbols::Type;
 
 use super::{Constant, EvalError, Evaluator, Operand};
@@ -29,7 +28,7 @@ impl Evaluator<'_> {
         };
         let g = self.debugger.goroutine(goroutine)?;
         let ty = self.g_type()?;
-        Ok(Some(Operand::Value(Value::at(ty, Addr(g.addr.0)))))
+        Ok(Some(Operand::Value(Value::at(ty, g.raw.addr))))
     }
 
     fn g_type(&self) -> Result<Arc<Type>, EvalError> {

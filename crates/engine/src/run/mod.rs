@@ -57,7 +57,7 @@ impl ThreadStop {
 }
 
 /// What is done with a thread that stopped.
-enum Verdict {
+pub(crate) enum Verdict {
     /// It runs on; with this signal, if any.
     GoOn(Option<Signal>),
     /// The user should see this.
@@ -199,7 +199,7 @@ impl Debugger {
     /// Judges a thread by where it stands. A thread need not have executed the breakpoint instruction for that: one
     /// that was interrupted, or got a signal, right before it will be taken past it when it is resumed, so this is the
     /// moment to count the hit. Each thread is judged once between two resumes.
-    fn judge_place(&mut self, thread: ThreadId) -> Result<Verdict, EngineError> {
+    pub(crate) fn judge_place(&mut self, thread: ThreadId) -> Result<Verdict, EngineError> {
         let Ok(registers) = self.target.registers(thread) else { return Ok(Verdict::GoOn(None)) };
         let pc = Addr(registers.pc());
         if self.breakpoints.owners(pc).is_empty() || self.judged.get(&thread) == Some(&pc) {

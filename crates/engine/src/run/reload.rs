@@ -11,7 +11,7 @@ use crate::{Debugger, EngineError};
 impl Debugger {
     /// Opens the new program's symbols and finds the breakpoints anew in it. If the new program cannot be read, it runs
     /// on without breakpoints.
-    pub(super) fn reload_after_exec(&mut self) -> Result<(), EngineError> {
+    pub(crate) fn reload_after_exec(&mut self) -> Result<(), EngineError> {
         self.breakpoints.clear_steps();
         self.step = None;
         self.breakpoints.forget_addresses();

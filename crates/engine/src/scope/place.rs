@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use adit_process::{Addr, Process};
 use adit_symbols::{
-    FileAddr, FunctionInfo, LocationContext, LocationError, Piece, PiecePlace, Type, Variable as Declared,
+    Constant, FileAddr, FunctionInfo, Location, LocationContext, LocationError, Piece, PiecePlace, Type, Variable as Declared,
 };
 
 use super::Scope;
@@ -63,7 +63,13 @@ impl Debugger {
             Ok(ty) => ty,
             Err(error) => return Loader::missing(void(), error),
         };
-        if let Some(bytes) = variable.constant_bytes(&ty, self.arch().byte_order) {
+        if let Location::Const(constant) = &variable.location {
+            let bytes = match constant {
+                Constant::Int(number) => {
+                    self.arch().byte_order.bytes(number.cast_unsigned(), ty.size.min(8) as usize)
+                }
+                Constant::Bytes(bytes) => bytes.clone(),
+            };
             return Value::of_bytes(ty, &bytes);
         }
         let pc = self.image.to_file(scope.frame.lookup);

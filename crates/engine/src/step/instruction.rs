@@ -3,7 +3,7 @@
 use adit_arch::disasm::{Flow, decode};
 use adit_process::{Addr, Process, ProcessError, Resume, StopReason, ThreadId};
 
-use super::{FrameIs, StepPoint, Who};
+use super::{FrameIs, StepPoint};
 use crate::run::StopCause;
 use crate::unwind::Cursor;
 use crate::{Debugger, EngineError};
@@ -67,9 +67,7 @@ impl Debugger {
                 }
             }
             StopReason::Trap => self.stops.entry(thread).or_default().hardcoded = true,
-            StopReason::Exec => {
-                self.reload_after_exec_step()?;
-            }
+            StopReason::Exec => self.reload_after_exec()?,
             _ => {}
         }
         self.land(thread);
@@ -95,14 +93,6 @@ fn is_call(flow: Flow) -> bool {
     matches!(flow, Flow::Call(_))
 }
 
-impl StepPoint {
-    /// For steps before there are goroutines.
-    #[cfg(test)]
-    pub(crate) const fn is_stop(self) -> bool {
-        matches!(self, StepPoint::Stop | StepPoint::Return)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{StepPoint, Who};
@@ -118,6 +108,5 @@ mod tests {
         assert!(step(Who::Thread(ThreadId(1))).concerns(ThreadId(1), None));
         assert!(!step(Who::Thread(ThreadId(1))).concerns(ThreadId(2), None));
         assert!(step(Who::Anyone).concerns(ThreadId(2), Some(9)));
-        assert!(StepPoint::Return.is_stop());
     }
 }

@@ -1,7 +1,8 @@
 //! Stepping into calls: through wrappers, past the runtime, and into new goroutines.
 
 use adit_arch::disasm::{Flow, decode};
-use adit_process::{Addr, Process, ProcessError, Resume, StopReason, ThreadId};
+use adit_goruntime::functions;
+use adit_process::{Addr, ProcessError, Resume, StopReason, ThreadId};
 use adit_symbols::Function;
 
 use super::{FrameIs, StepOutcome, StepPoint, Who};
@@ -16,11 +17,11 @@ impl Debugger {
     pub(super) fn steps_into(&self, target: Addr) -> bool {
         let Some(function) = self.function_at(target) else { return false };
         let in_runtime = self.step.as_ref().is_some_and(|step| step.from.function().starts_with("runtime."));
-        in_runtime || !adit_goruntime::is_runtime_internal(function.name())
+        in_runtime || !functions::is_unexported_runtime(function.name())
     }
 
     pub(super) fn is_go_statement(&self, target: Addr) -> bool {
-        self.function_at(target).is_some_and(|function| function.name() == "runtime.newproc")
+        self.function_at(target).is_some_and(|function| function.name() == functions::NEWPROC)
     }
 
     pub(crate) fn function_at(&self, addr: Addr) -> Option<Function<'_>> {
@@ -107,7 +108,9 @@ impl Debugger {
     /// is the only argument (`runtime/proc.go`, since go1.18), in the first argument register.
     pub(super) fn step_into_go(&mut self, thread: ThreadId) -> Result<StepOutcome, EngineError> {
         let registers = self.target.registers(thread)?;
-        let argument = adit_goruntime::first_argument_register(self.arch()).and_then(|id| registers.get(id));
+        let argument = adit_goruntime::call_protocol::protocol(self.arch().name)
+            .and_then(|protocol| self.arch().by_name(protocol.integers[0]))
+            .and_then(|id| registers.get(id));
         let Some(closure) = argument else { return Ok(StepOutcome::GoesOn) };
         let Ok(entry) = self.target.read_pointer(Addr(closure)) else { return Ok(StepOutcome::GoesOn) };
         if self.is_wrapper(entry) {

@@ -35,7 +35,7 @@ impl Debugger {
             if addr < first || line == 0 || !seen.insert(addr) {
                 continue;
             }
-            let chain = self.image.source_frames(addr).into_iter().map(|frame| frame.function).collect();
+            let chain = self.image.source_frames(addr).iter().map(|frame| frame.function.clone()).collect();
             statements.push(Statement { addr, file, line, chain });
         }
         Ok(statements)

@@ -5,10 +5,12 @@
 //! stack to the goroutine's, from a signal handler to the code it interrupted, and between C and Go.
 
 mod cursor;
+mod frame_table;
 mod switch;
 
 use std::ops::ControlFlow;
 
+use adit_goruntime::Release;
 use adit_process::{Addr, Memory, Registers};
 use adit_symbols::{FileAddr, Function, SourceFrame};
 
@@ -22,7 +24,7 @@ use crate::target::Target;
 const MOST_FRAMES: usize = 10_000_000;
 
 /// What the walk must know of the goroutine whose stack it is.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct StackContext {
     /// Bounds of the goroutine's stack: the lowest address, and the one above the highest.
     pub bounds: Option<(Addr, Addr)>,
@@ -32,6 +34,20 @@ pub struct StackContext {
     pub on_system_stack: bool,
     /// `g.m.g0.sched.sp`: where the system stack goes on below a callback from C.
     pub g0_sched_sp: Option<Addr>,
+    /// The program's Go release.
+    pub release: Release,
+}
+
+impl Default for StackContext {
+    fn default() -> StackContext {
+        StackContext {
+            bounds: None,
+            sched: None,
+            on_system_stack: false,
+            g0_sched_sp: None,
+            release: Release::NEWEST,
+        }
+    }
 }
 
 /// One frame of a stack. Calls that were inlined are frames of their own, with the CFA of the function that contains

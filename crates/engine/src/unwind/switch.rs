@@ -3,6 +3,7 @@
 //! The rules are those of the runtime's own traceback (`runtime/traceback.go`) and assembly
 //! (`runtime/asm_amd64.s`), go1.18 to go1.27; see `goruntime` for the functions concerned.
 
+use adit_goruntime::functions::{self, Unwinding};
 use adit_process::{Addr, Memory, Registers};
 use adit_symbols::Function;
 
@@ -82,19 +83,19 @@ impl Unwinder<'_> {
 
     /// Does the walk leave this stack at function `name`? `None`: no.
     fn switch(&self, state: &State, name: &str) -> Option<Result<Option<Next>, String>> {
-        match name {
-            "runtime.mcall" if !state.on_system_stack => Some(Ok(None)),
-            "runtime.mcall" | "runtime.systemstack" | "runtime.newstack" if state.on_system_stack => {
+        if is_signal_return(name) {
+            return Some(self.interrupted(state).map(Some));
+        }
+        match functions::unwinding(name)? {
+            Unwinding::Bottom => Some(Ok(None)),
+            Unwinding::SwitchOrBottom if !state.on_system_stack => Some(Ok(None)),
+            Unwinding::SwitchOrBottom | Unwinding::Switch if state.on_system_stack => {
                 Some(Ok(self.goroutine_sched(state)))
             }
-            "runtime.mstart" | "runtime.mstart0" | "runtime.mstart1" if state.on_system_stack => {
-                self.sched_in_systemstack_switch(state).map(|next| Ok(Some(next)))
-            }
-            "runtime.asmcgocall" if state.on_system_stack => Some(self.below_asmcgocall(state)),
-            "runtime.cgocallback" | "runtime.cgocallback_gofunc" if !state.on_system_stack => {
-                Some(self.below_cgocallback(state))
-            }
-            "runtime.sigreturn__sigaction" | "runtime.sigreturn" => Some(self.interrupted(state).map(Some)),
+            Unwinding::SwitchIfSystemstack => Some(Ok(self.sched_in_systemstack_switch(state))),
+            Unwinding::AsmCgoCall if state.on_system_stack => Some(self.below_asmcgocall(state)),
+            Unwinding::CgoCallback if !state.on_system_stack => Some(self.below_cgocallback(state)),
+            // Signal handlers are left at the trampoline to which they return; the others unwind as any function does.
             _ => None,
         }
     }
@@ -112,7 +113,7 @@ impl Unwinder<'_> {
     fn sched_in_systemstack_switch(&self, state: &State) -> Option<Next> {
         let (pc, _, _) = state.context.sched?;
         let function = self.function(pc)?;
-        if function.name() == "runtime.systemstack_switch" { self.goroutine_sched(state) } else { None }
+        if function.name() == functions::SYSTEMSTACK_SWITCH { self.goroutine_sched(state) } else { None }
     }
 
     /// A C function was called on the system stack; `asmcgocall` keeps how deep the goroutine's stack was.
@@ -120,13 +121,15 @@ impl Unwinder<'_> {
         let Some((_, hi)) = state.context.bounds else { return Ok(None) };
         let arch = self.target.arch();
         let word = i64::from(arch.pointer_size);
-        let saved = if arch.call_pushes_return { 0x28 } else { 0x8 };
+        let frame = functions::asmcgocall_frame(state.context.release, arch.name)
+            .ok_or_else(|| format!("the frame of runtime.asmcgocall on {} is not known", arch.name))?;
         let read = |addr| self.target.read_pointer(addr).map_err(|error| error.to_string());
-        let depth = read(Addr(state.cursor.sp).offset(saved))?;
+        let depth = read(Addr(state.cursor.sp).offset(frame.depth.cast_signed()))?;
         let sp = hi.offset(-depth.0.cast_signed());
-        let (fp, link_at) = if arch.call_pushes_return { (read(sp).ok(), sp.offset(word)) } else { (None, sp) };
+        let link_at = sp.offset(frame.return_address.cast_signed());
+        let fp = if arch.call_pushes_return { read(sp).ok() } else { None };
         let link = read(link_at)?;
-        let caller_sp = if arch.call_pushes_return { sp.offset(2 * word) } else { sp.offset(4 * word) };
+        let caller_sp = link_at.offset(word);
         Ok(Some(Next {
             cursor: Cursor::caller(arch, link.0, caller_sp.0, fp.map(|fp| fp.0)),
             exact: false,
@@ -138,8 +141,10 @@ impl Unwinder<'_> {
     /// Go code that C called back: below it the walk goes on at the system stack, where `cgocallback` left it.
     fn below_cgocallback(&self, state: &State) -> Result<Option<Next>, String> {
         let Some(sp) = state.context.g0_sched_sp else { return Ok(None) };
-        let saved = if self.target.arch().call_pushes_return { 0 } else { 0x10 };
-        let before = self.target.read_pointer(sp.offset(saved)).map_err(|error| error.to_string())?;
+        let arch = self.target.arch().name;
+        let saved = functions::cgocallback_saved_sp(arch)
+            .ok_or_else(|| format!("the frame of runtime.cgocallback on {arch} is not known"))?;
+        let before = self.target.read_pointer(sp.offset(saved.cast_signed())).map_err(|error| error.to_string())?;
         Ok(Some(Next {
             cursor: Cursor::caller(self.target.arch(), state.cursor.pc.0, sp.0, state.cursor.fp),
             exact: state.exact,
@@ -181,7 +186,10 @@ impl Unwinder<'_> {
 
 /// Does no Go code call this function? `runtime.goexit` is what every goroutine would return to.
 fn is_bottom(function: Option<Function<'_>>) -> bool {
-    function.is_some_and(|function| {
-        function.flags().top_frame || matches!(function.name(), "runtime.goexit" | "runtime.rt0_go" | "runtime.mstart")
-    })
+    function.is_some_and(|function| function.flags().top_frame)
+}
+
+/// Is this where a signal handler returns to?
+fn is_signal_return(name: &str) -> bool {
+    matches!(name, "runtime.sigreturn__sigaction" | "runtime.sigreturn")
 }

@@ -41,7 +41,9 @@ impl Loader<'_> {
 
     /// Numbers of a type that has named constants are shown with the name: `Blue (2)`, `A|B (3)`.
     fn name_constant(&self, variable: &mut Variable, ty: &Type, number: i64) {
-        let Ok(dwarf) = self.dwarf() else { return };
+        // Constants belong to named types, and looking for them reads the index of all names.
+        let named = ty.name.contains('.');
+        let Some(dwarf) = self.dwarf().ok().filter(|_| named) else { return };
         let constants = dwarf.constants_of_type(ty.id).unwrap_or_default();
         if let Some(names) = constant_names(&constants, number) {
             variable.value = format!("{names} ({})", variable.value);
