@@ -118,6 +118,9 @@ impl Debugger {
         } else {
             self.settle_step();
             self.select_after_stop();
+            if self.stops.get(&self.selection.thread).is_some_and(|stop| stop.hardcoded) {
+                self.leave_breakpoint_function(self.selection.thread)?;
+            }
         }
         Ok(cause)
     }

@@ -1,6 +1,7 @@
 //! Steps of one machine instruction.
 
 use adit_arch::disasm::{Flow, decode};
+use adit_goruntime::functions;
 use adit_process::{Addr, Process, ProcessError, Resume, StopReason, ThreadId};
 
 use super::{FrameIs, StepPoint};
@@ -73,6 +74,28 @@ impl Debugger {
         self.land(thread);
         self.select_thread_unchecked(thread);
         Ok(StopCause::StepFinished)
+    }
+
+    /// `runtime.Breakpoint()` traps in a function of the runtime's: what the user means is the line that calls it.
+    pub(crate) fn leave_breakpoint_function(&mut self, thread: ThreadId) -> Result<(), EngineError> {
+        /// The functions hold a trap, a return, and perhaps a frame.
+        const MOST_STEPS: usize = 32;
+        for _ in 0..MOST_STEPS {
+            let pc = Addr(self.target.registers(thread)?.pc());
+            let inside = self
+                .function_at(pc)
+                .is_some_and(|function| functions::BREAKPOINT_FUNCTIONS.contains(&function.name()));
+            if !inside {
+                break;
+            }
+            self.target.resume(thread, Resume::Step, None)?;
+            if let StopReason::Signal(signal) = self.target.wait_thread(thread)?.reason {
+                self.keep_signal(thread, Some(signal));
+            }
+        }
+        self.forget_stop_caches();
+        self.select_thread_unchecked(thread);
+        Ok(())
     }
 
     /// Stepping onto a breakpoint counts as reaching it.
