@@ -13,8 +13,6 @@
 mod dwarf;
 mod location;
 mod types;
-mod stub;
-pub use stub::*;
 
 pub use dwarf::{
     CfaRule, Constant, Dwarf, FunctionInfo, InlinedCall, LineRow, Location, PackageConstant, PackageVariable,
