@@ -46,9 +46,10 @@ impl GoRuntime {
     pub fn defers(&self, memory: &dyn Memory, goroutine: &Goroutine) -> Result<Vec<Defer>, RuntimeError> {
         let mut list = Vec::new();
         let mut seen = HashSet::new();
-        let mut todo = vec![(goroutine.defers, false)];
+        // Entries to look at, with the entry whose range-over-func list they are on.
+        let mut todo: Vec<(Addr, Option<Defer>)> = vec![(goroutine.defers, None)];
         let reader = Reader::new(memory, self.layout.arch);
-        while let Some((addr, range_func)) = todo.pop() {
+        while let Some((addr, head)) = todo.pop() {
             if addr.0 == 0 {
                 continue;
             }
@@ -56,18 +57,24 @@ impl GoRuntime {
                 return Err(RuntimeError::corrupt("the list of deferred calls", addr, "it does not end"));
             }
             let record = reader.record(addr, self.layout.of(Fact::DeferSize)?)?;
-            todo.push((record.pointer(self.layout.of(Fact::DeferLink)?), range_func));
-            match self.range_func_head(reader, &record)? {
+            todo.push((record.pointer(self.layout.of(Fact::DeferLink)?), head));
+            let mut defer = self.decode_defer(reader, &record)?;
+            match (self.range_func_list(reader, &record)?, head) {
                 // The entry itself is no call; its list is run before what follows it.
-                Some(head) => todo.push((head, true)),
-                None => list.push(self.decode_defer(reader, &record, range_func)?),
+                (Some(first), _) => todo.push((first, Some(defer))),
+                (None, Some(head)) => {
+                    // The runtime fills these in only when it runs the list (deferconvert).
+                    (defer.sp, defer.pc, defer.range_func) = (head.sp, head.pc, true);
+                    list.push(defer);
+                }
+                (None, None) => list.push(defer),
             }
         }
         Ok(list)
     }
 
     /// The list of calls deferred in the bodies of ranges over functions, if the entry is one for it (1.23+).
-    fn range_func_head(&self, reader: Reader<'_>, record: &Record) -> Result<Option<Addr>, RuntimeError> {
+    fn range_func_list(&self, reader: Reader<'_>, record: &Record) -> Result<Option<Addr>, RuntimeError> {
         let (Some(flag), Some(head)) =
             (self.layout.get(Fact::DeferRangeFunc), self.layout.get(Fact::DeferHead))
         else {
@@ -80,12 +87,7 @@ impl GoRuntime {
         reader.pointer(head).map(Some)
     }
 
-    fn decode_defer(
-        &self,
-        reader: Reader<'_>,
-        record: &Record,
-        range_func: bool,
-    ) -> Result<Defer, RuntimeError> {
+    fn decode_defer(&self, reader: Reader<'_>, record: &Record) -> Result<Defer, RuntimeError> {
         let word = |fact| self.layout.of(fact).map(|offset| record.pointer(offset));
         let closure = word(Fact::DeferFn)?;
         Ok(Defer {
@@ -94,7 +96,7 @@ impl GoRuntime {
             code: if closure.0 == 0 { Addr(0) } else { reader.pointer(closure)? },
             sp: word(Fact::DeferSp)?,
             pc: word(Fact::DeferPc)?,
-            range_func,
+            range_func: false,
         })
     }
 

@@ -325,9 +325,10 @@ func goroutines() {
 		fmt.Fprintf(out, "go %s chan receive\n", blocked(func() { <-stop }))
 	}
 	fmt.Fprintf(out, "go %s select\n", blocked(func() {
+		other := make(chan int)
 		select {
 		case <-stop:
-		case stop <- 1:
+		case <-other:
 		}
 	}))
 	fmt.Fprintf(out, "go %s sleep\n", blocked(func() { time.Sleep(time.Hour) }))

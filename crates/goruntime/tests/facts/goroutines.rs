@@ -15,7 +15,8 @@ fn all(program: &Program) -> HashMap<i64, Goroutine> {
 }
 
 fn find(goroutines: &HashMap<i64, Goroutine>, id: &str) -> Goroutine {
-    goroutines[&(number(id).cast_signed())].clone()
+    let found = goroutines.get(&number(id).cast_signed());
+    found.unwrap_or_else(|| panic!("no goroutine {id} among {goroutines:?}")).clone()
 }
 
 #[test]

@@ -11,7 +11,7 @@ fn tables_equal_dwarf() {
     each(|program| {
         let dwarf = program.dwarf();
         let table = program.runtime.layout.clone();
-        let (stated, changed) = table.clone().with_types(|name| dwarf.type_by_name(name).unwrap());
+        let (stated, changed) = table.clone().with_dwarf(&dwarf);
         assert!(changed.is_empty(), "{changed:?}");
         assert!(stated.facts().eq(table.facts()));
     });
@@ -40,7 +40,7 @@ fn tables_hold_for_32_bits() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let dwarf = dwarf(std::fs::read(&path).unwrap());
         let table = Layout::of_release(release_of(&go), &I386);
-        let (_, changed) = table.clone().with_types(|name| dwarf.type_by_name(name).unwrap());
+        let (_, changed) = table.clone().with_dwarf(&dwarf);
         assert!(changed.is_empty(), "{}: {changed:?}", go.display());
         assert_eq!(table.get(Fact::StackHi), Some(4));
     }
