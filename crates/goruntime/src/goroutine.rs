@@ -151,7 +151,6 @@ impl GoRuntime {
         let mut page = GoroutinePage::default();
         let mut index = start;
         let reader = Reader::new(memory, self.layout.arch);
-        let mut threads = HashMap::new();
         while index < total && page.goroutines.len() < count {
             let wanted = (count - page.goroutines.len()).min(BATCH) as u64;
             let take = wanted.min(total - index);
@@ -166,7 +165,7 @@ impl GoRuntime {
             }
             index += take;
         }
-        self.fill_threads(memory, &mut page.goroutines, &mut threads)?;
+        self.fill_threads(memory, &mut page.goroutines)?;
         page.next = (index < total).then_some(index);
         Ok(page)
     }
@@ -175,7 +174,7 @@ impl GoRuntime {
     pub fn goroutine(&self, memory: &dyn Memory, addr: Addr) -> Result<Goroutine, RuntimeError> {
         let record = Reader::new(memory, self.layout.arch).record(addr, self.layout.of(Fact::GSize)?)?;
         let mut goroutine = self.decode_g(&record)?;
-        self.fill_threads(memory, std::slice::from_mut(&mut goroutine), &mut HashMap::new())?;
+        self.fill_threads(memory, std::slice::from_mut(&mut goroutine))?;
         Ok(goroutine)
     }
 
@@ -231,24 +230,18 @@ impl GoRuntime {
     }
 
     /// Fills in the threads of those goroutines that have an m. An m that cannot be read leaves them without.
-    fn fill_threads(
-        &self,
-        memory: &dyn Memory,
-        goroutines: &mut [Goroutine],
-        known: &mut HashMap<Addr, Option<ThreadId>>,
-    ) -> Result<(), RuntimeError> {
-        let mut ms: Vec<Addr> =
-            goroutines.iter().map(|g| g.m).filter(|m| m.0 != 0 && !known.contains_key(m)).collect();
+    fn fill_threads(&self, memory: &dyn Memory, goroutines: &mut [Goroutine]) -> Result<(), RuntimeError> {
+        let mut ms: Vec<Addr> = goroutines.iter().map(|g| g.m).filter(|m| m.0 != 0).collect();
         ms.sort_unstable();
         ms.dedup();
         let proc_id = self.layout.of(Fact::MProcId)?;
         let records = read_records(memory, self.layout.arch, &ms, proc_id + 8);
-        for (m, record) in ms.into_iter().zip(records) {
-            let id = record.ok().map(|record| record.uint(proc_id, 8).cast_signed()).filter(|id| *id != 0);
-            known.insert(m, id.map(ThreadId));
-        }
+        let thread =
+            |record: Record| Some(ThreadId(record.uint(proc_id, 8).cast_signed())).filter(|id| id.0 != 0);
+        let threads: HashMap<Addr, Option<ThreadId>> =
+            ms.into_iter().zip(records).map(|(m, record)| (m, record.ok().and_then(thread))).collect();
         for goroutine in goroutines {
-            goroutine.thread = known.get(&goroutine.m).copied().flatten();
+            goroutine.thread = threads.get(&goroutine.m).copied().flatten();
         }
         Ok(())
     }

@@ -8,19 +8,38 @@
 //! Nothing here stops, steps or unwinds; [`functions`] and [`call_protocol`] hold what unwinding, stepping and
 //! calling need to know of the runtime, as data.
 
+pub mod call_protocol;
+mod channel;
 mod error;
+pub mod functions;
 mod globals;
 mod goroutine;
+mod goroutine_details;
 mod layout;
+mod map;
+mod module;
+mod panic;
 mod reader;
+mod rtype;
+mod stripped;
 mod thread;
+mod time;
+mod value;
 mod wait_reason;
 
+pub use channel::{Channel, Waiter};
 pub use error::RuntimeError;
 pub use globals::Globals;
 pub use goroutine::{Goroutine, GoroutinePage, Sched, Status};
+pub use goroutine_details::Ancestor;
 pub use layout::{Fact, Layout, Release};
+pub use map::{MapEntries, MapEntry, MapShape, SlotSize};
+pub use module::{Module, Modules};
+pub use panic::{Defer, Panic};
+pub use rtype::{Kind, RuntimeField, RuntimeMethod, RuntimeShape, RuntimeType};
 pub use thread::{CurrentG, GPlace, TlsFacts};
+pub use time::GoTime;
+pub use value::{InterfaceValue, SliceHeader};
 pub use wait_reason::wait_reason;
 
 /// Go's runtime in one program.

@@ -1,12 +1,12 @@
 //! Where the fields of the runtime's structs are, per Go release and pointer size.
 //!
 //! For the releases in the table, [`Layout::of_release`] answers without any debug information, so that the first
-//! stop of a program needs none. For others, and to verify, [`Layout::with_types`] asks the program's DWARF.
+//! stop of a program needs none. For others, and to verify, [`Layout::with_dwarf`] asks the program's DWARF.
 
 mod tables;
 
 use adit_arch::Arch;
-use adit_symbols::{Shape, Type};
+use adit_symbols::{Dwarf, Shape, Type};
 
 pub use tables::Fact;
 
@@ -55,7 +55,7 @@ pub struct Layout {
 
 impl Layout {
     /// The layouts of a release, from the tables alone. A release newer than the tables gets the newest layouts and
-    /// an older one the oldest: correct these by [`Layout::with_types`].
+    /// an older one the oldest: correct these by [`Layout::with_dwarf`].
     pub fn of_release(release: Release, arch: &'static Arch) -> Layout {
         let asked = release.clamp(Release::OLDEST, Release::NEWEST);
         let value = |row: &Row| {
@@ -65,9 +65,14 @@ impl Layout {
         Layout { arch, release, values: tables::ROWS.iter().map(value).collect() }
     }
 
-    /// These layouts, with everything replaced that `find` knows: a lookup of struct types by their full name in
-    /// the program's DWARF ([`adit_symbols::Dwarf::type_by_name`]). Also returns the facts that changed by it.
-    pub fn with_types(
+    /// These layouts, corrected by the program's DWARF. Also returns the facts that changed by it.
+    pub fn with_dwarf(self, dwarf: &Dwarf) -> (Layout, Vec<Fact>) {
+        self.with_types(|name| dwarf.resolve(dwarf.type_by_name(name).ok()??.id).ok())
+    }
+
+    /// These layouts, with everything replaced that `find` knows: a lookup of struct types by their full name, not
+    /// of typedefs.
+    fn with_types(
         mut self,
         mut find: impl FnMut(&str) -> Option<std::sync::Arc<Type>>,
     ) -> (Layout, Vec<Fact>) {

@@ -1,0 +1,91 @@
+//! Maps of Go 1.23 and older: an array of buckets with eight slots each, and overflow buckets chained to them.
+
+use adit_process::Addr;
+
+use super::shape::{SLOTS, Slots};
+use super::{CHUNK, Walk};
+use crate::reader::uint_in;
+use crate::{Fact, GoRuntime, RuntimeError};
+
+/// Tophashes below this mark a slot without entry, or one that was moved (`runtime/map.go`, minTopHash).
+const MIN_TOP_HASH: u8 = 5;
+/// Tophash of slot 0 while its bucket's entries are all moved to the new buckets: evacuatedX .. evacuatedEmpty.
+const EVACUATED: std::ops::RangeInclusive<u8> = 2..=4;
+/// In `hmap.flags`: the growth in progress keeps the number of buckets (sameSizeGrow).
+const SAME_SIZE_GROW: u64 = 8;
+/// More buckets than this, as a power of two, cannot be in any memory.
+const MAX_B: u64 = 40;
+
+impl GoRuntime {
+    pub(super) fn walk_buckets(
+        &self,
+        walk: &mut Walk<'_>,
+        slots: &Slots,
+        header: Addr,
+    ) -> Result<(), RuntimeError> {
+        let layout = &self.layout;
+        let hmap = walk.reader.record(header, layout.of(Fact::HmapSize)?)?;
+        let word = |fact| layout.of(fact).map(|offset| hmap.pointer(offset));
+        let b = hmap.uint(layout.of(Fact::HmapB)?, 1);
+        if b > MAX_B {
+            return Err(RuntimeError::corrupt("a map", header, format!("it has 2^{b} buckets")));
+        }
+        walk.left = word(Fact::HmapCount)?.0;
+        let (buckets, old) = (word(Fact::HmapBuckets)?, word(Fact::HmapOldBuckets)?);
+        if buckets.0 != 0 {
+            walk_array(walk, slots, buckets, 1 << b, false);
+        }
+        if old.0 != 0 {
+            let same = hmap.uint(layout.of(Fact::HmapFlags)?, 1) & SAME_SIZE_GROW != 0;
+            let count = if same { 1 << b } else { (1_u64 << b) / 2 };
+            walk_array(walk, slots, old, count.max(1), true);
+        }
+        Ok(())
+    }
+}
+
+/// Walks an array of buckets with their chains. In the `old` array, buckets already moved are passed over.
+fn walk_array(walk: &mut Walk<'_>, slots: &Slots, array: Addr, count: u64, old: bool) {
+    let at_once = (CHUNK / slots.size).max(1);
+    let mut index = 0;
+    while index < count && !walk.is_done() {
+        let take = at_once.min(count - index);
+        let at = array.offset((index * slots.size).cast_signed());
+        index += take;
+        let bytes = match walk.reader.bytes(at, take * slots.size, CHUNK.max(slots.size)) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                walk.found.errors.push(error);
+                continue;
+            }
+        };
+        for (i, bucket) in bytes.chunks_exact(slots.size as usize).enumerate() {
+            let addr = at.offset((i as u64 * slots.size).cast_signed());
+            if !old || !EVACUATED.contains(&bucket[0]) {
+                walk_chain(walk, slots, addr, bucket);
+            }
+        }
+    }
+}
+
+fn walk_chain(walk: &mut Walk<'_>, slots: &Slots, addr: Addr, bucket: &[u8]) {
+    let arch = walk.reader.arch;
+    let word = u64::from(arch.pointer_size);
+    let (mut addr, mut bytes) = (addr, std::borrow::Cow::Borrowed(bucket));
+    while !walk.is_done() && walk.spend() {
+        for slot in 0..SLOTS {
+            if bytes[slot as usize] >= MIN_TOP_HASH {
+                let (key, elem) = slots.entry(arch, addr, &bytes, slot);
+                walk.yield_entry(key, elem);
+            }
+        }
+        addr = Addr(uint_in(arch, &bytes, slots.size - word, word));
+        if addr.0 == 0 || walk.is_done() {
+            return;
+        }
+        match walk.reader.bytes(addr, slots.size, slots.size) {
+            Ok(next) => bytes = next.into(),
+            Err(error) => return walk.found.errors.push(error),
+        }
+    }
+}
