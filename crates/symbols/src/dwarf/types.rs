@@ -86,14 +86,18 @@ impl Dwarf {
     }
 
     fn made_pointer(&self, id: TypeId) -> Result<Type, SymbolError> {
-        let target = match id.made() - POINTER {
-            0 | 1 => TypeId(id.entry() as u64),
+        let depth = id.made() - POINTER;
+        if !(1..=MAX_POINTERS).contains(&depth) {
+            return Err(damaged(SectionId::DebugInfo, id.entry(), "no type has this id"));
+        }
+        let pointee = self.type_of(TypeId(id.entry() as u64))?;
+        let target = match depth {
+            1 => pointee.id,
             _ => TypeId(id.0 - (1 << OFFSET_BITS)),
         };
-        let pointee = self.type_of(target)?;
         Ok(Type {
             id,
-            name: format!("*{}", pointee.name).into(),
+            name: ("*".repeat(depth as usize) + &pointee.name).into(),
             size: u64::from(self.address_size),
             shape: Shape::Pointer(Some(target)),
             go_kind: pointee.go_kind.map(|_| GoKind::POINTER),

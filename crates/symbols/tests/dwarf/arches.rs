@@ -28,7 +28,7 @@ fn other_pointer_sizes_and_byte_orders() {
             let program = Program::build_for(go, "tiny", Build::Debug, Some(arch));
             let dwarf = program.dwarf();
             let node = dwarf.type_by_name("main.node").unwrap().unwrap();
-            assert_eq!(node.size, 4 * pointer_size + 8, "{arch} {node:?}");
+            assert_eq!(node.size, 5 * pointer_size + 8, "{arch} {node:?}");
             let Shape::Struct(fields) = &dwarf.resolve(node.id).unwrap().shape else { panic!("{node:?}") };
             let offsets: Vec<u64> = fields.iter().map(|field| field.offset).collect();
             assert_eq!(offsets, [0, pointer_size, 3 * pointer_size, 3 * pointer_size + 8], "{arch}");

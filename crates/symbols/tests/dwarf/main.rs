@@ -5,6 +5,7 @@
 
 mod arches;
 mod cgo;
+mod damage;
 mod functions;
 mod lines;
 mod locations;

@@ -189,7 +189,7 @@ pub(crate) fn open(data: Vec<u8>) -> Dwarf {
     Dwarf::open(Box::new(loader), order, if is_64 { 8 } else { 4 })
 }
 
-fn contents<'a>(section: &impl object::ObjectSection<'a>) -> Vec<u8> {
+pub(crate) fn contents<'a>(section: &impl object::ObjectSection<'a>) -> Vec<u8> {
     let stored = section.compressed_data().unwrap();
     match stored.format {
         object::CompressionFormat::None => stored.data.to_vec(),
