@@ -25,10 +25,12 @@ const MAX_ORIGINS: usize = 8;
 pub struct FunctionInfo {
     /// Full name, as the symbol table has it.
     pub name: Arc<str>,
-    /// First address.
+    /// First address of its (first) range.
     pub low: FileAddr,
-    /// The address after the last.
+    /// The address after the last of its (first) range.
     pub high: FileAddr,
+    /// All of its code: (from, up to). C compilers move unlikely code away from the rest; Go has one range.
+    pub ranges: Vec<(FileAddr, FileAddr)>,
     /// Where it is declared, if recorded: Go records no file for functions that are also inlined.
     pub decl_file: Option<Arc<str>>,
     /// Line of its declaration; 0 if unknown.
@@ -222,7 +224,8 @@ pub(super) fn read(dwarf: &Dwarf, unit: &UnitRef<'_>, at: usize) -> Result<Funct
     if !cursor.read(&mut entry)? {
         return Err(damaged(SectionId::DebugInfo, at, "no function is there"));
     }
-    let ranges = unit.ranges(&entry, &mut reader.budget);
+    let ranges = reader.ranges(&entry);
+    let (low, high) = ranges.first().copied().unwrap_or_default();
     let origin = reader.origin(&entry);
     let (trampoline, trampoline_target) = reader.trampoline(&entry);
     let frame_base = entry.value(dw::DW_AT_frame_base);
@@ -230,8 +233,9 @@ pub(super) fn read(dwarf: &Dwarf, unit: &UnitRef<'_>, at: usize) -> Result<Funct
     let contents = if entry.has_children { reader.contents(&mut cursor)? } else { Contents::default() };
     Ok(FunctionInfo {
         name: origin.name,
-        low: FileAddr(ranges.first().map_or(0, |range| range.0)),
-        high: FileAddr(ranges.first().map_or(0, |range| range.1)),
+        low,
+        high,
+        ranges,
         decl_file: origin.decl_file,
         decl_line: origin.decl_line,
         optimized: unit.root.optimized,

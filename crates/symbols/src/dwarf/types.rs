@@ -32,7 +32,7 @@ const OFFSET_BITS: u32 = 48;
 /// Of the bits above: this one means "pointers to", and the lower ones how often.
 const POINTER: u64 = 0x8000;
 /// Pointers to pointers to … at most this often.
-const MAX_POINTERS: u64 = 64;
+pub(super) const MAX_POINTERS: usize = 64;
 
 impl TypeId {
     fn entry(self) -> usize {
@@ -70,7 +70,9 @@ impl Dwarf {
     pub fn pointer_to(&self, id: TypeId) -> TypeId {
         match id.made() {
             0 => TypeId(id.0 | (POINTER | 1) << OFFSET_BITS),
-            made if made & POINTER != 0 && made < POINTER + MAX_POINTERS => TypeId(id.0 + (1 << OFFSET_BITS)),
+            made if made & POINTER != 0 && made < POINTER + MAX_POINTERS as u64 => {
+                TypeId(id.0 + (1 << OFFSET_BITS))
+            }
             // A dimension of a C array: no one needs a pointer to that.
             _ => id,
         }
@@ -86,7 +88,7 @@ impl Dwarf {
     }
 
     fn made_pointer(&self, id: TypeId) -> Result<Type, SymbolError> {
-        let depth = id.made() - POINTER;
+        let depth = (id.made() - POINTER) as usize;
         if !(1..=MAX_POINTERS).contains(&depth) {
             return Err(damaged(SectionId::DebugInfo, id.entry(), "no type has this id"));
         }
@@ -97,7 +99,7 @@ impl Dwarf {
         };
         Ok(Type {
             id,
-            name: ("*".repeat(depth as usize) + &pointee.name).into(),
+            name: ("*".repeat(depth) + &pointee.name).into(),
             size: u64::from(self.address_size),
             shape: Shape::Pointer(Some(target)),
             go_kind: pointee.go_kind.map(|_| GoKind::POINTER),

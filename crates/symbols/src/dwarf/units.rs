@@ -260,7 +260,7 @@ fn is_optimized(producer: &str, is_go: bool) -> bool {
         };
     }
     let level = producer.split_ascii_whitespace().rfind(|word| word.starts_with("-O"));
-    !matches!(level, None | Some("-O0" | "-Og"))
+    !matches!(level, None | Some("-O0"))
 }
 
 fn gimli_unit<'a>(header: gimli::UnitHeader<Slice<'a>>, root: &Root) -> gimli::Unit<Slice<'a>> {
