@@ -48,13 +48,21 @@ const END_SEQUENCE: u8 = 4;
 
 impl Dwarf {
     /// The rows with addresses in `low..high`, sorted by address; a sequence's end at `high` is included. Only the
-    /// units that have code in the range are read.
+    /// units that have code in the range are read; an error is that of a damaged one, if no other has rows.
     pub fn line_rows(&self, low: FileAddr, high: FileAddr) -> Result<Vec<LineRow>, SymbolError> {
         let mut rows = Vec::new();
+        let mut failure = None;
         for info in self.units().overlapping(low.0, high.0) {
-            let unit = self.unit(info)?;
-            let files = unit.file_names()?;
-            rows.extend(within(unit.rows()?, low.0, high.0).map(|row| row.with_files(files)));
+            let table = self.unit(info).and_then(|unit| Ok((unit.rows()?, unit.file_names()?)));
+            match table {
+                Ok((all, files)) => {
+                    rows.extend(within(all, low.0, high.0).map(|row| row.with_files(files)));
+                }
+                Err(error) => failure = Some(error),
+            }
+        }
+        if let (true, Some(error)) = (rows.is_empty(), failure) {
+            return Err(error);
         }
         rows.sort_by_key(|row| (row.addr, !row.end_sequence));
         Ok(rows)

@@ -337,7 +337,7 @@ impl<'a> TypeReader<'_, '_, 'a> {
     }
 }
 
-/// The name of a field. Linkers before Go 1.2x named an embedded field by its type, package and all.
+/// The name of a field. The linker names a field that has no name of its own by its type, package and all.
 fn field_name(name: &str, embedded: bool) -> &str {
     if !embedded {
         return name;
