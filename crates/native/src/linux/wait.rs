@@ -119,7 +119,12 @@ impl LinuxProcess {
         }
         let ever = self.breakpoints.ever();
         let Some(thread) = self.threads.get_mut(&tid) else {
-            self.unannounced.push((tid, status));
+            if event == libc::PTRACE_EVENT_EXIT {
+                // Killed before it was announced: nothing keeps it from ending.
+                let _ = ptrace::cont(tid, 0);
+            } else {
+                self.unannounced.push((tid, status));
+            }
             return Ok(());
         };
         let was_interrupted = std::mem::take(&mut thread.interrupted);
