@@ -1,1 +1,30 @@
-//! Placeholder, replaced by the crate's first slice.
+//! Live processes on this host, by ptrace(2): Linux on amd64 so far.
+//!
+//! [`launch`] starts a program and [`attach`] takes hold of a running process; both return a [`LinuxProcess`] that
+//! implements [`adit_process::Process`] and [`adit_process::Memory`]. It belongs to the thread that made it (it
+//! is not `Send`); other threads ask for a stop through its [`adit_process::Interrupter`].
+//!
+//! How it works, below [`linux`](crate): every thread is traced from birth (`PTRACE_SEIZE`); an event is taken
+//! from waitpid(2) one at a time (`wait`), turned into a `StopEvent` or passed over silently; breakpoints are
+//! `int3` bytes written through /proc/PID/mem (`breakpoints`), over which a thread is stepped by
+//! emulation or by a displaced copy, with the other threads running on (`step_over`). A dropped process is
+//! killed if it was launched, and let go if it was attached.
+//!
+//! This is the only crate of the project that may ask what it was compiled for, and the one in which `unsafe` has a
+//! place: in the modules that call the kernel, each use with its reason.
+
+mod error;
+mod request;
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod linux;
+#[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
+mod unsupported;
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+pub use linux::{LinuxProcess, attach, launch};
+#[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
+pub use unsupported::{LinuxProcess, attach, launch};
+
+pub use error::NativeError;
+pub use request::Launch;
