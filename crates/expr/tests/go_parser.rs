@@ -1,6 +1,9 @@
 //! The parser, its error texts and the printer against those of the Go distribution (go/parser, go/printer).
 
+#![allow(clippy::unwrap_used, reason = "a failing test may panic anywhere")]
+
 mod generate;
+mod random;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -8,7 +11,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use adit_expr::{ChanDir, Field, Node, NodeId, Tree, parse, quote};
-use generate::Random;
+use random::Random;
 
 /// What Go makes of a text.
 #[derive(Debug, PartialEq, Eq)]

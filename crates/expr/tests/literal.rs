@@ -1,5 +1,7 @@
 //! What literals stand for, assignments, and the names of nodes.
 
+#![allow(clippy::unwrap_used, reason = "a failing test may panic anywhere")]
+
 use adit_expr::{
     FloatLiteral, IntLiteral, LiteralValue, Node, Statement, parse, parse_assignment, parse_statement, quote,
     quote_bytes, quote_char, unicode_notation,

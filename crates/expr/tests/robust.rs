@@ -1,6 +1,7 @@
 //! Whatever the input, an answer in time proportional to its length.
 
 mod generate;
+mod random;
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +10,7 @@ use adit_expr::{
     file_matches, function_matches, parse, parse_assignment, parse_location, parse_statement,
     split_condition, without_type_arguments,
 };
-use generate::Random;
+use random::Random;
 
 fn exercise(text: &str) {
     for tree in [parse(text).ok(), parse_assignment(text).ok().map(|a| a.rhs)].into_iter().flatten() {
