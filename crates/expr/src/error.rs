@@ -38,6 +38,8 @@ pub(crate) struct ErrorList {
 impl ErrorList {
     pub(crate) fn new(text: &str) -> ErrorList {
         let newlines = text.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(i, _)| i + 1);
+        // go/token counts no line that would start at the very end of the text.
+        let newlines = newlines.filter(|&start| start < text.len());
         ErrorList {
             line_starts: std::iter::once(0).chain(newlines).collect(),
             first: None,

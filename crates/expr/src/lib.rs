@@ -8,10 +8,13 @@
 //! - [`parse_location`] makes a [`Location`] of what says where a breakpoint goes; [`function_matches`] and
 //!   [`file_matches`] are the rules by which names in the program answer to it.
 //! - [`LineScanner`] cuts lines of Go source into coloured pieces.
-//! - [`quote`](quote()) and its kin write text the way Go quotes it.
+//! - [`constant`] computes with untyped constants and typed numbers as Go does.
+//! - [`quote`](quote()) and its kin write text the way Go quotes it, [`format_float64`] numbers the way it prints them.
 
 mod ast;
+pub mod constant;
 mod error;
+mod float;
 mod literal;
 mod location;
 mod parser;
@@ -23,6 +26,7 @@ mod token;
 
 pub use ast::{ChanDir, Field, Name, Node, NodeId, Span, Tree};
 pub use error::SyntaxError;
+pub use float::{format_float32, format_float64};
 pub use literal::{FloatLiteral, IntLiteral, Literal, LiteralValue};
 pub use location::{
     BreakArguments, FunctionName, FunctionSpec, Imports, Location, MAX_CANDIDATES, MalformedLocation,

@@ -28,50 +28,58 @@ impl FunctionSpec {
             None => (false, &*text),
         };
         let (path, tail) = text.rfind('/').map_or(("", text), |slash| text.split_at(slash + 1));
-        let parts: Vec<&str> = tail.split('.').collect();
-        if parts.iter().any(|part| part.is_empty()) {
+        let mut parts = tail.split('.').rev();
+        let name = parts.next()?;
+        let (second, first) = (parts.next(), parts.next());
+        if parts.next().is_some() || !is_name(name) {
             return None;
         }
-        let mut spec = FunctionSpec { absolute, ..FunctionSpec::default() };
-        match parts[..] {
-            [name] if path.is_empty() && !absolute => spec.name = name.into(),
-            [first, name] => {
-                spec.name = name.into();
-                let (receiver, pointer, parenthesized) = receiver_type(first);
-                if !path.is_empty() || absolute {
-                    spec.package = Some(format!("{path}{first}"));
-                } else if parenthesized {
-                    spec.receiver = Some(receiver.into());
-                    spec.pointer = pointer;
-                } else {
-                    spec.package_or_receiver = Some(first.into());
-                }
+        let mut spec = FunctionSpec { absolute, name: name.into(), ..FunctionSpec::default() };
+        let mut package = first;
+        if let Some(second) = second {
+            let (base, pointer) = receiver_type(second);
+            if !is_name_or_nothing(base) {
+                return None;
             }
-            [package, receiver, name] => {
-                let (receiver, pointer, _) = receiver_type(receiver);
-                spec.package = Some(format!("{path}{package}"));
-                spec.receiver = Some(receiver.into());
-                spec.pointer = pointer;
-                spec.name = name.into();
+            spec.pointer = pointer;
+            if first.is_some() || pointer {
+                spec.receiver = given(base.into());
+            } else if path.is_empty() && !absolute {
+                spec.package_or_receiver = given(second.into());
+            } else {
+                package = Some(second);
             }
-            _ => return None,
         }
-        is_name(&spec.name).then_some(spec)
+        match package {
+            Some(package) if is_name_or_nothing(package) => {
+                spec.package = given(format!("{path}{package}"));
+                Some(spec)
+            }
+            // Whatever stands before a slash is a package.
+            None if path.is_empty() && !absolute => Some(spec),
+            _ => None,
+        }
     }
 }
 
-fn is_name(name: &str) -> bool {
-    !name.contains(['(', ')', '*', ' ', '"'])
+/// An empty part says nothing: `.main` is any function of that name.
+fn given(part: String) -> Option<String> {
+    (!part.is_empty()).then_some(part)
 }
 
-/// The type of `(*T)`, `*T`, `(T)` or `T`; whether there was a `*`; whether there were parentheses.
-fn receiver_type(text: &str) -> (&str, bool, bool) {
-    let inner = text.strip_prefix('(').and_then(|t| t.strip_suffix(')'));
-    let parenthesized = inner.is_some();
-    let inner = inner.unwrap_or(text);
-    match inner.strip_prefix('*') {
-        Some(base) => (base, true, parenthesized),
-        None => (inner, false, parenthesized),
+fn is_name(part: &str) -> bool {
+    !part.is_empty() && is_name_or_nothing(part)
+}
+
+fn is_name_or_nothing(part: &str) -> bool {
+    !part.contains(['(', ')', '*', '"']) && !part.contains(char::is_whitespace)
+}
+
+/// The type of `(*T)` or `T`, and whether it was the former.
+fn receiver_type(text: &str) -> (&str, bool) {
+    match text.strip_prefix("(*").and_then(|t| t.strip_suffix(')')) {
+        Some(base) => (base, true),
+        None => (text, false),
     }
 }
 
@@ -128,8 +136,8 @@ impl<'a> FunctionName<'a> {
 
     /// The receiver's type without parentheses, `*` and type arguments.
     pub fn receiver_type(&self) -> &'a str {
-        let (base, _, _) = receiver_type(self.receiver);
-        base.find('[').map_or(base, |bracket| base[..bracket].trim_end_matches(')'))
+        let (base, _) = receiver_type(self.receiver);
+        base.find('[').map_or(base, |bracket| &base[..bracket])
     }
 }
 
@@ -177,7 +185,7 @@ pub fn function_matches(spec: &FunctionSpec, full_name: &str, imports: &impl Imp
     }
     if let Some(package) = &spec.package {
         let matches = if spec.absolute {
-            package_path_is(package, function.package)
+            package == function.package
         } else {
             package_matches(package, function.package, imports)
         };
@@ -191,14 +199,7 @@ pub fn function_matches(spec: &FunctionSpec, full_name: &str, imports: &impl Imp
     }
 }
 
-/// Whether `typed` is the whole path; the last element's dots may stand as they are in the source.
-fn package_path_is(typed: &str, path: &str) -> bool {
-    typed == path || path.contains('%') && path.replace("%2e", ".") == typed
-}
-
 fn package_matches(typed: &str, path: &str, imports: &impl Imports) -> bool {
     let is_end = path.strip_suffix(typed).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
-    is_end
-        || path.contains('%') && package_matches(typed, &path.replace("%2e", "."), imports)
-        || imports.is_named(path, typed)
+    is_end || imports.is_named(path, typed)
 }

@@ -17,8 +17,9 @@ use crate::scanner::Scanner;
 use crate::token::Token;
 
 /// How deep expressions may nest, counted as go/parser counts: a parenthesis counts three, a selector or a
-/// further operand one. No [`Tree`] is deeper than twice this.
-pub const MAX_DEPTH: usize = 1000;
+/// further operand one. No [`Tree`] is deeper than twice this, so that both the parser and who walks a tree can
+/// recurse on a thread's usual 2 MiB of stack.
+pub const MAX_DEPTH: usize = 500;
 
 /// Longest text that is parsed, in bytes.
 pub const MAX_TEXT: usize = 1 << 20;
