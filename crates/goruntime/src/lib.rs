@@ -21,7 +21,7 @@ pub use globals::Globals;
 pub use goroutine::{Goroutine, GoroutinePage, Sched, Status};
 pub use layout::{Fact, Layout, Release};
 pub use thread::{CurrentG, GPlace, TlsFacts};
-pub use wait_reason::wait_reason;
+pub use wait_reason::{known_wait_reason, wait_reason};
 
 /// Go's runtime in one program.
 #[derive(Clone, Debug)]
