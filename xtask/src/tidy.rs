@@ -220,7 +220,7 @@ fn matches<'a>(
 }
 
 #[cfg(test)]
-mod checks {
+mod tests {
     use super::*;
 
     fn tree(path: &str, text: &str) -> Files {

@@ -277,7 +277,7 @@ fn parse_version(said: &str) -> Option<Version> {
 }
 
 #[cfg(test)]
-mod checks {
+mod tests {
     use super::*;
 
     #[test]
