@@ -7,7 +7,9 @@ fn main() {
     let commit = say("git", &["rev-parse", "HEAD"]);
     println!("cargo:rustc-env=ADIT_COMMIT={}", commit.unwrap_or_else(|| "unknown".to_owned()));
     // The log of HEAD changes with every commit, HEAD itself only with every branch.
-    if let Some(log) = say("git", &["rev-parse", "--git-path", "logs/HEAD"]).filter(|log| Path::new(log).exists()) {
+    if let Some(log) =
+        say("git", &["rev-parse", "--git-path", "logs/HEAD"]).filter(|log| Path::new(log).exists())
+    {
         println!("cargo:rerun-if-changed={log}");
     }
     println!("cargo:rerun-if-changed=build.rs");

@@ -3,12 +3,12 @@
 use anyhow::Result;
 
 use crate::toolchain::{self, Toolchains};
-use crate::{process, tests};
+use crate::{process, suite};
 
 /// Shows a debugging session on the example program.
 pub(crate) fn run() -> Result<()> {
     let go = toolchain::at_hand()?;
-    tests::build_debugger()?;
+    suite::build_debugger()?;
     let mut command = process::cargo();
     command.args(["run", "--quiet", "--package", "adit-e2e", "--example", "demo"]);
     Toolchains::only(go).hand_to(&mut command);

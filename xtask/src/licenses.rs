@@ -136,7 +136,7 @@ impl Parser<'_> {
 }
 
 #[cfg(test)]
-mod checks {
+mod tests {
     use super::*;
 
     #[test]

@@ -1,6 +1,6 @@
 //! The project's own automation: `cargo xtask <command>`.
 //!
-//! [`toolchain`] finds or installs the Go toolchains that the tests debug programs of; [`tests`] runs the
+//! [`toolchain`] finds or installs the Go toolchains that the tests debug programs of; [`suite`] runs the
 //! whole test suite with them and counts what passed, failed and was skipped; [`tidy`] and [`licenses`]
 //! check the rules that no compiler checks. Everything that a machine must have is either found here or
 //! installed under `target/`, so a fresh clone needs nothing but Rust and the network of its package
@@ -12,7 +12,7 @@ mod licenses;
 mod matrix;
 mod metadata;
 mod process;
-mod tests;
+mod suite;
 mod tidy;
 mod toolchain;
 
@@ -52,8 +52,8 @@ fn run(arguments: &[String]) -> Result<()> {
             Ok(())
         }
         ["setup"] => toolchain::setup().map(|_| ()),
-        ["test"] => tests::run(tests::Extent::Full),
-        ["test", "--quick"] => tests::run(tests::Extent::Quick),
+        ["test"] => suite::run(suite::Extent::Full),
+        ["test", "--quick"] => suite::run(suite::Extent::Quick),
         ["matrix"] => matrix::run(),
         ["demo"] => demo::run(),
         ["bench"] => demo::bench(),

@@ -2,12 +2,15 @@
 
 use anyhow::{Result, bail};
 
-use crate::{tests, toolchain};
+use crate::{suite, toolchain};
+
+/// Of each pair of tests for the oldest and the newest Go the latter: here they would be the same.
+const SELECTION: [&str; 4] = ["--package", "adit-e2e", "--", "::newest"];
 
 /// Runs the tests version by version and ends with a table; a version that cannot be had is a line of the
 /// table, not a failure.
 pub(crate) fn run() -> Result<()> {
-    tests::build_debugger()?;
+    suite::build_debugger()?;
     let mut table = Vec::new();
     let mut failed = 0;
     for (version, go) in toolchain::every_version() {
@@ -15,7 +18,7 @@ pub(crate) fn run() -> Result<()> {
             Err(error) => format!("not to be had: {error:#}"),
             Ok(go) => {
                 println!("\n== go {} ==", go.version);
-                match tests::cargo_test(&["--package", "adit-e2e"], &toolchain::Toolchains::only(go)) {
+                match suite::cargo_test(&SELECTION, &toolchain::Toolchains::only(go)) {
                     Ok(count) => {
                         failed += count.failed;
                         count.to_string()

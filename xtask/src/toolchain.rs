@@ -244,8 +244,9 @@ fn python_install(package: &str, directory: &Path) -> Result<()> {
         Err(refusals)
     };
     let Err(refusals) = try_all() else { return Ok(()) };
-    // A bare Debian has Python's client only as a package of its own.
-    if apt_install("python3-pip").is_ok() && try_all().is_ok() {
+    // A bare Debian has Python without its client, which is a package of its own.
+    let no_client = refusals.iter().all(|refusal| refusal.contains("No module named pip"));
+    if no_client && apt_install("python3-pip").is_ok() && try_all().is_ok() {
         return Ok(());
     }
     match refusals.is_empty() {
@@ -276,7 +277,7 @@ fn parse_version(said: &str) -> Option<Version> {
 }
 
 #[cfg(test)]
-mod checks {
+mod tests {
     use super::*;
 
     #[test]

@@ -26,12 +26,13 @@ pub(crate) struct Cli {
     pub(crate) command: Action,
 }
 
-/// Flags that every subcommand takes, before or after its name.
+/// Flags that every subcommand takes, before or after its name. Those of the headless server are hidden: they
+/// are understood, and `--headless` is refused with a reason.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Global flags")]
 pub(crate) struct Globals {
     /// Address the headless server listens on; unix:<path> is a unix socket
-    #[arg(short, long, global = true, default_value = "127.0.0.1:0", value_name = "ADDR")]
+    #[arg(hide = true, short, long, global = true, default_value = "127.0.0.1:0", value_name = "ADDR")]
     pub(crate) listen: String,
     /// Turn logging on
     #[arg(long, global = true)]
@@ -43,20 +44,26 @@ pub(crate) struct Globals {
     #[arg(long, global = true, default_value = "", hide_default_value = true, value_name = "DEST")]
     pub(crate) log_dest: String,
     /// Run as a server only, without a prompt
-    #[arg(long, global = true)]
+    #[arg(hide = true, long, global = true)]
     pub(crate) headless: bool,
     /// Let the headless server serve several clients
-    #[arg(long, global = true)]
+    #[arg(hide = true, long, global = true)]
     pub(crate) accept_multiclient: bool,
     /// Version of the JSON-RPC API; only 2 exists
-    #[arg(long, global = true, default_value = "2", value_name = "N")]
+    #[arg(hide = true, long, global = true, default_value = "2", value_name = "N")]
     pub(crate) api_version: i64,
     /// File of commands that the prompt runs at start
     #[arg(long, global = true, default_value = "", hide_default_value = true, value_name = "FILE")]
     pub(crate) init: String,
     /// Flags for the Go command, for example: --build-flags="-tags=integration -mod=vendor"
-    #[arg(long, global = true, default_value = "", hide_default_value = true, value_name = "FLAGS",
-          allow_hyphen_values = true)]
+    #[arg(
+        long,
+        global = true,
+        default_value = "",
+        hide_default_value = true,
+        value_name = "FLAGS",
+        allow_hyphen_values = true
+    )]
     pub(crate) build_flags: String,
     /// Working directory of the program
     #[arg(long, global = true, default_value = "", hide_default_value = true, value_name = "DIR")]
@@ -65,7 +72,7 @@ pub(crate) struct Globals {
     #[arg(long, global = true, default_value = "true", action = ArgAction::Set)]
     pub(crate) check_go_version: bool,
     /// Only serve connections of the user who started the server
-    #[arg(long, global = true, default_value = "true", action = ArgAction::Set)]
+    #[arg(hide = true, long, global = true, default_value = "true", action = ArgAction::Set)]
     pub(crate) only_same_user: bool,
     /// What controls the program (see 'help backend')
     #[arg(long, global = true, default_value = "default", value_name = "NAME")]
@@ -104,13 +111,13 @@ pub(crate) enum Action {
         verbose: bool,
     },
     /// Help about the --backend flag
-    #[command(hide = true, about = topics::BACKEND, help_template = "{about}\n")]
+    #[command(hide = true, about = topics::BACKEND, help_template = "{about}")]
     Backend,
     /// Help about logging flags
-    #[command(hide = true, about = topics::LOG, help_template = "{about}\n")]
+    #[command(hide = true, about = topics::LOG, help_template = "{about}")]
     Log,
     /// Help about redirection of the program's streams
-    #[command(hide = true, about = topics::REDIRECT, help_template = "{about}\n")]
+    #[command(hide = true, about = topics::REDIRECT, help_template = "{about}")]
     Redirect,
 }
 
@@ -121,7 +128,7 @@ pub(crate) struct Attach {
     #[arg(value_name = "PID [EXECUTABLE]", allow_hyphen_values = false)]
     pub(crate) arguments: Vec<String>,
     /// Let the process run on at once
-    #[arg(long = "continue")]
+    #[arg(hide = true, long = "continue")]
     pub(crate) run_on: bool,
 }
 
@@ -138,7 +145,7 @@ pub(crate) struct Debug {
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Let the program run at once
-    #[arg(long = "continue")]
+    #[arg(hide = true, long = "continue")]
     pub(crate) run_on: bool,
     /// Terminal that the program gets
     #[arg(long, value_name = "PATH")]
@@ -155,7 +162,7 @@ pub(crate) struct Exec {
     #[arg(value_name = "PATH [-- ARGS]")]
     pub(crate) arguments: Vec<String>,
     /// Let the program run at once
-    #[arg(long = "continue")]
+    #[arg(hide = true, long = "continue")]
     pub(crate) run_on: bool,
     /// Terminal that the program gets
     #[arg(long, value_name = "PATH")]
@@ -191,12 +198,10 @@ fn with_go_switches(command: Command) -> Command {
         if argument.get_value_parser().type_id() != TypeId::of::<bool>() {
             return argument;
         }
-        let argument = match argument.get_action() {
-            ArgAction::SetTrue => argument.default_value("false"),
-            _ => argument,
-        };
+        let off = argument.get_default_values().first().is_none_or(|value| value == "false");
+        let argument = if off { argument.default_value("false").hide_default_value(true) } else { argument };
         let argument = argument.action(ArgAction::Set).num_args(0..=1).require_equals(true);
-        argument.default_missing_value("true").value_parser(parse_bool).hide_possible_values(true)
+        argument.default_missing_value("true").value_name("BOOL").value_parser(parse_bool)
     };
     command.mut_args(switch).mut_subcommands(with_go_switches)
 }

@@ -10,9 +10,13 @@ use adit_session::{Config, Target};
 
 use crate::cli::{self, Attach, Debug, Exec, Globals, Test};
 use crate::identity::Identity;
+use crate::logging;
 use crate::prompt;
 use crate::redirect::{self, Redirects};
-use crate::logging;
+use crate::signals::Watch;
+
+/// Where distributions put separate debug information, by build ID.
+const DEBUG_INFO_DIRECTORY: &str = "/usr/lib/debug/.build-id";
 
 /// A reason to end with exit status 1; the text is for standard error.
 type Refusal = String;
@@ -23,9 +27,9 @@ pub(crate) fn attach(identity: Identity, globals: &Globals, attach: &Attach) -> 
     };
     conclude((|| {
         let pid = pid.parse().map_err(|_| format!("Invalid pid: {pid}"))?;
-        prepare(globals, attach.run_on)?;
+        let watch = prepare(globals, attach.run_on)?;
         let executable = attach.arguments.get(1).map(absolute);
-        prompt::run(globals, config(globals, Target::Attach { pid, executable }))
+        prompt::run(globals, watch, config(globals, Target::Attach { pid, executable }))
     })())
 }
 
@@ -34,31 +38,31 @@ pub(crate) fn exec(identity: Identity, globals: &Globals, exec: &Exec) -> ExitCo
         return usage(identity, "exec", "you must provide a path to a binary");
     };
     conclude((|| {
-        prepare(globals, exec.run_on)?;
+        let watch = prepare(globals, exec.run_on)?;
         let streams = streams(globals, exec.tty.as_deref())?;
         let directory = working_directory(globals);
         let target = launched(globals, absolute(path), arguments.to_vec(), directory, streams);
-        prompt::run(globals, config(globals, target))
+        prompt::run(globals, watch, config(globals, target))
     })())
 }
 
 pub(crate) fn debug(globals: &Globals, debug: Debug) -> ExitCode {
     conclude((|| {
-        prepare(globals, debug.run_on)?;
+        let watch = prepare(globals, debug.run_on)?;
         let streams = streams(globals, debug.tty.as_deref())?;
         let build = build(globals, Kind::Program, debug.packages);
         let directory = working_directory(globals);
-        run_built(globals, build, debug.output.as_deref(), debug.program_arguments, directory, streams)
+        run_built(globals, watch, build, debug.output.as_deref(), debug.program_arguments, directory, streams)
     })())
 }
 
 pub(crate) fn test(globals: &Globals, test: Test) -> ExitCode {
     conclude((|| {
-        prepare(globals, false)?;
+        let watch = prepare(globals, false)?;
         let streams = streams(globals, None)?;
         let build = build(globals, Kind::Test, test.packages);
         let directory = working_directory(globals).or_else(|| package_directory(&build));
-        run_built(globals, build, test.output.as_deref(), test.program_arguments, directory, streams)
+        run_built(globals, watch, build, test.output.as_deref(), test.program_arguments, directory, streams)
     })())
 }
 
@@ -82,8 +86,8 @@ fn usage(identity: Identity, subcommand: &str, error: &str) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// What is checked before anything is built or started, and logging.
-fn prepare(globals: &Globals, run_on: bool) -> Result<(), Refusal> {
+/// What is checked before anything is built or started; then logging and the watch over signals begin.
+fn prepare(globals: &Globals, run_on: bool) -> Result<Watch, Refusal> {
     for warning in logging::start(globals.log, &globals.log_output, &globals.log_dest)
         .map_err(|error| error.to_string())?
     {
@@ -96,7 +100,9 @@ fn prepare(globals: &Globals, run_on: bool) -> Result<(), Refusal> {
         return Err("Error: --continue requires --accept-multiclient".to_owned());
     }
     if globals.headless {
-        return Err("Error: --headless is not offered by this version: it has a prompt, but no server".to_owned());
+        return Err(
+            "Error: --headless is not offered by this version: it has a prompt, but no server".to_owned()
+        );
     }
     if globals.accept_multiclient {
         eprintln!("Warning accept-multi: ignored");
@@ -107,9 +113,14 @@ fn prepare(globals: &Globals, run_on: bool) -> Result<(), Refusal> {
     if !matches!(globals.backend.as_str(), "default" | "native") {
         return Err(format!("could not launch process: unknown backend \"{}\"", globals.backend));
     }
-    if globals.allow_non_terminal_interactive {
-        return Ok(());
+    if !globals.allow_non_terminal_interactive {
+        check_terminal()?;
     }
+    Watch::start().map_err(|error| format!("could not watch for signals: {error}"))
+}
+
+/// A prompt wants a person in front of it.
+fn check_terminal() -> Result<(), Refusal> {
     let streams = [
         ("Stdin", std::io::stdin().is_terminal()),
         ("Stdout", std::io::stdout().is_terminal()),
@@ -154,6 +165,7 @@ fn build(globals: &Globals, kind: Kind, packages: Vec<String>) -> Build {
 /// Builds, debugs what was built, and removes it.
 fn run_built(
     globals: &Globals,
+    watch: Watch,
     build: Build,
     output: Option<&Path>,
     arguments: Vec<String>,
@@ -164,6 +176,7 @@ fn run_built(
         tracing::warn!("CGO_CFLAGS already set, Cgo code could be optimized.");
     }
     let output = output.map_or_else(|| Output::unnamed(build.kind), Output::named);
+    watch.guard_output(&output);
     if let Err(error) = build.run(&output) {
         report_removal(output.remove_after_failure());
         return Err(error.to_string());
@@ -174,7 +187,7 @@ fn run_built(
     config.rebuild = Some(Box::new(move || {
         build.run(&again).map(|()| again.path().to_owned()).map_err(|error| error.to_string())
     }));
-    let outcome = prompt::run(globals, config);
+    let outcome = prompt::run(globals, watch, config);
     report_removal(output.remove());
     outcome
 }
@@ -208,7 +221,7 @@ fn config(globals: &Globals, target: Target) -> Config {
     Config {
         target,
         check_go_version: globals.check_go_version,
-        debug_info_directories: prompt::debug_info_directories(),
+        debug_info_directories: vec![PathBuf::from(DEBUG_INFO_DIRECTORY)],
         rebuild: None,
     }
 }

@@ -5,9 +5,12 @@ mod cli;
 mod identity;
 mod launch;
 mod logging;
+mod prompt;
 mod redirect;
+mod signals;
 mod topics;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -31,18 +34,15 @@ fn main() -> ExitCode {
         }
     };
     match cli.command {
-        Action::Version { verbose } => {
-            print!("{}", identity.version_text(verbose));
-            ExitCode::SUCCESS
-        }
+        Action::Version { verbose } => say(identity.version_text(verbose).as_bytes()),
         Action::Completion { shell } => {
-            let mut command = cli::command(identity);
-            clap_complete::generate(shell, &mut command, identity.command(), &mut std::io::stdout());
-            ExitCode::SUCCESS
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut cli::command(identity), identity.command(), &mut script);
+            say(&script)
         }
-        Action::Backend => topic(topics::BACKEND),
-        Action::Log => topic(topics::LOG),
-        Action::Redirect => topic(topics::REDIRECT),
+        Action::Backend => say(topics::BACKEND.as_bytes()),
+        Action::Log => say(topics::LOG.as_bytes()),
+        Action::Redirect => say(topics::REDIRECT.as_bytes()),
         Action::Attach(attach) => launch::attach(identity, &cli.globals, &attach),
         Action::Debug(debug) => launch::debug(&cli.globals, debug),
         Action::Exec(exec) => launch::exec(identity, &cli.globals, &exec),
@@ -50,7 +50,13 @@ fn main() -> ExitCode {
     }
 }
 
-fn topic(text: &str) -> ExitCode {
-    println!("{text}");
-    ExitCode::SUCCESS
+/// Prints what is the command's whole outcome. A reader that has gone away, such as a pager, wants no more.
+fn say(text: &[u8]) -> ExitCode {
+    match std::io::stdout().write_all(text) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            eprintln!("could not write to standard output: {error}");
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::SUCCESS,
+    }
 }

@@ -18,9 +18,10 @@ pub(crate) struct RedirectedTwice(&'static str);
 pub(crate) fn parse(arguments: &[String]) -> Result<Redirects, RedirectedTwice> {
     let mut redirects = Redirects::default();
     for argument in arguments {
-        let named = STREAMS.iter().enumerate().find_map(|(index, stream)| {
-            Some((index, argument.strip_prefix(stream)?.strip_prefix(':')?))
-        });
+        let named = STREAMS
+            .iter()
+            .enumerate()
+            .find_map(|(index, stream)| Some((index, argument.strip_prefix(stream)?.strip_prefix(':')?)));
         let (index, path) = named.unwrap_or((0, argument));
         if redirects[index].replace(path.into()).is_some() {
             return Err(RedirectedTwice(STREAMS[index]));

@@ -7,7 +7,8 @@ The --backend flag chooses what controls the program:
   default   the native backend
   native    this machine's own means: ptrace on Linux
 
-Each backend does the same; native is the fastest.";
+Each backend does the same; native is the fastest.
+";
 
 /// `help log`.
 pub(crate) const LOG: &str = "\
@@ -23,18 +24,20 @@ pub(crate) const LOG: &str = "\
   minidump      reading of Windows minidumps
   stack         unwinding of stacks
 
---log-dest sends the log to a file, or to an open file descriptor by its number, instead of standard error.
-A line is `<time> <level> layer=<component> <message>`.";
+--log-dest sends the log to a file, or to an open file descriptor by its number, instead of
+standard error. A line is `<time> <level> layer=<component> <message>`.
+";
 
 /// `help redirect`.
 pub(crate) const REDIRECT: &str = "\
-By default the program has the debugger's own standard input, output and error. The flag -r, which may be
-given several times, sends one of them elsewhere:
+By default the program has the debugger's own standard input, output and error. The flag -r,
+which may be given several times, sends one of them elsewhere:
 
   -r path             standard input comes from the file
   -r stdin:path       the same
   -r stdout:path      standard output goes to the file
   -r stderr:path      standard error goes to the file
 
---tty path gives all three to a terminal: run `tty` in another window and name what it prints. The two flags
-exclude each other.";
+--tty path gives all three to a terminal: run `tty` in another window and name what it
+prints. The two flags exclude each other.
+";

@@ -54,6 +54,17 @@ impl Default for Marker {
     }
 }
 
+/// Whether this machine lets a debugger attach to a process that it did not start; if not, that is a skip.
+pub fn may_attach() -> bool {
+    // Yama's scope 1 and up (kernel, Documentation/admin-guide/LSM/Yama.rst) is for descendants or root only.
+    let scope = fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope").unwrap_or_default();
+    let may = matches!(scope.trim(), "" | "0") || nix::unistd::geteuid().is_root();
+    if !may {
+        crate::skip("this machine lets only root attach: sysctl kernel.yama.ptrace_scope=0 allows it");
+    }
+    may
+}
+
 /// Asks again and again until the answer is yes, for changes in other processes that nobody announces. Returns
 /// whether it came to that in time.
 pub fn wait_until(patience: Duration, mut is_so: impl FnMut() -> bool) -> bool {

@@ -18,7 +18,7 @@ mod transcript;
 
 pub use debugger::{Debugger, Finished, binary};
 pub use go::{Go, skip};
-pub use leftover::{Marker, wait_until};
+pub use leftover::{Marker, may_attach, wait_until};
 pub use nix::sys::signal::Signal;
 pub use program::{Flavour, Program};
 pub use session::Session;

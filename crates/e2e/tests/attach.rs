@@ -5,7 +5,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use adit_e2e::{Debugger, Program, Session, Signal, on_oldest_and_newest};
+use adit_e2e::{Debugger, Program, Session, Signal, may_attach, on_oldest_and_newest};
 
 /// The program `waiting`, running.
 struct Waiting {
@@ -14,13 +14,17 @@ struct Waiting {
 }
 
 impl Waiting {
-    fn start(program: &Program) -> Self {
+    /// `None` where attaching is not allowed.
+    fn start(program: &Program) -> Option<Self> {
+        if !may_attach() {
+            return None;
+        }
         let mut command = Command::new(program.path());
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
         let mut waiting = Waiting { child, output };
         assert_eq!(waiting.line(), "ready\n");
-        waiting
+        Some(waiting)
     }
 
     fn line(&mut self) -> String {
@@ -57,7 +61,7 @@ impl Drop for Waiting {
 on_oldest_and_newest! {
     fn a_detached_process_runs_on_unharmed(go) {
         let program = Program::build("waiting", go);
-        let waiting = Waiting::start(&program);
+        let Some(waiting) = Waiting::start(&program) else { return };
         let mut session = Session::attach(waiting.child.id(), &program);
         session.send(&format!("break {}", program.at("tick")));
         for total in 1..4 {
@@ -72,7 +76,7 @@ on_oldest_and_newest! {
 
     fn the_exit_prompt_asks_whether_to_kill(go) {
         let program = Program::build("waiting", go);
-        let mut waiting = Waiting::start(&program);
+        let Some(mut waiting) = Waiting::start(&program) else { return };
         let mut session = Session::attach(waiting.child.id(), &program);
         session.type_line("exit");
         session.expect("Would you like to kill the process? [Y/n] ");
@@ -90,7 +94,7 @@ on_oldest_and_newest! {
 
     fn a_debugger_that_is_terminated_detaches_first(go) {
         let program = Program::build("waiting", go);
-        let waiting = Waiting::start(&program);
+        let Some(waiting) = Waiting::start(&program) else { return };
         let mut session = Session::attach(waiting.child.id(), &program);
         session.send(&format!("break {}", program.at("tick")));
         session.send("continue");
@@ -101,7 +105,7 @@ on_oldest_and_newest! {
 
     fn attaching_twice_is_refused_with_a_reason(go) {
         let program = Program::build("waiting", go);
-        let waiting = Waiting::start(&program);
+        let Some(waiting) = Waiting::start(&program) else { return };
         let pid = waiting.child.id().to_string();
         let mut session = Session::attach(waiting.child.id(), &program);
         let second = Debugger::new(["attach", "--allow-non-terminal-interactive", &pid]).run();

@@ -4,14 +4,15 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
+use adit_e2e::{Go, skip};
 use adit_gobuild::{Build, BuildError, Flags, Kind, Output, package_directory};
 
 /// A module with a program, a library, and a test.
 struct Module {
+    go: Go,
     root: tempfile::TempDir,
     environment: Vec<(OsString, OsString)>,
 }
@@ -19,11 +20,7 @@ struct Module {
 impl Module {
     /// `None`, counted as a skip, where there is no Go.
     fn new() -> Option<Module> {
-        let go = std::env::var_os("ADIT_GO").map_or_else(|| PathBuf::from("go"), PathBuf::from);
-        if Command::new(&go).arg("version").output().is_err() {
-            skip("no Go toolchain: set ADIT_GO or put go on PATH");
-            return None;
-        }
+        let go = Go::any()?;
         let root = tempfile::tempdir().unwrap();
         for (path, text) in [
             ("go.mod", "module example\n\ngo 1.18\n"),
@@ -41,12 +38,12 @@ impl Module {
         }
         let mut environment: Vec<(OsString, OsString)> =
             vec![("GOTOOLCHAIN".into(), "local".into()), ("GOFLAGS".into(), "-buildvcs=false".into())];
-        if let Some(directory) = go.parent().filter(|directory| !directory.as_os_str().is_empty()) {
+        if let Some(directory) = go.directory() {
             let path = std::env::var_os("PATH").unwrap_or_default();
             let path = std::iter::once(directory.to_owned()).chain(std::env::split_paths(&path));
             environment.push(("PATH".into(), std::env::join_paths(path).unwrap()));
         }
-        Some(Module { root, environment })
+        Some(Module { go, root, environment })
     }
 
     /// A build of one package, by its import path: the test's own current directory is another.
@@ -66,22 +63,11 @@ impl Module {
 
     /// `-C` came with Go 1.20.
     fn knows_directory_flag(&self) -> bool {
-        let mut command = Command::new("go");
-        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
-        command.args(["env", "-C", "."]).arg("GOVERSION");
-        let knows = command.output().unwrap().status.success();
+        let knows = self.go.minor() >= 20;
         if !knows {
             skip("this Go has no -C flag");
         }
         knows
-    }
-}
-
-fn skip(reason: &str) {
-    println!("SKIPPED: {reason}");
-    if let Some(log) = std::env::var_os("ADIT_SKIP_LOG") {
-        let mut log = fs::OpenOptions::new().append(true).create(true).open(log).unwrap();
-        writeln!(log, "{reason}").unwrap();
     }
 }
 
@@ -117,9 +103,7 @@ fn the_program_is_not_optimised() {
     let Some(module) = ready() else { return };
     let output = module.output();
     module.build(Kind::Program, "prog", "").run(&output).unwrap();
-    let mut go = Command::new("go");
-    go.envs(module.environment.iter().map(|(name, value)| (name, value)));
-    let version = go.args(["version", "-m"]).arg(output.path()).output().unwrap();
+    let version = module.go.command().args(["version", "-m"]).arg(output.path()).output().unwrap();
     let version = String::from_utf8(version.stdout).unwrap();
     assert!(version.contains("-gcflags=\"all=-N -l\""), "{version}");
 }

@@ -4,12 +4,17 @@ use crate::Release;
 
 /// The text of a goroutine's wait reason (`runtime/runtime2.go`, `waitReasonStrings`), which is empty for 0.
 pub fn wait_reason(release: Release, reason: u8) -> String {
-    let table =
-        TABLES.iter().rev().find(|(since, _)| *since <= release.0).map_or(TABLES[0].1, |(_, table)| *table);
-    match table.get(usize::from(reason)) {
-        Some(text) => (*text).to_owned(),
+    match known_wait_reason(release, reason) {
+        Some(text) => text.to_owned(),
         None => format!("unknown wait reason {reason}"),
     }
+}
+
+/// The text of a wait reason that the tables know.
+pub fn known_wait_reason(release: Release, reason: u8) -> Option<&'static str> {
+    let table =
+        TABLES.iter().rev().find(|(since, _)| *since <= release.0).map_or(TABLES[0].1, |(_, table)| *table);
+    table.get(usize::from(reason)).copied()
 }
 
 /// From this minor release on: the texts by number.

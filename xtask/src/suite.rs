@@ -127,7 +127,7 @@ fn report_skips(log: &str) {
 }
 
 #[cfg(test)]
-mod checks {
+mod tests {
     use super::*;
 
     #[test]

@@ -1,0 +1,59 @@
+//! Joins a session to a prompt.
+
+use std::io::{BufReader, IsTerminal, stdin, stdout};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use adit_api::Client;
+use adit_goruntime::{Release, known_wait_reason};
+use adit_session::{Config, Target};
+use adit_terminal::{Input, LineEditor, Options, PlainInput, Terminal};
+
+use crate::cli::Globals;
+use crate::signals::Watch;
+
+/// Scripts wait for this text.
+const PROMPT: &str = "(dlv) ";
+
+/// Debugs until the user leaves the prompt; returns the exit status.
+pub(crate) fn run(globals: &Globals, watch: Watch, config: Config) -> Result<u8, String> {
+    let attached = matches!(config.target, Target::Attach { .. });
+    let client: Arc<dyn Client> = Arc::new(adit_session::start(config).map_err(|error| error.to_string())?);
+    let mut options = Options::from_environment(PROMPT, input()?);
+    options.init_file = (!globals.init.is_empty()).then(|| PathBuf::from(&globals.init));
+    options.interrupts = Some(watch.guard_session(&client));
+    options.ask_before_kill = attached;
+    options.wait_reason = wait_reason;
+    // The statuses are 0, 1 and 2.
+    Ok(u8::try_from(Terminal::new(client, options).run()).unwrap_or(1))
+}
+
+/// The text of a goroutine's wait reason, for a version as `go1.26.5`.
+fn wait_reason(go_version: &str, reason: i64) -> Option<&'static str> {
+    let minor = go_version.strip_prefix("go1.")?;
+    let end = minor.find(|c: char| !c.is_ascii_digit()).unwrap_or(minor.len());
+    let release = Release(minor[..end].parse().ok()?);
+    known_wait_reason(release, u8::try_from(reason).ok()?)
+}
+
+/// Lines edited on a terminal, plain ones from anything else.
+fn input() -> Result<Box<dyn Input>, String> {
+    if stdin().is_terminal() && stdout().is_terminal() {
+        let editor = LineEditor::new().map_err(|error| format!("could not use the terminal: {error}"))?;
+        return Ok(Box::new(editor));
+    }
+    Ok(Box::new(PlainInput::new(BufReader::new(stdin()), stdout())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wait_reasons_are_those_of_the_version() {
+        assert_eq!(wait_reason("go1.27.3", 19), Some("chan receive"));
+        assert_eq!(wait_reason("go1.27rc1", 19), Some("chan receive"));
+        assert_eq!(wait_reason("go1.27.3", 4000), None);
+        assert_eq!(wait_reason("devel", 19), None);
+    }
+}

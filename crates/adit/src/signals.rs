@@ -1,0 +1,78 @@
+//! Signals to the debugger itself.
+//!
+//! An interrupt (Ctrl-C) is a wish of the user at the prompt. A wish to end is carried out here: the program
+//! under the debugger is let go of, or killed if it was launched, and what was built is removed, as it is when
+//! the user leaves the prompt. Otherwise an attached process would be left with breakpoints in its code.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use adit_api::{Client, DebuggerCommand};
+use adit_gobuild::Output;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+use signal_hook::low_level::emulate_default_handler;
+
+/// What must not be left behind.
+#[derive(Default)]
+struct Custody {
+    client: Option<Arc<dyn Client>>,
+    output: Option<Output>,
+}
+
+/// The watch over signals, from before anything is built to the end.
+pub(crate) struct Watch {
+    custody: Arc<Mutex<Custody>>,
+    interrupts: Receiver<()>,
+}
+
+impl Watch {
+    /// Takes the signals over, on a thread of its own.
+    pub(crate) fn start() -> std::io::Result<Watch> {
+        let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+        let custody: Arc<Mutex<Custody>> = Arc::default();
+        let (sender, interrupts) = channel();
+        let shared = Arc::clone(&custody);
+        std::thread::Builder::new()
+            .name("signals".to_owned())
+            .spawn(move || signals.forever().for_each(|signal| receive(signal, &sender, &shared)))?;
+        Ok(Watch { custody, interrupts })
+    }
+
+    /// Has a file removed should a signal end the debugger.
+    pub(crate) fn guard_output(&self, output: &Output) {
+        self.custody.lock().unwrap_or_else(PoisonError::into_inner).output = Some(output.clone());
+    }
+
+    /// Has a session let go of should a signal end the debugger; returns what yields a message for every
+    /// interrupt.
+    pub(crate) fn guard_session(self, client: &Arc<dyn Client>) -> Receiver<()> {
+        self.custody.lock().unwrap_or_else(PoisonError::into_inner).client = Some(Arc::clone(client));
+        self.interrupts
+    }
+}
+
+fn receive(signal: i32, interrupts: &Sender<()>, custody: &Mutex<Custody>) {
+    if signal == SIGINT {
+        // With no prompt yet there is nothing to interrupt: whatever is being built has got the signal itself.
+        let _ = interrupts.send(());
+        return;
+    }
+    let custody = custody.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(client) = &custody.client {
+        // A program that runs must stop before it can be let go of; one that stands still answers with an error.
+        let _ = client.command(&DebuggerCommand { name: "halt".to_owned(), ..DebuggerCommand::default() });
+        if let Err(error) = client.detach(false) {
+            eprintln!("could not let go of the process: {error}");
+        }
+    }
+    if let Some(output) = &custody.output
+        && let Err(error) = output.remove()
+    {
+        eprintln!("{error}");
+    }
+    // Whoever waits for us sees that it was the signal.
+    if emulate_default_handler(signal).is_err() {
+        std::process::exit(128 + signal);
+    }
+}
