@@ -26,5 +26,12 @@ pub use linux::{LinuxProcess, attach, launch};
 #[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
 pub use unsupported::{LinuxProcess, attach, launch};
 
+/// The platform on which processes can be debugged here: Go's names of its operating system and architecture.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+pub const PLATFORM: Option<(&str, &str)> = Some(("linux", "amd64"));
+/// The platform on which processes can be debugged here.
+#[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
+pub const PLATFORM: Option<(&str, &str)> = None;
+
 pub use error::NativeError;
 pub use request::Launch;

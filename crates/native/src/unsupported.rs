@@ -90,6 +90,14 @@ impl Process for LinuxProcess {
         match *self {}
     }
 
+    fn clear_interrupt(&mut self) {
+        match *self {}
+    }
+
+    fn is_fatal(&self, _: Signal) -> bool {
+        match *self {}
+    }
+
     fn interrupter(&self) -> Arc<dyn Interrupter> {
         match *self {}
     }

@@ -266,7 +266,7 @@ fn api_registers(registers: &Registers) -> Vec<Register> {
             let info = arch.info(id);
             Register {
                 name: info.name.to_owned(),
-                value: adit_arch::show_register(registers, id),
+                value: registers.text(id).unwrap_or_default(),
                 dwarf_number: info.dwarf.map_or(-1, i64::from),
             }
         })

@@ -1,5 +1,6 @@
 //! Taking hold of a process: symbols first, so that it stands still for as short as possible.
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -25,9 +26,9 @@ pub(crate) fn begin(target: &Target, check_go_version: bool) -> Result<(Debugger
                 Some(path) => Binary::open(path).map_err(|error| failed(&error))?,
                 None => Binary::open(Path::new(&format!("/proc/{pid}/exe"))).map_err(|error| {
                     // A process that is not there has no executable either: say the former.
-                    match adit_native::check_attachable(Pid(*pid)) {
+                    match attach(Pid(*pid)) {
                         Err(reason) => failed(&reason),
-                        Ok(()) => failed(&error),
+                        Ok(_) => failed(&error),
                     }
                 })?,
             };
@@ -53,14 +54,18 @@ pub(crate) fn start_process(
     let binary = Binary::open(path).map_err(|error| could_not_launch(&error))?;
     check_platform(&binary).map_err(|error| could_not_launch(&error))?;
     crate::state::check_go_version(&binary, check_go_version).map_err(|error| could_not_launch(&error))?;
+    let [stdin, stdout, stderr] = redirects.clone();
+    let mut request = Launch::new(path);
+    request.argv.extend(args.iter().map(OsString::from));
     let process = launch(&Launch {
-        path: path.to_owned(),
-        args: args.clone(),
         working_dir: working_dir.clone(),
         disable_aslr: *disable_aslr,
-        redirects: redirects.clone(),
+        stdin,
+        stdout,
+        stderr,
         tty: tty.clone(),
         foreground: *foreground,
+        ..request
     })
     .map_err(|error| could_not_launch(&error))?;
     Ok((Box::new(process), Arc::new(binary)))
@@ -72,11 +77,8 @@ fn could_not_launch(error: &dyn std::fmt::Display) -> SessionError {
 
 /// A program of another platform can be looked at, but not run here.
 fn check_platform(binary: &Binary) -> Result<(), String> {
-    let host = adit_native::host_platform();
     let theirs = (binary.goos(), binary.arch().name);
-    if theirs == host {
-        return Ok(());
-    }
+    let Some(host) = adit_native::PLATFORM.filter(|host| *host != theirs) else { return Ok(()) };
     Err(format!(
         "{} is a program for {}/{}, and this is {}/{}: it can not be run here",
         binary.path().display(),

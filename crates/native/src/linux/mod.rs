@@ -275,8 +275,19 @@ impl Process for LinuxProcess {
         self.thread(thread).is_ok_and(|(_, thread)| thread.is_stopped())
     }
 
+    fn clear_interrupt(&mut self) {
+        self.requests.take();
+    }
+
     fn interrupter(&self) -> Arc<dyn Interrupter> {
         self.requests.clone()
+    }
+
+    fn is_fatal(&self, signal: Signal) -> bool {
+        const CRASHES: [i32; 6] =
+            [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGABRT, libc::SIGSYS];
+        let caught = || proc::status(self.memory.tid).is_some_and(|s| s.caught >> (signal.0 - 1) & 1 == 1);
+        CRASHES.contains(&signal.0) && !caught()
     }
 
     fn detach(&mut self) -> Result<(), ProcessError> {

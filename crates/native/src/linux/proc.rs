@@ -21,6 +21,8 @@ pub(crate) struct Status {
     pub(crate) tracer: Tid,
     /// Its effective user.
     pub(crate) user: u32,
+    /// The signals for which it has a handler: bit N - 1 for signal N.
+    pub(crate) caught: u64,
 }
 
 /// /proc/TID/status.
@@ -37,6 +39,7 @@ fn parse_status(text: &str) -> Option<Status> {
         process: field("Tgid")?.trim().parse().ok()?,
         tracer: field("TracerPid")?.trim().parse().ok()?,
         user: field("Uid")?.split_whitespace().nth(1)?.parse().ok()?,
+        caught: u64::from_str_radix(field("SigCgt")?.trim(), 16).ok()?,
     })
 }
 
