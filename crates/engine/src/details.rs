@@ -279,7 +279,7 @@ impl Debugger {
         let all = self.inlined_functions.get_or_init(|| {
             let mut found: std::collections::HashMap<String, Vec<Addr>> = std::collections::HashMap::new();
             if let Ok(table) = self.image.binary.pclntab() {
-                for (function, pc) in table.inlined_calls() {
+                for (function, pc) in table.functions().flat_map(|function| function.inlined_calls()) {
                     found.entry(function.to_owned()).or_default().push(self.image.to_target(pc));
                 }
             }

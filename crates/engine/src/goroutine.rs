@@ -8,7 +8,7 @@ use std::rc::Rc;
 use adit_goruntime::{
     Fact, GPlace, GoRuntime, Globals, Layout, Modules, Release, RuntimeType, Status, TlsFacts,
 };
-use adit_process::{Addr, Process, ThreadId};
+use adit_process::{Addr, ThreadId};
 use adit_symbols::Binary;
 
 use crate::scope::Scope;
@@ -80,8 +80,9 @@ impl Runtime {
         let mut layout = Layout::of_release(release, binary.arch());
         if !release.is_known() {
             // A release after the tables: its own debug information knows best.
-            let dwarf = binary.dwarf().ok();
-            layout = layout.with_types(|name| dwarf?.type_by_name(name).ok().flatten()).0;
+            if let Ok(dwarf) = binary.dwarf() {
+                layout = layout.with_dwarf(dwarf).0;
+            }
         }
         let globals = Self::globals(image, target, &layout);
         let g_place = GPlace::find(binary.goos(), binary.arch(), release, tls_facts(binary));
@@ -96,7 +97,7 @@ impl Runtime {
         if globals.allgs.is_some() {
             return globals;
         }
-        let Some(table) = image.binary.pclntab_addr() else { return globals };
+        let Ok(table) = image.binary.pclntab() else { return globals };
         let path = image.binary.path();
         let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let mappings = target.mappings().unwrap_or_default();
@@ -108,7 +109,7 @@ impl Runtime {
                 writable.push((mapping.start, mapping.end));
             }
         }
-        Globals::search(target, layout, image.to_target(table), &writable).unwrap_or(globals)
+        Globals::search(target, layout, image.to_target(table.address()), &writable).unwrap_or(globals)
     }
 
     /// The type that an interface table is for (`runtime.itab`, `internal/abi.ITab`).

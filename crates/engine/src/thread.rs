@@ -1,6 +1,6 @@
 //! The process's threads: where they are, and which goroutine each of them runs.
 
-use adit_process::{Addr, Process, Registers, ThreadId};
+use adit_process::{Addr, Registers, ThreadId};
 
 use crate::unwind::{Cursor, Frame, StackContext};
 use crate::{Debugger, EngineError};

@@ -11,7 +11,7 @@ use adit_api::{
 };
 use adit_engine::scope::Scope;
 use adit_engine::value::flags;
-use adit_process::{Addr, Memory, Process, Registers, ThreadId};
+use adit_process::{Addr, Memory, Registers, ThreadId};
 
 use crate::convert::{api_frame, api_location, api_variable, load_config};
 use crate::owner::{Owner, client_error};

@@ -49,10 +49,10 @@ impl Owner {
         );
         let next = list.next.map_or(-1, |next| i64::try_from(next).unwrap_or(-1));
         if request.group_by == GoroutineField::NONE {
-            return Ok(ListGoroutinesOut { goroutines, next, ..ListGoroutinesOut::default() });
+            return Ok(ListGoroutinesOut { goroutines, nextg: next, ..ListGoroutinesOut::default() });
         }
         let (goroutines, groups, too_many_groups) = self.group(goroutines, request);
-        Ok(ListGoroutinesOut { goroutines, next, groups, too_many_groups })
+        Ok(ListGoroutinesOut { goroutines, nextg: next, groups, too_many_groups })
     }
 
     fn passes(
@@ -128,7 +128,7 @@ impl Owner {
             GoroutineField::RUNNING => format!("running={}", goroutine.thread_id != 0),
             GoroutineField::USER => {
                 let system = goroutine.start_loc.function.as_ref();
-                format!("user={}", !system.is_some_and(|function| adit_engine::goroutine::is_system(&function.name)))
+                format!("user={}", !system.is_some_and(|function| adit_goruntime::functions::is_system_goroutine(&function.name)))
             }
             _ => String::new(),
         }

@@ -190,7 +190,10 @@ impl Owner {
             .into_iter()
             .map(|(path, address)| adit_api::Image { path, address, ..adit_api::Image::default() })
             .collect();
-        Ok(ListDynamicLibrariesOut { list })
+        let info = self.debugger.image().binary.build_info();
+        let executable_trimpath = info
+            .is_some_and(|info| info.settings.iter().any(|(key, value)| key == "-trimpath" && value == "true"));
+        Ok(ListDynamicLibrariesOut { list, executable_trimpath })
     }
 }
 

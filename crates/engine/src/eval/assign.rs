@@ -1,7 +1,7 @@
 //! `set lhs = rhs`.
 
 use adit_expr::{Node, Tree};
-use adit_process::{Addr, Memory, Process};
+use adit_process::{Addr, Memory};
 use adit_symbols::Shape;
 
 use super::{Constant, EvalError, Evaluator, Operand, fail};

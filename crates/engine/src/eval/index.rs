@@ -183,7 +183,6 @@ impl Evaluator<'_> {
 
     /// A slice that the program does not have: its header is made here.
     fn slice_value(&self, elem: &Arc<Type>, base: Addr, len: i64, cap: i64) -> Result<Operand, EvalError> {
-        use adit_process::Process;
         let word = self.debugger.loader().word_size();
         let order = self.debugger.target().arch().byte_order;
         let words = [base.0, len.cast_unsigned(), cap.cast_unsigned()];

@@ -1,6 +1,4 @@
 //! What a name means: a local variable, something of a package, a constant of the language, a register.
-
-use adit_process::Process;
 use adit_symbols::{FileAddr, LocationError, PackageVariable};
 
 use super::{Constant, EvalError, Evaluator, Operand, fail};

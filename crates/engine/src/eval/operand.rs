@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use adit_expr::{FloatLiteral, IntLiteral, Literal, LiteralValue};
-use adit_process::{Addr, Process};
+use adit_process::{Addr};
 use adit_symbols::{Shape, Type};
 
 use super::{EvalError, Evaluator, fail};

@@ -1,8 +1,6 @@
 //! The program replaced itself by another one (execve(2)).
 
 use std::sync::Arc;
-
-use adit_process::Process;
 use adit_symbols::Binary;
 
 use crate::image::Image;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use adit_process::{Addr, Process};
+use adit_process::{Addr};
 use adit_symbols::{
     Constant, FileAddr, FunctionInfo, Location, LocationContext, LocationError, Piece, PiecePlace, Type, Variable as Declared,
 };

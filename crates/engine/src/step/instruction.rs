@@ -2,7 +2,7 @@
 
 use adit_arch::disasm::{Flow, decode};
 use adit_goruntime::functions;
-use adit_process::{Addr, Process, ProcessError, Resume, StopReason, ThreadId};
+use adit_process::{Addr, ProcessError, Resume, StopReason, ThreadId};
 
 use super::{FrameIs, StepPoint};
 use crate::run::StopCause;

@@ -10,7 +10,7 @@ mod into;
 mod lines;
 mod plan;
 
-use adit_process::{Addr, Process, Registers, ThreadId};
+use adit_process::{Addr, Registers, ThreadId};
 
 use crate::run::StopCause;
 use crate::unwind::{Cursor, Frame};

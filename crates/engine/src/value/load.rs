@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use adit_process::{Addr, Memory, Process};
+use adit_process::{Addr, Memory};
 use adit_symbols::{Dwarf, Shape, Type, TypeId};
 
 use super::{FAKE_ADDRESS, Kind, LoadConfig, Place, Value, ValueError, Variable, flags};

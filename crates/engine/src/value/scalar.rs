@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use adit_process::{Addr, Memory, Process};
+use adit_process::{Addr, Memory};
 use adit_symbols::{Shape, Type};
 
 use super::{LoadConfig, Loader, Value, ValueError, Variable};
