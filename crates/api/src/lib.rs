@@ -1,1 +1,30 @@
-//! Placeholder, replaced by the crate's first slice.
+//! The debugger as its clients see it.
+//!
+//! [`Client`] is one debugging session: a local one and a connection to a server both implement it, and the
+//! prompt, scripts and the JSON-RPC server are written against it alone. Its methods are those of Delve's
+//! JSON-RPC API, version 2, and the types they take and return serialize to that API's JSON, field for field:
+//! [`DebuggerState`] with its [`Thread`]s and [`Goroutine`]s, [`Breakpoint`]s, [`Stackframe`]s, [`Variable`]s
+//! loaded within the limits of a [`LoadConfig`], and the parameters and results of each method in [`requests`].
+//!
+//! [`format`] turns a [`Variable`] into the text that people and clients read.
+
+mod breakpoint;
+mod client;
+mod event;
+pub mod format;
+mod goroutine;
+mod json;
+mod location;
+mod program;
+pub mod requests;
+mod state;
+mod variable;
+
+pub use breakpoint::*;
+pub use client::{Client, ClientError, Result};
+pub use event::*;
+pub use goroutine::*;
+pub use location::*;
+pub use program::*;
+pub use state::*;
+pub use variable::*;

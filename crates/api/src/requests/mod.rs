@@ -1,0 +1,15 @@
+//! The parameters and results of every method, named as on the wire.
+
+mod breakpoints;
+mod data;
+mod program;
+mod running;
+mod server;
+mod stacks;
+
+pub use breakpoints::*;
+pub use data::*;
+pub use program::*;
+pub use running::*;
+pub use server::*;
+pub use stacks::*;
