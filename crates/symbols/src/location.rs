@@ -165,7 +165,7 @@ impl<'a> Evaluator<'a> {
 
     fn piece(&self, piece: &gimli::Piece<Slice<'a>>) -> Result<Piece, LocationError> {
         let size = match piece.size_in_bits {
-            Some(bits) if bits % 8 != 0 => {
+            Some(bits) if !bits.is_multiple_of(8) => {
                 return Err(LocationError::Bad(
                     "pieces that are no whole bytes are not supported".to_owned(),
                 ));
@@ -176,7 +176,7 @@ impl<'a> Evaluator<'a> {
         let offset = piece.bit_offset.unwrap_or(0);
         let place = match &piece.location {
             gimli::Location::Empty => PiecePlace::Missing,
-            gimli::Location::Address { address } if offset % 8 == 0 => {
+            gimli::Location::Address { address } if offset.is_multiple_of(8) => {
                 PiecePlace::Memory(address.wrapping_add(offset / 8))
             }
             gimli::Location::Register { register } if offset == 0 => PiecePlace::Register(register.0),
@@ -200,4 +200,103 @@ fn bad(error: gimli::Error) -> LocationError {
 
 fn unavailable(what: impl Into<String>) -> LocationError {
     LocationError::Unavailable(what.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    /// Registers by number, and memory that holds each address's own value plus one.
+    #[derive(Default)]
+    struct Frame {
+        registers: HashMap<u16, u64>,
+        cfa: Option<u64>,
+    }
+
+    impl LocationContext for Frame {
+        fn register(&self, dwarf_number: u16) -> Option<u64> {
+            self.registers.get(&dwarf_number).copied()
+        }
+        fn cfa(&self) -> Option<u64> {
+            self.cfa
+        }
+        fn read(&self, addr: u64, size: u8) -> Option<u64> {
+            (addr < 0x10_000 && size <= 8).then_some(addr + 1)
+        }
+        fn relocate(&self, addr: FileAddr) -> u64 {
+            addr.0 + 0x1000
+        }
+    }
+
+    fn frame() -> Frame {
+        Frame { registers: HashMap::from([(0, 7), (6, 0x2000), (17, 3)]), cfa: Some(0x8000) }
+    }
+
+    fn run(expr: &[u8], frame_base: &[u8]) -> Result<Vec<Piece>, LocationError> {
+        evaluate(expr, frame_base, &frame(), gimli::RunTimeEndian::Little, 8)
+    }
+
+    fn memory(addr: u64) -> Result<Vec<Piece>, LocationError> {
+        Ok(vec![Piece { size: None, place: PiecePlace::Memory(addr) }])
+    }
+
+    #[test]
+    fn places_of_go_and_c_variables() {
+        // DW_OP_call_frame_cfa; DW_OP_fbreg -16 from it, and from a register (gcc's DW_OP_breg6 0, DW_OP_reg6).
+        assert_eq!(run(&[0x9c], &[]), memory(0x8000));
+        assert_eq!(run(&[0x91, 0x70], &[0x9c]), memory(0x7ff0));
+        assert_eq!(run(&[0x91, 0x70], &[0x76, 0x00]), memory(0x1ff0));
+        assert_eq!(run(&[0x91, 0x70], &[0x56]), memory(0x1ff0));
+        // DW_OP_addr 0x4000, moved by the loader.
+        assert_eq!(run(&[0x03, 0, 0x40, 0, 0, 0, 0, 0, 0], &[]), memory(0x5000));
+        // DW_OP_fbreg 8, DW_OP_deref, DW_OP_plus_uconst 5: through a pointer (below what can be read).
+        assert_eq!(run(&[0x91, 0x08, 0x06, 0x23, 5], &[0x76, 0x00]), memory(0x2009 + 5));
+        assert_eq!(run(&[0x50], &[]), Ok(vec![Piece { size: None, place: PiecePlace::Register(0) }]));
+        // DW_OP_lit5, DW_OP_stack_value; DW_OP_implicit_value of two bytes.
+        assert_eq!(run(&[0x35, 0x9f], &[]), Ok(vec![Piece { size: None, place: PiecePlace::Value(5) }]));
+        let bytes = PiecePlace::Bytes(vec![1, 2]);
+        assert_eq!(run(&[0x9e, 2, 1, 2], &[]), Ok(vec![Piece { size: None, place: bytes }]));
+    }
+
+    #[test]
+    fn pieces_are_in_order() {
+        // A string in registers: RAX and RCX, whose second half is optimised away; then a field in memory.
+        let pieces = run(&[0x50, 0x93, 8, 0x93, 8, 0x91, 0x08, 0x93, 4], &[0x9c]).unwrap();
+        let expected = [
+            Piece { size: Some(8), place: PiecePlace::Register(0) },
+            Piece { size: Some(8), place: PiecePlace::Missing },
+            Piece { size: Some(4), place: PiecePlace::Memory(0x8008) },
+        ];
+        assert_eq!(pieces, expected);
+    }
+
+    #[test]
+    fn what_cannot_be_evaluated_says_why() {
+        assert_eq!(run(&[], &[]), Err(LocationError::OptimizedOut));
+        let missing = |result: Result<Vec<Piece>, LocationError>| match result {
+            Err(LocationError::Unavailable(what)) => what,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(missing(run(&[0x73, 0], &[])), "register 3");
+        assert_eq!(missing(run(&[0x91, 0], &[])), "the frame base");
+        assert_eq!(missing(run(&[0x0c, 0, 0, 2, 0, 0x06], &[])), "memory at 0x20000");
+        // DW_OP_entry_value(DW_OP_reg0), DW_OP_stack_value.
+        assert_eq!(missing(run(&[0xa3, 1, 0x50, 0x9f], &[])), "a value from when the function was entered");
+        let no_cfa = evaluate(&[0x9c], &[], &Frame::default(), gimli::RunTimeEndian::Little, 8);
+        assert_eq!(missing(no_cfa), "the frame's address");
+        // A frame base that asks for the frame base, a loop (DW_OP_skip -3), and a stack that is empty.
+        assert!(matches!(run(&[0x91, 0], &[0x91, 0]), Err(LocationError::Bad(_))));
+        assert!(matches!(run(&[0x2f, 0xfd, 0xff], &[]), Err(LocationError::Bad(_))));
+        assert!(matches!(run(&[0x22], &[]), Err(LocationError::Bad(_))));
+        // Division by zero.
+        assert!(matches!(run(&[0x31, 0x30, 0x1b], &[]), Err(LocationError::Bad(_))));
+    }
+
+    #[test]
+    fn big_endian_32_bit() {
+        let found = evaluate(&[0x03, 0, 0, 0x40, 0], &[], &frame(), gimli::RunTimeEndian::Big, 4);
+        assert_eq!(found, memory(0x5000));
+    }
 }

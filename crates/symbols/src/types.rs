@@ -54,8 +54,8 @@ pub struct Type {
     pub shape: Shape,
     /// DW_AT_go_kind, of a typedef that of the type it names; `None` for C types.
     pub go_kind: Option<GoKind>,
-    /// DW_AT_go_runtime_type: the offset of the runtime's descriptor from `moduledata.types` (its address, in old
-    /// Go versions).
+    /// DW_AT_go_runtime_type: the offset of the runtime's descriptor from `moduledata.types`. Before Go 1.23, that of
+    /// `uintptr` is the descriptor's address instead (`cmd/link/internal/ld/dwarf.go`).
     pub runtime_type: Option<u64>,
     /// DW_AT_go_dict_index: in generic code, where the dictionary keeps the concrete type.
     pub dict_index: Option<u64>,

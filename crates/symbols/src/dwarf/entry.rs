@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use gimli::constants as dw;
-use gimli::{Attribute, AttributeValue, DwAt, DwTag};
+use gimli::{Attribute, AttributeValue, DwAt, DwTag, Reader as _, SectionId};
 
 use super::Dwarf;
 use super::sections::Slice;
@@ -172,7 +172,7 @@ impl Dwarf {
     /// The entry that an attribute refers to: its offset in `.debug_info`.
     pub(super) fn reference(&self, unit: &UnitRef<'_>, entry: &Entry<'_>, name: DwAt) -> Option<usize> {
         match unit.reference(entry, name)? {
-            Reference::Entry(at) => Some(at),
+            Reference::Entry(at) => (at < self.sections.slice(SectionId::DebugInfo).len()).then_some(at),
             Reference::Signature(signature) => self.units().by_signature(signature),
         }
     }

@@ -12,7 +12,7 @@ use super::{Dwarf, damaged};
 use crate::{FileAddr, SymbolError, TypeId};
 
 /// Blocks and inlined calls are nested less deep than this in any program.
-const MAX_DEPTH: usize = 200;
+const MAX_DEPTH: usize = 1000;
 
 /// How many ranges and location list entries one function may have in all.
 const MAX_RANGES: usize = 1 << 20;
@@ -25,10 +25,12 @@ const MAX_ORIGINS: usize = 8;
 pub struct FunctionInfo {
     /// Full name, as the symbol table has it.
     pub name: Arc<str>,
-    /// First address.
+    /// First address of its (first) range.
     pub low: FileAddr,
-    /// The address after the last.
+    /// The address after the last of its (first) range.
     pub high: FileAddr,
+    /// All of its code: (from, up to). C compilers move unlikely code away from the rest; Go has one range.
+    pub ranges: Vec<(FileAddr, FileAddr)>,
     /// Where it is declared, if recorded: Go records no file for functions that are also inlined.
     pub decl_file: Option<Arc<str>>,
     /// Line of its declaration; 0 if unknown.
@@ -173,6 +175,39 @@ struct Contents {
     inlined: Vec<InlinedCall>,
 }
 
+/// A scope whose end has not been reached.
+struct Scope {
+    kind: ScopeKind,
+    contents: Contents,
+}
+
+enum ScopeKind {
+    Function,
+    Block(Vec<(FileAddr, FileAddr)>),
+    /// A block that is all of its parent.
+    WholeBlock,
+    Inlined(InlinedCall),
+}
+
+impl Contents {
+    /// Adds a scope that has ended. Calls inlined into a block belong to the function around it.
+    fn close(&mut self, kind: ScopeKind, inner: Contents) {
+        let Contents { variables, blocks, inlined } = inner;
+        match kind {
+            ScopeKind::Function | ScopeKind::WholeBlock => {
+                self.variables.extend(variables);
+                self.blocks.extend(blocks);
+                self.inlined.extend(inlined);
+            }
+            ScopeKind::Block(ranges) => {
+                self.blocks.push(ScopeBlock { ranges, variables, blocks });
+                self.inlined.extend(inlined);
+            }
+            ScopeKind::Inlined(call) => self.inlined.push(InlinedCall { variables, blocks, inlined, ..call }),
+        }
+    }
+}
+
 /// Names and properties from the entry itself or those it abstracts from.
 struct Origin {
     name: Arc<str>,
@@ -189,16 +224,18 @@ pub(super) fn read(dwarf: &Dwarf, unit: &UnitRef<'_>, at: usize) -> Result<Funct
     if !cursor.read(&mut entry)? {
         return Err(damaged(SectionId::DebugInfo, at, "no function is there"));
     }
-    let ranges = unit.ranges(&entry, &mut reader.budget);
+    let ranges = reader.ranges(&entry);
+    let (low, high) = ranges.first().copied().unwrap_or_default();
     let origin = reader.origin(&entry);
     let (trampoline, trampoline_target) = reader.trampoline(&entry);
     let frame_base = entry.value(dw::DW_AT_frame_base);
     let frame_base = frame_base.as_ref().and_then(super::entry::block).unwrap_or_default().to_vec();
-    let contents = if entry.has_children { reader.contents(&mut cursor, 0)? } else { Contents::default() };
+    let contents = if entry.has_children { reader.contents(&mut cursor)? } else { Contents::default() };
     Ok(FunctionInfo {
         name: origin.name,
-        low: FileAddr(ranges.first().map_or(0, |range| range.0)),
-        high: FileAddr(ranges.first().map_or(0, |range| range.1)),
+        low,
+        high,
+        ranges,
         decl_file: origin.decl_file,
         decl_line: origin.decl_line,
         optimized: unit.root.optimized,
@@ -224,66 +261,67 @@ struct FunctionReader<'d, 'u, 'a> {
 
 impl<'a> FunctionReader<'_, '_, 'a> {
     /// Reads the children of an entry that was just read, up to the null entry that ends them.
-    fn contents(&mut self, cursor: &mut Cursor<'_, 'a>, depth: usize) -> Result<Contents, SymbolError> {
-        if depth > MAX_DEPTH {
-            return Err(damaged(SectionId::DebugInfo, cursor.position(), "blocks are nested too deep"));
-        }
-        let mut contents = Contents::default();
+    fn contents(&mut self, cursor: &mut Cursor<'_, 'a>) -> Result<Contents, SymbolError> {
+        // Scopes that are open, the function's own first. A list, because a stack overflow cannot be caught.
+        let mut open = vec![Scope { kind: ScopeKind::Function, contents: Contents::default() }];
         let mut entry = Entry::empty();
-        while !cursor.is_empty() && cursor.read(&mut entry)? {
-            match entry.tag {
+        loop {
+            let depth = open.len();
+            let Some(scope) = open.last_mut() else { break };
+            let is_entry = !cursor.is_empty() && cursor.read(&mut entry)?;
+            if !is_entry {
+                let Some(Scope { kind, contents }) = open.pop() else { break };
+                match open.last_mut() {
+                    Some(outer) => outer.contents.close(kind, contents),
+                    None => return Ok(contents),
+                }
+                continue;
+            }
+            let kind = match entry.tag {
                 dw::DW_TAG_formal_parameter | dw::DW_TAG_variable => {
-                    contents.variables.extend(self.variable(&entry));
-                    self.skip(cursor, &entry)?;
+                    scope.contents.variables.extend(self.variable(&entry));
+                    None
                 }
-                dw::DW_TAG_lexical_block => {
-                    let ranges = self.ranges(&entry);
-                    let inner = self.children(cursor, &entry, depth)?;
-                    contents.inlined.extend(inner.inlined);
-                    // Compilers leave a block's range out when it is all of the parent's.
-                    if ranges.is_empty() && !entry.has(dw::DW_AT_ranges) && !entry.has(dw::DW_AT_low_pc) {
-                        contents.variables.extend(inner.variables);
-                        contents.blocks.extend(inner.blocks);
-                    } else {
-                        let (variables, blocks) = (inner.variables, inner.blocks);
-                        contents.blocks.push(ScopeBlock { ranges, variables, blocks });
-                    }
+                dw::DW_TAG_lexical_block => Some(self.block(&entry)),
+                dw::DW_TAG_inlined_subroutine => Some(ScopeKind::Inlined(self.inlined_call(&entry))),
+                _ => None,
+            };
+            match kind {
+                Some(_) if depth > MAX_DEPTH => {
+                    return Err(damaged(SectionId::DebugInfo, entry.position, "blocks are nested too deep"));
                 }
-                dw::DW_TAG_inlined_subroutine => {
-                    let ranges = self.ranges(&entry);
-                    let origin = self.origin(&entry);
-                    let call_file = self.file(&entry, dw::DW_AT_call_file);
-                    let call_line = line(&entry, dw::DW_AT_call_line);
-                    let inner = self.children(cursor, &entry, depth)?;
-                    contents.inlined.push(InlinedCall {
-                        name: origin.name,
-                        ranges,
-                        call_file,
-                        call_line,
-                        decl_line: origin.decl_line,
-                        optimized: origin.optimized,
-                        variables: inner.variables,
-                        blocks: inner.blocks,
-                        inlined: inner.inlined,
-                    });
+                Some(kind) if entry.has_children => {
+                    open.push(Scope { kind, contents: Contents::default() });
                 }
-                _ => self.skip(cursor, &entry)?,
+                Some(kind) => scope.contents.close(kind, Contents::default()),
+                None if entry.has_children => cursor.skip_children()?,
+                None => {}
             }
         }
-        Ok(contents)
+        Ok(Contents::default())
     }
 
-    fn children(
-        &mut self,
-        cursor: &mut Cursor<'_, 'a>,
-        entry: &Entry<'a>,
-        depth: usize,
-    ) -> Result<Contents, SymbolError> {
-        if entry.has_children { self.contents(cursor, depth + 1) } else { Ok(Contents::default()) }
+    fn block(&mut self, entry: &Entry<'a>) -> ScopeKind {
+        // Compilers leave a block's range out when it is all of the parent's.
+        if !entry.has(dw::DW_AT_ranges) && !entry.has(dw::DW_AT_low_pc) {
+            return ScopeKind::WholeBlock;
+        }
+        ScopeKind::Block(self.ranges(entry))
     }
 
-    fn skip(&self, cursor: &mut Cursor<'_, 'a>, entry: &Entry<'a>) -> Result<(), SymbolError> {
-        if entry.has_children { cursor.skip_children() } else { Ok(()) }
+    fn inlined_call(&mut self, entry: &Entry<'a>) -> InlinedCall {
+        let origin = self.origin(entry);
+        InlinedCall {
+            name: origin.name,
+            ranges: self.ranges(entry),
+            call_file: self.file(entry, dw::DW_AT_call_file),
+            call_line: line(entry, dw::DW_AT_call_line),
+            decl_line: origin.decl_line,
+            optimized: origin.optimized,
+            variables: Vec::new(),
+            blocks: Vec::new(),
+            inlined: Vec::new(),
+        }
     }
 
     fn ranges(&mut self, entry: &Entry<'a>) -> Vec<(FileAddr, FileAddr)> {

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use gimli::{AttributeValue, ColumnType, DwAt, SectionId};
+use gimli::{AttributeValue, ColumnType, DwAt, Reader as _, SectionId};
 
 use super::entry::Entry;
 use super::sections::Slice;
 use super::units::UnitRef;
-use super::{Dwarf, gimli_error};
+use super::{Dwarf, damaged, gimli_error};
 use crate::{FileAddr, SymbolError};
+
+/// No header of a line table is longer than this, in bytes. One that says so would have room made for its names.
+const MAX_HEADER: usize = 1 << 21;
 
 /// One row of the line table: holds from its address up to the next row's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,13 +48,21 @@ const END_SEQUENCE: u8 = 4;
 
 impl Dwarf {
     /// The rows with addresses in `low..high`, sorted by address; a sequence's end at `high` is included. Only the
-    /// units that have code in the range are read.
+    /// units that have code in the range are read; an error is that of a damaged one, if no other has rows.
     pub fn line_rows(&self, low: FileAddr, high: FileAddr) -> Result<Vec<LineRow>, SymbolError> {
         let mut rows = Vec::new();
+        let mut failure = None;
         for info in self.units().overlapping(low.0, high.0) {
-            let unit = self.unit(info)?;
-            let files = unit.file_names()?;
-            rows.extend(within(unit.rows()?, low.0, high.0).map(|row| row.with_files(files)));
+            let table = self.unit(info).and_then(|unit| Ok((unit.rows()?, unit.file_names()?)));
+            match table {
+                Ok((all, files)) => {
+                    rows.extend(within(all, low.0, high.0).map(|row| row.with_files(files)));
+                }
+                Err(error) => failure = Some(error),
+            }
+        }
+        if let (true, Some(error)) = (rows.is_empty(), failure) {
+            return Err(error);
         }
         rows.sort_by_key(|row| (row.addr, !row.end_sequence));
         Ok(rows)
@@ -116,9 +127,23 @@ impl<'a> UnitRef<'a> {
     fn line_program(&self) -> Result<Option<gimli::IncompleteLineProgram<Slice<'a>>>, SymbolError> {
         let Some(offset) = self.root.line_offset else { return Ok(None) };
         let section = gimli::DebugLine::from(self.sections.slice(SectionId::DebugLine));
+        if self.line_header_length(offset).is_none_or(|length| length > MAX_HEADER) {
+            return Err(damaged(SectionId::DebugLine, offset, "a line table header of an absurd length"));
+        }
         let address_size = self.unit.encoding().address_size;
         let program = section.program(gimli::DebugLineOffset(offset), address_size, None, None);
         program.map(Some).map_err(|error| self.line_error(error))
+    }
+
+    /// The header's own statement of its length (DWARF 5 §6.2.4).
+    fn line_header_length(&self, offset: usize) -> Option<usize> {
+        let mut reader = self.sections.slice(SectionId::DebugLine);
+        reader.skip(offset).ok()?;
+        let (_, format) = reader.read_initial_length().ok()?;
+        if reader.read_u16().ok()? >= 5 {
+            reader.skip(2).ok()?;
+        }
+        reader.read_length(format).ok()
     }
 
     fn line_error(&self, error: gimli::Error) -> SymbolError {

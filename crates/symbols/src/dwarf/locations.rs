@@ -57,10 +57,9 @@ impl<'a> UnitRef<'a> {
         let Ok(mut entries) = entries else { return Location::None };
         let mut list = Vec::new();
         while let Ok(Some(found)) = entries.next() {
-            if *budget == 0 {
-                break;
-            }
-            *budget -= 1;
+            // Long expressions count more, so that lists which share them cannot add up.
+            let Some(left) = budget.checked_sub(1 + found.data.0.len() / 16) else { break };
+            *budget = left;
             if found.range.begin < found.range.end {
                 let expression = self.without_indices(found.data.0.slice());
                 list.push((FileAddr(found.range.begin), FileAddr(found.range.end), expression));

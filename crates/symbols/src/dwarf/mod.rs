@@ -2,8 +2,8 @@
 //!
 //! [`Dwarf`] answers questions about one binary. Nothing is read until something asks, and then only the unit that
 //! knows the answer: [`units`] finds it from headers and root entries, [`skim`] finds what is at its top level,
-//! [`functions`] and [`typedefs`](types) read one function or type, which are then kept. Only questions by name
-//! over all units need an index of everything ([`names`]), which is built on all cores.
+//! [`functions`] and [`types`] read one function or type, which are then kept. Only questions by name over all
+//! units need an index of everything ([`names`]), which is built on all cores.
 //!
 //! Damage is confined to the unit that has it.
 

@@ -9,6 +9,7 @@ use gimli::constants as dw;
 
 use super::Dwarf;
 use super::skim::{self, Named, TopLevel, name_hash};
+use super::types::MAX_POINTERS;
 use crate::{SymbolError, Type, TypeId};
 
 /// How many entries of the same name are considered.
@@ -56,6 +57,9 @@ impl Dwarf {
             Some(pointee) => match self.find_type(pointee.trim_start_matches('*')) {
                 Some(id) => {
                     let stars = name.len() - name.trim_start_matches('*').len();
+                    if stars > MAX_POINTERS {
+                        return Ok(None);
+                    }
                     let pointer = (0..stars).fold(id, |id, _| self.pointer_to(id));
                     self.type_of(pointer).map(Some)
                 }
@@ -89,8 +93,7 @@ impl Dwarf {
         candidates.min().map(|rank| TypeId(rank.3))
     }
 
-    /// The type with this DW_AT_go_runtime_type: the offset of the runtime's descriptor from `moduledata.types`
-    /// (its address, in old Go versions). Of a named type, the typedef.
+    /// The type with this DW_AT_go_runtime_type (see [`Type::runtime_type`]). Of a named type, the typedef.
     pub fn type_by_runtime_offset(&self, offset: u64) -> Result<Option<Arc<Type>>, SymbolError> {
         let sorted = &self.names().runtime_types;
         let first = sorted.partition_point(|entry| entry.0 < offset);

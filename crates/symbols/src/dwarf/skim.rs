@@ -9,6 +9,9 @@ use super::entry::{DW_AT_GO_RUNTIME_TYPE, Entry, Reference};
 use super::units::{Cursor, UnitInfo, UnitRef};
 use crate::SymbolError;
 
+/// How many ranges the functions of one unit may have in all.
+const MAX_RANGES: usize = 1 << 20;
+
 /// Namespaces and modules are looked into this deep.
 const MAX_NESTING: usize = 16;
 
@@ -53,50 +56,88 @@ impl UnitInfo {
 /// Skims a unit.
 pub(super) fn skim(unit: &UnitRef<'_>) -> Result<TopLevel, SymbolError> {
     let mut cursor = unit.cursor(None)?;
-    let mut top = TopLevel::default();
-    let Some(root) = cursor.abbreviation()? else { return Ok(top) };
-    cursor.skip(root)?;
-    if root.has_children() {
-        skim_children(unit, &mut cursor, &mut top, 0)?;
+    let mut skimmer = Skimmer { unit, top: TopLevel::default(), budget: MAX_RANGES };
+    let root = cursor.abbreviation()?;
+    if let Some(root) = root {
+        cursor.skip(root)?;
+        if root.has_children() {
+            skimmer.children(&mut cursor, 0)?;
+        }
     }
-    top.functions.sort_unstable();
-    Ok(top)
+    skimmer.top.functions.sort_unstable();
+    Ok(skimmer.top)
 }
 
-fn skim_children<'a>(
-    unit: &UnitRef<'a>,
-    cursor: &mut Cursor<'_, 'a>,
-    top: &mut TopLevel,
-    nesting: usize,
-) -> Result<(), SymbolError> {
-    if nesting > MAX_NESTING {
-        return Err(damaged(SectionId::DebugInfo, cursor.position(), "namespaces are nested too deep"));
+/// Skims one unit.
+struct Skimmer<'u, 'a> {
+    unit: &'u UnitRef<'a>,
+    top: TopLevel,
+    /// How many more ranges are read.
+    budget: usize,
+}
+
+impl<'a> Skimmer<'_, 'a> {
+    fn children(&mut self, cursor: &mut Cursor<'_, 'a>, nesting: usize) -> Result<(), SymbolError> {
+        if nesting > MAX_NESTING {
+            return Err(damaged(SectionId::DebugInfo, cursor.position(), "namespaces are nested too deep"));
+        }
+        let mut entry = Entry::empty();
+        while !cursor.is_empty() {
+            let position = cursor.position();
+            let Some(abbreviation) = cursor.abbreviation()? else { return Ok(()) };
+            let tag = abbreviation.tag();
+            if !is_wanted(tag) {
+                cursor.skip(abbreviation)?;
+            } else {
+                cursor.read_attributes(abbreviation, &mut entry, position)?;
+                self.record(&entry);
+            }
+            if !abbreviation.has_children() {
+                continue;
+            }
+            if matches!(tag, dw::DW_TAG_namespace | dw::DW_TAG_module) {
+                self.children(cursor, nesting + 1)?;
+            } else if let Some(sibling) = sibling(self.unit, &entry).filter(|_| is_wanted(tag))
+                && cursor.jump(sibling)
+            {
+                continue;
+            } else {
+                cursor.skip_children()?;
+            }
+        }
+        Ok(())
     }
-    let mut entry = Entry::empty();
-    while !cursor.is_empty() {
-        let position = cursor.position();
-        let Some(abbreviation) = cursor.abbreviation()? else { return Ok(()) };
-        let tag = abbreviation.tag();
-        if !is_wanted(tag) {
-            cursor.skip(abbreviation)?;
-        } else {
-            cursor.read_attributes(abbreviation, &mut entry, position)?;
-            record(unit, &entry, top);
+
+    fn record(&mut self, entry: &Entry<'a>) {
+        let (unit, top) = (self.unit, &mut self.top);
+        let position = entry.position as u64;
+        if entry.tag == dw::DW_TAG_subprogram {
+            let ranges = unit.ranges(entry, &mut self.budget);
+            top.functions.extend(ranges.into_iter().map(|(low, high)| (low, high, position)));
+            return;
         }
-        if !abbreviation.has_children() {
-            continue;
-        }
-        if matches!(tag, dw::DW_TAG_namespace | dw::DW_TAG_module) {
-            skim_children(unit, cursor, top, nesting + 1)?;
-        } else if let Some(sibling) = sibling(unit, &entry).filter(|_| is_wanted(tag))
-            && cursor.jump(sibling)
-        {
-            continue;
-        } else {
-            cursor.skip_children()?;
+        let name = entry.value(dw::DW_AT_name).and_then(|value| unit.raw_text(value));
+        let hash = name.map(|name| Named { hash: name_hash(name), entry: position });
+        match entry.tag {
+            dw::DW_TAG_variable if entry.has(dw::DW_AT_location) => {
+                top.variables.extend(definition(unit, entry));
+            }
+            dw::DW_TAG_variable => {}
+            dw::DW_TAG_constant => {
+                top.constants.extend(hash);
+                if let Some(Reference::Entry(of_type)) = unit.reference(entry, dw::DW_AT_type) {
+                    top.constants_by_type.push((of_type as u64, position));
+                }
+            }
+            _ => {
+                if !entry.flag(dw::DW_AT_declaration) {
+                    top.types.extend(hash);
+                }
+                let runtime_type = entry.unsigned(DW_AT_GO_RUNTIME_TYPE).filter(|&offset| offset != 0);
+                top.runtime_types.extend(runtime_type.map(|offset| (offset, position)));
+            }
         }
     }
-    Ok(())
 }
 
 fn sibling(unit: &UnitRef<'_>, entry: &Entry<'_>) -> Option<usize> {
@@ -131,35 +172,6 @@ pub(super) fn is_type(tag: gimli::DwTag) -> bool {
             | dw::DW_TAG_atomic_type
             | dw::DW_TAG_unspecified_type
     )
-}
-
-fn record<'a>(unit: &UnitRef<'a>, entry: &Entry<'a>, top: &mut TopLevel) {
-    let position = entry.position as u64;
-    if entry.tag == dw::DW_TAG_subprogram {
-        let mut budget = 64;
-        let ranges = unit.ranges(entry, &mut budget);
-        top.functions.extend(ranges.into_iter().map(|(low, high)| (low, high, position)));
-        return;
-    }
-    let name = entry.value(dw::DW_AT_name).and_then(|value| unit.raw_text(value));
-    let hash = name.map(|name| Named { hash: name_hash(name), entry: position });
-    match entry.tag {
-        dw::DW_TAG_variable if entry.has(dw::DW_AT_location) => top.variables.extend(definition(unit, entry)),
-        dw::DW_TAG_variable => {}
-        dw::DW_TAG_constant => {
-            top.constants.extend(hash);
-            if let Some(Reference::Entry(of_type)) = unit.reference(entry, dw::DW_AT_type) {
-                top.constants_by_type.push((of_type as u64, position));
-            }
-        }
-        _ => {
-            if !entry.flag(dw::DW_AT_declaration) {
-                top.types.extend(hash);
-            }
-            let runtime_type = entry.unsigned(DW_AT_GO_RUNTIME_TYPE).filter(|&offset| offset != 0);
-            top.runtime_types.extend(runtime_type.map(|offset| (offset, position)));
-        }
-    }
 }
 
 /// The name of a variable: its own or, for a C variable declared elsewhere first, of its DW_AT_specification.

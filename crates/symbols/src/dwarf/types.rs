@@ -24,12 +24,15 @@ const MAX_CHAIN: usize = 64;
 /// C arrays have fewer dimensions than this.
 const MAX_DIMENSIONS: usize = 16;
 
+/// Function types as parameters of function types are named this deep.
+const MAX_FUNCTION_NESTING: usize = 4;
+
 /// [`TypeId`]s of types that no entry describes: the bits above an entry's offset say how they are made from it.
 const OFFSET_BITS: u32 = 48;
 /// Of the bits above: this one means "pointers to", and the lower ones how often.
 const POINTER: u64 = 0x8000;
 /// Pointers to pointers to … at most this often.
-const MAX_POINTERS: u64 = 64;
+pub(super) const MAX_POINTERS: usize = 64;
 
 impl TypeId {
     fn entry(self) -> usize {
@@ -67,7 +70,9 @@ impl Dwarf {
     pub fn pointer_to(&self, id: TypeId) -> TypeId {
         match id.made() {
             0 => TypeId(id.0 | (POINTER | 1) << OFFSET_BITS),
-            made if made & POINTER != 0 && made < POINTER + MAX_POINTERS => TypeId(id.0 + (1 << OFFSET_BITS)),
+            made if made & POINTER != 0 && made < POINTER + MAX_POINTERS as u64 => {
+                TypeId(id.0 + (1 << OFFSET_BITS))
+            }
             // A dimension of a C array: no one needs a pointer to that.
             _ => id,
         }
@@ -83,14 +88,18 @@ impl Dwarf {
     }
 
     fn made_pointer(&self, id: TypeId) -> Result<Type, SymbolError> {
-        let target = match id.made() - POINTER {
-            0 | 1 => TypeId(id.entry() as u64),
+        let depth = (id.made() - POINTER) as usize;
+        if !(1..=MAX_POINTERS).contains(&depth) {
+            return Err(damaged(SectionId::DebugInfo, id.entry(), "no type has this id"));
+        }
+        let pointee = self.type_of(TypeId(id.entry() as u64))?;
+        let target = match depth {
+            1 => pointee.id,
             _ => TypeId(id.0 - (1 << OFFSET_BITS)),
         };
-        let pointee = self.type_of(target)?;
         Ok(Type {
             id,
-            name: format!("*{}", pointee.name).into(),
+            name: ("*".repeat(depth) + &pointee.name).into(),
             size: u64::from(self.address_size),
             shape: Shape::Pointer(Some(target)),
             go_kind: pointee.go_kind.map(|_| GoKind::POINTER),
@@ -122,7 +131,7 @@ impl<'a> TypeReader<'_, '_, 'a> {
         }
         Ok(Type {
             id: self.id,
-            name: probe.name(at).into(),
+            name: probe.name(self.id).into(),
             size,
             go_kind: go_kind.or_else(|| self.implied_kind(&shape)),
             shape,
@@ -328,7 +337,7 @@ impl<'a> TypeReader<'_, '_, 'a> {
     }
 }
 
-/// The name of a field. Linkers before Go 1.2x named an embedded field by its type, package and all.
+/// The name of a field. The linker names a field that has no name of its own by its type, package and all.
 fn field_name(name: &str, embedded: bool) -> &str {
     if !embedded {
         return name;
@@ -419,42 +428,45 @@ impl<'d> TypeProbe<'d> {
     }
 
     /// The name of a type, made up like `debug/dwarf` of Go does for C types that have none.
-    fn name(&mut self, at: usize) -> String {
-        let Some((unit, entry)) = self.entry(at) else { return "?".to_owned() };
-        let name = unit.text(&entry, dw::DW_AT_name);
-        let is_go = unit.root.is_go;
-        let keyword = match entry.tag {
-            dw::DW_TAG_structure_type => "struct",
-            dw::DW_TAG_class_type => "class",
-            dw::DW_TAG_union_type => "union",
-            dw::DW_TAG_enumeration_type => "enum",
-            _ => "",
-        };
-        match name {
-            Some(name) if is_go || keyword.is_empty() => return name.into_owned(),
-            Some(name) => return format!("{keyword} {name}"),
-            None if !keyword.is_empty() => return format!("{keyword} {{...}}"),
-            None => {}
-        }
-        let target = self.dwarf.reference(&unit, &entry, dw::DW_AT_type);
-        let prefix = match entry.tag {
-            dw::DW_TAG_pointer_type => "*".to_owned(),
-            dw::DW_TAG_reference_type | dw::DW_TAG_rvalue_reference_type => "&".to_owned(),
-            dw::DW_TAG_const_type => "const ".to_owned(),
-            dw::DW_TAG_volatile_type => "volatile ".to_owned(),
-            dw::DW_TAG_restrict_type => "restrict ".to_owned(),
-            dw::DW_TAG_atomic_type => "_Atomic ".to_owned(),
-            dw::DW_TAG_array_type => {
-                let counts = dimensions(&unit, &entry).unwrap_or_default();
-                counts.iter().map(|count| format!("[{count}]")).collect()
-            }
-            dw::DW_TAG_subroutine_type => return self.function_name(&unit, &entry, target),
-            _ => return "?".to_owned(),
-        };
-        prefix + &target.map_or_else(|| "void".to_owned(), |target| self.name(target))
+    fn name(&mut self, id: TypeId) -> String {
+        self.nested_name(id.entry(), id.made() as usize, 0)
     }
 
-    fn function_name<'a>(&mut self, unit: &UnitRef<'a>, entry: &Entry<'a>, result: Option<usize>) -> String {
+    /// `dimension` is the first one named of an array with several; `nesting` is how many function types this is
+    /// the parameter or result of.
+    fn nested_name(&mut self, at: usize, dimension: usize, nesting: usize) -> String {
+        let mut text = String::new();
+        let mut next = at;
+        loop {
+            let Some((unit, entry)) = self.entry(next) else { return text + "?" };
+            if let Some(name) = own_name(&unit, &entry) {
+                return text + &name;
+            }
+            match entry.tag {
+                dw::DW_TAG_pointer_type => text.push('*'),
+                dw::DW_TAG_reference_type | dw::DW_TAG_rvalue_reference_type => text.push('&'),
+                dw::DW_TAG_const_type => text += "const ",
+                dw::DW_TAG_volatile_type => text += "volatile ",
+                dw::DW_TAG_restrict_type => text += "restrict ",
+                dw::DW_TAG_atomic_type => text += "_Atomic ",
+                dw::DW_TAG_array_type => {
+                    let counts = dimensions(&unit, &entry).unwrap_or_default();
+                    let first = if next == at { dimension } else { 0 };
+                    text.extend(counts.iter().skip(first).map(|count| format!("[{count}]")));
+                }
+                dw::DW_TAG_subroutine_type if nesting < MAX_FUNCTION_NESTING => {
+                    return text + &self.function_name(&unit, &entry, nesting);
+                }
+                _ => return text + "?",
+            }
+            match self.dwarf.reference(&unit, &entry, dw::DW_AT_type) {
+                Some(target) => next = target,
+                None => return text + "void",
+            }
+        }
+    }
+
+    fn function_name<'a>(&mut self, unit: &UnitRef<'a>, entry: &Entry<'a>, nesting: usize) -> String {
         let mut parameters = Vec::new();
         if let Ok(mut cursor) = unit.cursor(Some(entry.position))
             && entry.has_children
@@ -465,7 +477,10 @@ impl<'d> TypeProbe<'d> {
                 match child.tag {
                     dw::DW_TAG_formal_parameter => {
                         let target = self.dwarf.reference(unit, &child, dw::DW_AT_type);
-                        parameters.push(target.map_or_else(|| "?".to_owned(), |target| self.name(target)));
+                        parameters.push(target.map_or_else(
+                            || "?".to_owned(),
+                            |target| self.nested_name(target, 0, nesting + 1),
+                        ));
                     }
                     dw::DW_TAG_unspecified_parameters => parameters.push("...".to_owned()),
                     _ => {}
@@ -475,7 +490,26 @@ impl<'d> TypeProbe<'d> {
                 }
             }
         }
-        let result = result.map(|result| format!(" {}", self.name(result))).unwrap_or_default();
+        let result = self.dwarf.reference(unit, entry, dw::DW_AT_type);
+        let result =
+            result.map(|result| format!(" {}", self.nested_name(result, 0, nesting + 1))).unwrap_or_default();
         format!("func({}){result}", parameters.join(", "))
+    }
+}
+
+/// The name that a type's entry bears; C's with the keyword.
+fn own_name<'a>(unit: &UnitRef<'a>, entry: &Entry<'a>) -> Option<String> {
+    let keyword = match entry.tag {
+        dw::DW_TAG_structure_type => "struct",
+        dw::DW_TAG_class_type => "class",
+        dw::DW_TAG_union_type => "union",
+        dw::DW_TAG_enumeration_type => "enum",
+        _ => "",
+    };
+    match unit.text(entry, dw::DW_AT_name) {
+        Some(name) if unit.root.is_go || keyword.is_empty() => Some(name.into_owned()),
+        Some(name) => Some(format!("{keyword} {name}")),
+        None if !keyword.is_empty() => Some(format!("{keyword} {{...}}")),
+        None => None,
     }
 }

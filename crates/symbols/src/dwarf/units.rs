@@ -13,8 +13,8 @@ use super::skim::TopLevel;
 use super::{damaged, gimli_error};
 use crate::SymbolError;
 
-/// More ranges than any unit has.
-const MAX_RANGES: usize = 1 << 20;
+/// More ranges than the units of any program have in all.
+const MAX_RANGES: usize = 1 << 22;
 
 /// One unit of `.debug_info`.
 #[derive(Debug)]
@@ -78,13 +78,14 @@ impl Units {
     pub(super) fn read(sections: &Sections) -> Units {
         let dwarf = sections.dwarf();
         let mut abbreviations = HashMap::new();
+        let mut budget = MAX_RANGES;
         let mut list = Vec::new();
         let info = sections.slice(SectionId::DebugInfo);
         let mut offset = 0;
         while offset < info.len() {
             let Some(end) = unit_end(info, offset) else { break };
             let root = match dwarf.debug_info.header_from_offset(DebugInfoOffset(offset)) {
-                Ok(header) => read_root(&dwarf, header, &mut abbreviations),
+                Ok(header) => read_root(&dwarf, header, &mut abbreviations, &mut budget),
                 Err(error) => Err(gimli_error(SectionId::DebugInfo, offset, error)),
             };
             let (top, rows, files) = Default::default();
@@ -165,6 +166,7 @@ fn read_root<'a>(
     dwarf: &gimli::Dwarf<Slice<'a>>,
     header: gimli::UnitHeader<Slice<'a>>,
     abbreviations: &mut HashMap<usize, Arc<gimli::Abbreviations>>,
+    budget: &mut usize,
 ) -> Result<Root, SymbolError> {
     let offset = header.debug_info_offset().map_or(0, |offset| offset.0);
     let table = header.debug_abbrev_offset();
@@ -228,8 +230,7 @@ fn read_root<'a>(
     root.name = text(dw::DW_AT_name).unwrap_or_default().as_ref().into();
     root.package_name = text(entry::DW_AT_GO_PACKAGE_NAME).unwrap_or_default().as_ref().into();
     root.comp_dir = text(dw::DW_AT_comp_dir).unwrap_or_default().as_ref().into();
-    let mut budget = MAX_RANGES;
-    root.ranges = entry::ranges(dwarf, &unit, &entry, &mut budget);
+    root.ranges = entry::ranges(dwarf, &unit, &entry, budget);
     root.low_pc = unit.low_pc;
     Ok(root)
 }
@@ -259,7 +260,7 @@ fn is_optimized(producer: &str, is_go: bool) -> bool {
         };
     }
     let level = producer.split_ascii_whitespace().rfind(|word| word.starts_with("-O"));
-    !matches!(level, None | Some("-O0" | "-Og"))
+    !matches!(level, None | Some("-O0"))
 }
 
 fn gimli_unit<'a>(header: gimli::UnitHeader<Slice<'a>>, root: &Root) -> gimli::Unit<Slice<'a>> {

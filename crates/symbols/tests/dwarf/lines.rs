@@ -52,7 +52,7 @@ fn rows_agree_with_objdump() {
             assert!(functions.values().flatten().any(|row| row.prologue_end));
             assert!(rows.iter().any(|row| row.is_stmt) && rows.iter().any(|row| !row.is_stmt));
             assert!(rows.iter().all(|row| row.file.starts_with('/') && row.file.ends_with("/main.go")));
-            assert!(rows.iter().any(|row| row.line == program.line("deeper")));
+            assert!(build == Build::Optimized || rows.iter().any(|row| row.line == program.line("deeper")));
         }
     }
 }

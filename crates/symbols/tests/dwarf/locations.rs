@@ -6,14 +6,16 @@ use adit_symbols::{Location, Variable};
 
 use crate::program::{Build, Program, each, skip};
 
-/// gdb's `info scope`, by variable: for each range of PCs, how it words the location.
-fn gdb_scope(program: &Program, function: &str) -> Option<Vec<(String, Vec<(u64, u64, String)>)>> {
+/// gdb's `info scope`: variables, and for each range of PCs how gdb words the location.
+type Scope = Vec<(String, Vec<(u64, u64, String)>)>;
+
+fn gdb_scope(program: &Program, function: &str) -> Option<Scope> {
     let output = Command::new("gdb")
         .args(["-batch", "-nx", "-ex", &format!("info scope {function}")])
         .arg(&program.path)
         .output()
         .ok()?;
-    let mut found: Vec<(String, Vec<(u64, u64, String)>)> = Vec::new();
+    let mut found: Scope = Vec::new();
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         if let Some((name, rest)) = line.strip_prefix("Symbol ").and_then(|line| line.split_once(" is ")) {
             found.push((name.to_owned(), Vec::new()));

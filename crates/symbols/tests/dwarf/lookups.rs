@@ -1,6 +1,6 @@
 //! Package variables, constants, packages and names.
 
-use adit_symbols::{FileAddr, LocationContext, PiecePlace, Shape};
+use adit_symbols::{Dwarf, FileAddr, LocationContext, PiecePlace, Shape};
 
 use crate::program::{Build, each};
 
@@ -100,4 +100,31 @@ fn packages_and_names_are_listed_once() {
             }
         }
     }
+}
+
+#[test]
+fn several_threads_may_ask_at_once() {
+    for program in each("zoo", Build::Debug).into_iter().take(1) {
+        let dwarf = program.dwarf();
+        let low = program.symbol("main.results");
+        let ask = || {
+            let function = dwarf.function_at(low).unwrap().unwrap();
+            let found = dwarf.type_by_name("main.Everything").unwrap().unwrap();
+            (
+                function,
+                found.id,
+                dwarf.type_names().unwrap().len(),
+                dwarf.line_rows(low, function_end(&dwarf, low)).unwrap(),
+            )
+        };
+        let answers: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(ask)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert!(answers.windows(2).all(|pair| pair[0] == pair[1]));
+    }
+}
+
+fn function_end(dwarf: &Dwarf, pc: FileAddr) -> FileAddr {
+    dwarf.function_at(pc).unwrap().unwrap().high
 }

@@ -1,5 +1,11 @@
 //! Debug information of real Go and C programs, against what the programs and other tools say of themselves.
 
+// What cannot be had while a test prepares is that test's failure.
+#![allow(clippy::unwrap_used)]
+
+mod arches;
+mod cgo;
+mod damage;
 mod functions;
 mod lines;
 mod locations;

@@ -63,6 +63,11 @@ pub(crate) fn each(name: &str, build: Build) -> Vec<Program> {
 
 impl Program {
     pub(crate) fn build(go: &Path, name: &str, build: Build) -> Program {
+        Program::build_for(go, name, build, None)
+    }
+
+    /// Builds it for another architecture, too.
+    pub(crate) fn build_for(go: &Path, name: &str, build: Build, arch: Option<&str>) -> Program {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(format!("{name}.go"));
         let folder = tempfile::tempdir().unwrap();
         let main = folder.path().join("main.go");
@@ -75,6 +80,9 @@ impl Program {
         command.env_remove("GOROOT").args(["build", "-o"]).arg(&path);
         if build == Build::Debug {
             command.arg("-gcflags=all=-N -l");
+        }
+        if let Some(arch) = arch {
+            command.env("GOARCH", arch).env("CGO_ENABLED", "0");
         }
         let output = command.arg(".").output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -144,6 +152,30 @@ impl Program {
     }
 }
 
+/// Builds the C code that a Go program contains, by itself, with this version of DWARF; `None` without a C compiler.
+pub(crate) fn c_program(name: &str, dwarf_version: u32) -> Option<Program> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(format!("{name}.go"));
+    let go = std::fs::read_to_string(path).unwrap();
+    let preamble = go.split_once("/*").unwrap().1.split_once("*/").unwrap().0;
+    let source = format!("{preamble}int main(void) {{ show(); return 0; }}\n");
+    let folder = tempfile::tempdir().unwrap();
+    let main = folder.path().join("main.c");
+    std::fs::write(&main, &source).unwrap();
+    let path = folder.path().join(name);
+    let mut command = Command::new("cc");
+    command.arg("-g").arg(format!("-gdwarf-{dwarf_version}")).arg("-o").arg(&path).arg(&main);
+    let output = command.output().ok()?;
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(Program {
+        data: std::fs::read(&path).unwrap(),
+        path,
+        source,
+        go: PathBuf::new(),
+        description: format!("cc -gdwarf-{dwarf_version}"),
+        _folder: folder,
+    })
+}
+
 /// Opens the debug information of an executable.
 pub(crate) fn open(data: Vec<u8>) -> Dwarf {
     let little = object::File::parse(&*data).unwrap().is_little_endian();
@@ -157,7 +189,7 @@ pub(crate) fn open(data: Vec<u8>) -> Dwarf {
     Dwarf::open(Box::new(loader), order, if is_64 { 8 } else { 4 })
 }
 
-fn contents<'a>(section: &impl object::ObjectSection<'a>) -> Vec<u8> {
+pub(crate) fn contents<'a>(section: &impl object::ObjectSection<'a>) -> Vec<u8> {
     let stored = section.compressed_data().unwrap();
     match stored.format {
         object::CompressionFormat::None => stored.data.to_vec(),
