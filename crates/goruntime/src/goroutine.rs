@@ -271,3 +271,107 @@ pub(crate) fn read_records(
     };
     addrs.iter().enumerate().map(record).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use adit_arch::{AMD64, Arch, ByteOrder};
+    use adit_process::MemoryError;
+
+    use super::*;
+    use crate::{Globals, Layout, Release};
+
+    static MIPS: Arch = Arch { name: "mips", pointer_size: 4, byte_order: ByteOrder::Big, ..AMD64 };
+    const BASE: u64 = 0x10000;
+
+    /// One stretch of memory that counts the calls to it.
+    struct Stretch {
+        bytes: Vec<u8>,
+        calls: Cell<usize>,
+    }
+
+    impl Stretch {
+        fn fill(&self, addr: Addr, buf: &mut [u8]) -> Result<(), MemoryError> {
+            let (len, cause) = (buf.len(), "bad address".to_owned());
+            let start = addr.0.wrapping_sub(BASE) as usize;
+            match self.bytes.get(start..start.saturating_add(len)) {
+                Some(bytes) => buf.copy_from_slice(bytes),
+                None => return Err(MemoryError { addr, len, writing: false, cause }),
+            }
+            Ok(())
+        }
+
+        fn put(&mut self, arch: &Arch, addr: u64, value: u64, size: usize) {
+            let start = (addr - BASE) as usize;
+            self.bytes[start..start + size].copy_from_slice(&arch.byte_order.bytes(value, size));
+        }
+    }
+
+    impl Memory for Stretch {
+        fn read(&self, addr: Addr, buf: &mut [u8]) -> Result<(), MemoryError> {
+            self.calls.set(self.calls.get() + 1);
+            self.fill(addr, buf)
+        }
+
+        fn write(&mut self, _: Addr, _: &[u8]) -> Result<(), MemoryError> {
+            unreachable!("nothing writes")
+        }
+
+        fn read_many(&self, reads: &mut [(Addr, &mut [u8])]) -> Vec<bool> {
+            self.calls.set(self.calls.get() + 1);
+            reads.iter_mut().map(|(addr, buf)| self.fill(*addr, buf).is_ok()).collect()
+        }
+    }
+
+    /// Memory with `count` goroutines, of which number 7 is dead and number 9's address is wild.
+    fn program(arch: &'static Arch, count: u64) -> (Stretch, GoRuntime) {
+        let layout = Layout::of_release(Release(27), arch);
+        let (word, size) = (layout.pointer_size(), layout.of(Fact::GSize).unwrap());
+        let (array, gs) = (BASE + 64, BASE + 64 + count * word);
+        let mut memory =
+            Stretch { bytes: vec![0; (64 + count * (word + size)) as usize], calls: Cell::new(0) };
+        for (i, value) in [array, count, count, count].into_iter().enumerate() {
+            memory.put(arch, BASE + i as u64 * word, value, word as usize);
+        }
+        for i in 0..count {
+            let g = if i == 9 { 4 } else { gs + i * size };
+            memory.put(arch, array + i * word, g, word as usize);
+            memory.put(arch, gs + i * size + layout.of(Fact::GGoid).unwrap(), i + 1, 8);
+            let status = if i == 7 { 6 } else { 0x1004 };
+            memory.put(arch, gs + i * size + layout.of(Fact::GAtomicStatus).unwrap(), status, 4);
+            memory.put(arch, gs + i * size + layout.of(Fact::GStartPc).unwrap(), 0x4000 + i, word as usize);
+        }
+        let allglen = Some(Addr(BASE + 3 * word));
+        let globals = Globals { allgs: Some(Addr(BASE)), allglen, ..Globals::default() };
+        (memory, GoRuntime { layout, globals })
+    }
+
+    #[test]
+    fn many_goroutines_take_few_calls() {
+        for arch in [&AMD64, &MIPS] {
+            let (memory, runtime) = program(arch, 10_000);
+            let page = runtime.goroutines(&memory, 0, usize::MAX).unwrap();
+            assert!(memory.calls.get() < 24, "{} calls", memory.calls.get());
+            assert_eq!((page.goroutines.len(), page.errors.len(), page.next), (9_998, 1, None));
+            assert_eq!(page.errors[0].0, 9);
+            let last = page.goroutines.last().unwrap();
+            assert_eq!((last.id, last.start_pc), (10_000, Addr(0x4000 + 9_999)));
+            assert!(last.scanned && last.status == Status::WAITING);
+        }
+    }
+
+    #[test]
+    fn nonsense_lengths_are_refused() {
+        let (mut memory, runtime) = program(&AMD64, 10);
+        for i in 1..4 {
+            memory.put(&AMD64, BASE + 8 * i, u64::MAX / 2, 8);
+        }
+        assert!(matches!(runtime.goroutines(&memory, 0, 1), Err(RuntimeError::Corrupt { .. })));
+        // A length beyond the array: the pointers cannot be read.
+        for i in 1..4 {
+            memory.put(&AMD64, BASE + 8 * i, 1 << 20, 8);
+        }
+        assert!(matches!(runtime.goroutines(&memory, 0, usize::MAX), Err(RuntimeError::Memory(_))));
+    }
+}

@@ -43,6 +43,26 @@ struct Row {
     since: &'static [Since],
 }
 
+/// Fields of `runtime.m` behind `goSigStack` and `sigmask`, whose sizes are the operating system's.
+const BEHIND_SIGNALS: [Fact; 6] =
+    [Fact::MCurG, Fact::MP, Fact::MId, Fact::MInCgo, Fact::MAllLink, Fact::MLockedG];
+/// Size of `runtime.sigset` in bytes on the tables' operating system, Linux.
+const LINUX_SIGSET: i64 = 8;
+/// Size of `runtime.gsignalStack` in words on systems with Unix signals; others have an empty one.
+const SIGNAL_STACK_WORDS: i64 = 5;
+
+/// Size of `runtime.sigset` in bytes (`runtime/defs*.go`, `runtime/os_*.go`); `None`: no Unix signals.
+fn sigset_size(goos: &str, arch: &Arch) -> Option<i64> {
+    match goos {
+        "windows" | "plan9" | "js" | "wasip1" => None,
+        "linux" | "android" if arch.name.starts_with("mips") => Some(16),
+        "linux" | "android" => Some(LINUX_SIGSET),
+        "darwin" | "ios" | "openbsd" => Some(4),
+        "aix" => Some(32),
+        _ => Some(16),
+    }
+}
+
 /// The runtime's layouts in one program.
 #[derive(Clone, Debug)]
 pub struct Layout {
@@ -54,7 +74,7 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// The layouts of a release, from the tables alone. A release newer than the tables gets the newest layouts and
+    /// The layouts of a release on Linux, from the tables alone. A release newer than the tables gets the newest layouts and
     /// an older one the oldest: correct these by [`Layout::with_dwarf`].
     pub fn of_release(release: Release, arch: &'static Arch) -> Layout {
         let asked = release.clamp(Release::OLDEST, Release::NEWEST);
@@ -63,6 +83,20 @@ impl Layout {
             if arch.pointer_size == 8 { since.1 } else { since.2 }.map(u32::from)
         };
         Layout { arch, release, values: tables::ROWS.iter().map(value).collect() }
+    }
+
+    /// These layouts on another operating system than Linux, named as Go does (`GOOS`). Before [`Layout::with_dwarf`].
+    #[must_use]
+    pub fn on_os(mut self, goos: &str) -> Layout {
+        let word = i64::from(self.arch.pointer_size);
+        let linux = SIGNAL_STACK_WORDS * word + LINUX_SIGSET;
+        let here = sigset_size(goos, self.arch)
+            .map_or(0, |sigset| SIGNAL_STACK_WORDS * word + (sigset + word - 1) / word * word);
+        for fact in BEHIND_SIGNALS {
+            let value = &mut self.values[fact as usize];
+            *value = value.and_then(|offset| u32::try_from(i64::from(offset) + here - linux).ok());
+        }
+        self
     }
 
     /// These layouts, corrected by the program's DWARF. Also returns the facts that changed by it.

@@ -36,9 +36,9 @@ pub struct MapEntries {
     pub truncated: bool,
 }
 
-/// Buckets or groups that are looked at for each entry asked for.
+/// Buckets, groups and directory entries that are looked at for each entry asked for.
 const BUDGET_PER_ENTRY: u64 = 100;
-/// Buckets or groups that are looked at in any case.
+/// Such that are looked at in any case.
 const LEAST_BUDGET: u64 = 1 << 20;
 /// Bytes read at once.
 const CHUNK: u64 = 64 << 10;
@@ -64,7 +64,7 @@ impl Walk<'_> {
             || self.found.errors.len() >= MAX_ERRORS
     }
 
-    /// Takes one bucket or group off the budget.
+    /// Takes one bucket, group or directory entry off the budget.
     fn spend(&mut self) -> bool {
         match self.budget.checked_sub(1) {
             Some(rest) => self.budget = rest,

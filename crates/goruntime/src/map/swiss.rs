@@ -47,7 +47,10 @@ impl GoRuntime {
             let take = DIRECTORY_BATCH.min(length - index);
             let at = directory.offset((index * layout.pointer_size()).cast_signed());
             for table in walk.reader.pointers(at, take, DIRECTORY_BATCH)? {
-                if table != last && !walk.is_done() {
+                if walk.is_done() || !walk.spend() {
+                    return Ok(());
+                }
+                if table != last {
                     last = table;
                     self.walk_table(walk, slots, table)?;
                 }

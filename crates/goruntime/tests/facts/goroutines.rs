@@ -162,3 +162,19 @@ fn range(line: &str) -> (Addr, Addr) {
     let hex = |text| Addr(u64::from_str_radix(text, 16).unwrap());
     (hex(start), hex(end))
 }
+
+#[test]
+fn reading_errors_stay_with_their_item() {
+    each(|program| {
+        let bad = Addr(8);
+        assert!(program.runtime.goroutine(&program.memory, bad).is_err());
+        let mut runtime = program.runtime.clone();
+        // The text taken for the list of goroutines: its length is nonsense.
+        runtime.globals.allgs = Some(program.modules.0[0].text.0);
+        runtime.globals.allglen = None;
+        let _ = runtime.goroutines(&program.memory, 0, 100);
+        runtime.globals.allgs = None;
+        let error = runtime.goroutines(&program.memory, 0, 100).unwrap_err();
+        assert_eq!(error.to_string(), "could not find symbol value for runtime.allgs");
+    });
+}

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use adit_goruntime::{Fact, Layout};
+use adit_goruntime::Layout;
 
 use crate::program::{build, dwarf, each, go_command, release_of, toolchains};
 
@@ -18,32 +18,33 @@ fn tables_equal_dwarf() {
 }
 
 #[test]
-fn tables_hold_for_32_bits() {
+fn tables_hold_for_other_targets() {
     /// A 386 with what layouts depend on: its pointers.
-    static I386: adit_arch::Arch = adit_arch::Arch { pointer_size: 4, ..adit_arch::AMD64 };
+    static I386: adit_arch::Arch = adit_arch::Arch { name: "386", pointer_size: 4, ..adit_arch::AMD64 };
     for go in toolchains() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("go.mod"), "module example.com/small\n\ngo 1.18\n").unwrap();
-        std::fs::write(
-            folder.path().join("main.go"),
-            "package main\n\nfunc main() { println(len(make(chan int))) }\n",
-        )
-        .unwrap();
-        let path = folder.path().join("small");
-        let mut command = go_command(&go, folder.path());
-        command
-            .env("GOARCH", "386")
-            .args(["build", "-ldflags=-compressdwarf=false", "-o"])
-            .arg(&path)
-            .arg(".");
-        let output = command.output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let dwarf = dwarf(std::fs::read(&path).unwrap());
-        let table = Layout::of_release(release_of(&go), &I386);
-        let (_, changed) = table.clone().with_dwarf(&dwarf);
-        assert!(changed.is_empty(), "{}: {changed:?}", go.display());
-        assert_eq!(table.get(Fact::StackHi), Some(4));
+        for (goos, arch) in [("linux", &I386), ("freebsd", &adit_arch::AMD64), ("openbsd", &adit_arch::AMD64)]
+        {
+            let dwarf = small(&go, goos, arch.name);
+            let table = Layout::of_release(release_of(&go), arch).on_os(goos);
+            let (_, changed) = table.with_dwarf(&dwarf);
+            assert!(changed.is_empty(), "{} {goos}: {changed:?}", go.display());
+        }
     }
+}
+
+/// Debug information of a small program for another target.
+fn small(go: &Path, goos: &str, goarch: &str) -> adit_symbols::Dwarf {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("go.mod"), "module example.com/small\n\ngo 1.18\n").unwrap();
+    let source = "package main\n\nfunc main() { println(len(make(chan int))) }\n";
+    std::fs::write(folder.path().join("main.go"), source).unwrap();
+    let path = folder.path().join("small");
+    let mut command = go_command(go, folder.path());
+    command.envs([("GOOS", goos), ("GOARCH", goarch), ("CGO_ENABLED", "0")]);
+    command.args(["build", "-ldflags=-compressdwarf=false", "-o"]).arg(&path).arg(".");
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    dwarf(std::fs::read(&path).unwrap())
 }
 
 #[test]

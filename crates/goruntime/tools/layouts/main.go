@@ -163,7 +163,7 @@ func write(facts []fact, layouts []*layout) {
 	for _, f := range facts {
 		fmt.Fprintf(out, "    /// `%s`: %s.\n    %s,\n", f.structs[len(f.structs)-1], f.doc, f.name)
 	}
-	fmt.Fprint(out, "}\n\n/// All facts, in the order of [`Fact`].\npub(super) const ROWS: &[Row] = &[\n")
+	fmt.Fprint(out, "}\n\n/// All facts, in the order of [`Fact`].\n#[rustfmt::skip]\npub(super) const ROWS: &[Row] = &[\n")
 	for _, f := range facts {
 		since, last := []string{}, [2]int64{unknown, unknown}
 		for minor := 18; minor <= layouts[len(layouts)-1].minor; minor++ {
@@ -178,7 +178,7 @@ func write(facts []fact, layouts []*layout) {
 				last = now
 			}
 		}
-		fmt.Fprintf(out, "    Row {\n        fact: Fact::%s,\n        structs: &[%s],\n        fields: &[%s],\n        since: &[%s],\n    },\n",
+		fmt.Fprintf(out, "    Row { fact: Fact::%s, structs: &[%s], fields: &[%s], since: &[%s] },\n",
 			f.name, quoted(f.structs), quoted(f.fields), strings.Join(since, ", "))
 	}
 	fmt.Fprint(out, "];\n")
