@@ -38,8 +38,8 @@ pub struct IntLiteral {
     pub digits: String,
 }
 
-/// A non-negative number `0.digits...`: `digits` read as a whole number in base `radix`, times
-/// `exponent_base` to the power `exponent`.
+/// A number of any size and precision: `digits` read as a whole number in base `radix`, times `exponent_base` to the
+/// power `exponent`. `1.25e3` is 125 times 10 to the power 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FloatLiteral {
     /// Base of the digits, 10 or 16.

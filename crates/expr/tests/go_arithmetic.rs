@@ -2,45 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a failing test may panic anywhere")]
 
+mod go_answers;
 mod random;
-
-use std::io::Write as _;
-use std::path::Path;
-use std::process::{Command, Stdio};
 
 use adit_expr::constant::{ArithmeticError, Constant, Number, NumberType};
 use adit_expr::{Node, NodeId, Token, Tree, parse};
 use random::Random;
-
-/// Asks Go for all lines at once; `None` if there is no Go here.
-fn ask_go(lines: &[String]) -> Option<Vec<String>> {
-    let go = std::env::var("ADIT_GO").unwrap_or_else(|_| "go".into());
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/goarith/main.go");
-    let started = Command::new(go)
-        .arg("run")
-        .arg(source)
-        .env("GOTOOLCHAIN", "local")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn();
-    let mut child = match started {
-        Ok(child) => child,
-        Err(error) => {
-            println!("1 skipped: no Go toolchain to compare with (ADIT_GO or PATH): {error}");
-            return None;
-        }
-    };
-    let mut input = child.stdin.take().unwrap();
-    let text = lines.join("\n") + "\n";
-    let writer = std::thread::spawn(move || input.write_all(text.as_bytes()));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap().unwrap();
-    assert!(output.status.success(), "go run failed");
-    let answers: Vec<String> =
-        String::from_utf8(output.stdout).unwrap().lines().map(str::to_string).collect();
-    assert_eq!(answers.len(), lines.len());
-    Some(answers)
-}
 
 fn evaluate(tree: &Tree, id: NodeId) -> Result<Constant, ArithmeticError> {
     match tree.node(id) {
@@ -128,7 +95,7 @@ fn constant_expressions() {
     let mut random = Random::new(11);
     let texts: Vec<String> = (0..6000).map(|i| constant_expression(&mut random, 1 + i % 3)).collect();
     let lines: Vec<String> = texts.iter().map(|text| format!("eval {text}")).collect();
-    let Some(answers) = ask_go(&lines) else { return };
+    let Some(answers) = go_answers::ask("goarith", 21, &lines) else { return };
     let mut compared = 0;
     for (text, go) in texts.iter().zip(answers) {
         let tree = parse(text).unwrap();
@@ -240,7 +207,7 @@ fn floats_round_as_in_a_program() {
 
 fn check(cases: &[(&str, &str, Number, Number)]) {
     let lines: Vec<String> = cases.iter().map(|(name, op, x, y)| format!("{name} {op} {x} {y}")).collect();
-    let Some(answers) = ask_go(&lines) else { return };
+    let Some(answers) = go_answers::ask("goarith", 21, &lines) else { return };
     for ((line, (_, op, x, y)), go) in lines.iter().zip(cases).zip(answers) {
         let ours = compute(op, *x, *y);
         let refused = ours == "panic" || ours == ArithmeticError::NonFinite.to_string();
@@ -262,7 +229,7 @@ fn decimal_literals_round_to_the_nearest_float() {
         let exponent = low + random.below(span) as i64;
         lines.push(format!("{name} parse {digits}e{exponent} 0"));
     }
-    let Some(answers) = ask_go(&lines) else { return };
+    let Some(answers) = go_answers::ask("goarith", 21, &lines) else { return };
     for (line, go) in lines.iter().zip(answers) {
         let parts: Vec<&str> = line.split(' ').collect();
         let tree = parse(parts[2]).unwrap();
@@ -346,6 +313,48 @@ fn constants_become_numbers_of_types_that_hold_them() {
     let infinite = Number::Float64(f64::INFINITY);
     let error = infinite.compare(Token::Equal, &infinite).unwrap_err().to_string();
     assert_eq!(error, "operations on non-finite floats not implemented");
+}
+
+#[test]
+fn constants_wrap_and_show_as_values() {
+    let constant = |text: &str| {
+        let tree = parse(text).unwrap();
+        evaluate(&tree, tree.root()).unwrap()
+    };
+    let wrapped = [
+        ("300", "uint8", "44"),
+        ("200", "int8", "-56"),
+        ("-1", "uint64", "18446744073709551615"),
+        ("18446744073709551616 + 5", "int64", "5"),
+        ("-18446744073709551616 - 5", "int16", "-5"),
+        ("1.5", "uint8", "can not convert 1.5 constant to uint8"),
+        ("0.5", "float32", "0.5"),
+    ];
+    for (text, name, expected) in wrapped {
+        let shown = match constant(text).to_number_wrapping(number_type(name)) {
+            Ok(number) => number.to_string(),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(shown, expected, "{text} {name}");
+    }
+    let shown = [
+        ("7/2", "3"),
+        ("7/2.0", "3.5"),
+        ("1/3.0", "0.3333333333333333"),
+        ("0.1 + 0.2", "0.3"),
+        ("'a' + 1", "98"),
+        ("1e20", "100000000000000000000"),
+        ("1e400", "+Inf"),
+        ("1i * 1i", "(-1 + 0i)"),
+        ("\"a\" + \"\\n\"", "\"a\\n\""),
+        ("1 < 2", "true"),
+    ];
+    for (text, expected) in shown {
+        assert_eq!(constant(text).shown(), expected, "{text}");
+    }
+    let two = Number::int(NumberType::Int { bits: 8, signed: true }, 2).unwrap();
+    assert_eq!(two.convert(NumberType::Complex128).unwrap().to_string(), "(2 + 0i)");
+    assert_eq!(Number::int(NumberType::Int { bits: 8, signed: true }, 128), None);
 }
 
 #[test]

@@ -222,7 +222,7 @@ fn long_texts_take_linear_time() {
         };
         let (base, grown) = (time(short), time(&long));
         // 50 times the length; a quadratic step would take 2500 times as long.
-        let allowed = base * 500 + Duration::from_millis(300);
+        let allowed = base * 500 + Duration::from_secs(3);
         assert!(grown < allowed, "{}...: {base:?}, then {grown:?}", &short[..20]);
     }
 }

@@ -13,7 +13,7 @@ mod real;
 
 use std::fmt;
 
-use num_bigint::BigInt;
+pub use num_bigint::BigInt;
 
 pub use number::{Number, NumberType};
 pub use real::Real;
@@ -170,6 +170,29 @@ impl Constant {
         match self {
             Constant::Complex(real, imaginary) => Some((real.clone(), imaginary.clone())),
             _ => self.to_real().map(|real| (real, Real::from_int(BigInt::ZERO))),
+        }
+    }
+
+    /// The value in `ty` as [`Constant::to_number`] gives it, but that integers wrap to the type's size: what `uint8(300)`
+    /// and `x + 300` are to a debugger. Comparisons are better made with [`Number::to_constant`], as no `uint8` equals
+    /// 300.
+    pub fn to_number_wrapping(&self, ty: NumberType) -> Result<Number, ArithmeticError> {
+        match (ty, self.to_int()) {
+            (NumberType::Int { bits, signed }, Some(value)) => Ok(Number::wrapping(bits, signed, &value)),
+            _ => self.to_number(ty),
+        }
+    }
+
+    /// As values are shown: `42`, `0.1`, `"text"`, `(1 + -2i)`; floats as the nearest `float64`. [`Display`](fmt::Display) is
+    /// the form of error texts.
+    pub fn shown(&self) -> String {
+        match self {
+            Constant::String(bytes) => quote_bytes(bytes),
+            Constant::Float(value) => format_float64(value.to_f64()),
+            Constant::Complex(real, imaginary) => {
+                Number::Complex128(real.to_f64(), imaginary.to_f64()).to_string()
+            }
+            other => other.to_string(),
         }
     }
 

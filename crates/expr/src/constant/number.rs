@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use num_bigint::BigInt;
+
 use super::real::Real;
 use super::{ArithmeticError, Constant};
 use crate::float::{format_float32, format_float64};
@@ -85,6 +87,12 @@ impl Number {
         (wrapped(bits, signed, value) == value).then_some(Number::Int { bits, signed, value })
     }
 
+    /// The low bits of an integer of any size.
+    pub(super) fn wrapping(bits: u32, signed: bool, value: &BigInt) -> Number {
+        let low = value & BigInt::from(u64::MAX);
+        Number::Int { bits, signed, value: wrapped(bits, signed, i128::try_from(low).unwrap_or(0)) }
+    }
+
     /// The value's type.
     pub fn ty(&self) -> NumberType {
         match *self {
@@ -107,7 +115,7 @@ impl Number {
         }
     }
 
-    /// The exact value as an untyped constant, for floats that have one.
+    /// The exact value as an untyped constant; infinities and NaN have none, and zeros lose their sign.
     pub fn to_constant(&self) -> Result<Constant, ArithmeticError> {
         let real = |value: f64| Real::from_f64(value).ok_or(ArithmeticError::NonFinite);
         Ok(match *self {
@@ -120,8 +128,8 @@ impl Number {
     }
 
     /// The conversion `ty(self)`: integers wrap, floats lose their fraction or are rounded. A float beyond an integer
-    /// type's range wraps, too, where Go leaves the result to the processor. Complex numbers convert to none but
-    /// complex types, and nothing else to those.
+    /// type's range wraps, too, where Go leaves the result to the processor. Other numbers become complex ones with
+    /// an imaginary part of zero, which Go does not allow but debuggers do; complex numbers stay complex.
     pub fn convert(&self, ty: NumberType) -> Result<Number, ArithmeticError> {
         let not_convertible = || ArithmeticError::NotConvertible(self.to_string(), ty.to_string());
         Ok(match (*self, ty) {
@@ -140,6 +148,12 @@ impl Number {
             (Number::Complex64(re, im), NumberType::Complex128) => Number::Complex128(re.into(), im.into()),
             (Number::Complex128(re, im), NumberType::Complex64) => Number::Complex64(re as f32, im as f32),
             (Number::Complex128(re, im), NumberType::Complex128) => Number::Complex128(re, im),
+            (Number::Int { value, .. }, NumberType::Complex64) => Number::Complex64(value as f32, 0.0),
+            (Number::Int { value, .. }, NumberType::Complex128) => Number::Complex128(value as f64, 0.0),
+            (Number::Float32(value), NumberType::Complex64) => Number::Complex64(value, 0.0),
+            (Number::Float32(value), NumberType::Complex128) => Number::Complex128(value.into(), 0.0),
+            (Number::Float64(value), NumberType::Complex64) => Number::Complex64(value as f32, 0.0),
+            (Number::Float64(value), NumberType::Complex128) => Number::Complex128(value, 0.0),
             _ => return Err(not_convertible()),
         })
     }
@@ -148,17 +162,11 @@ impl Number {
     pub fn binary(&self, op: Token, other: &Number) -> Result<Number, ArithmeticError> {
         self.check_same_type(other)?;
         let invalid = || ArithmeticError::InvalidBinary(self.to_string(), op, other.to_string());
-        let result = match (*self, *other) {
-            (Number::Int { bits, signed, value: x }, Number::Int { value: y, .. }) => {
-                let value = int_binary(x, op, y).ok_or_else(invalid)??;
-                Number::Int { bits, signed, value: wrapped(bits, signed, value) }
-            }
-            _ => {
-                let exact = self.to_constant()?.binary(op, &other.to_constant()?)?;
-                return self.rounded(&exact);
-            }
-        };
-        Ok(result)
+        if let (Number::Int { bits, signed, value: x }, Number::Int { value: y, .. }) = (*self, *other) {
+            let value = int_binary(x, op, y).ok_or_else(invalid)??;
+            return Ok(Number::Int { bits, signed, value: wrapped(bits, signed, value) });
+        }
+        self.rounded(&self.to_constant()?.binary(op, &other.to_constant()?)?)
     }
 
     /// A result computed exactly, in this value's type.
