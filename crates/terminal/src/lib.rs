@@ -1,1 +1,28 @@
-//! Placeholder, replaced by the crate's first slice.
+//! The prompt: reads commands, carries them out through [`adit_api::Client`], and prints what they find.
+//!
+//! [`Terminal`] is one session at the prompt. It is made from a client and [`Options`] (where input comes from,
+//! where output goes, which files it may use) and runs until the user leaves; [`Terminal::run`] returns the exit
+//! status. Commands live in one table, from which dispatch, completion and `help` are driven. Nothing here knows
+//! whether the session is local or remote.
+
+mod argv;
+mod command;
+mod commands;
+mod completion;
+mod config;
+mod highlight;
+mod input;
+mod interrupt;
+mod options;
+mod output;
+mod print;
+mod prompt;
+mod suggest;
+mod terminal;
+
+pub use input::{Input, LineEditor, PlainInput};
+pub use options::Options;
+pub use terminal::Terminal;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,329 @@
+//! Goroutines and threads.
+
+use adit_api::requests::{ListGoroutinesIn, StacktraceIn};
+use adit_api::{DebuggerCommand, EvalScope, Goroutine, GoroutineField, ListGoroutinesFilter, command_name};
+
+use super::on::amend;
+use super::running::simple;
+use crate::argv::first_word;
+use crate::command::{Command, Completes, Context, Failure, Group, Outcome, Prefix};
+use crate::print::goroutine::{Place, labels};
+use crate::print::stack::StackStyle;
+use crate::terminal::Terminal;
+
+pub(crate) const COMMANDS: &[Command] = &[
+    Command::new(
+        &["goroutines", "grs"],
+        Group::Goroutines,
+        goroutines,
+        "List program goroutines.
+
+	goroutines [-u|-r|-g|-s] [-t [depth]] [-l] [-with <filter>] [-without <filter>] [-group <by>] [-chan <expr>]
+	           [-exec <command>]
+
+-u, -r, -g and -s show the place in user code, the current place, the go statement, or the start function. -t adds
+stacks, -l labels. Filters are userloc, curloc, goloc or startloc and a text, label key or label key=value, running,
+and user; -chan keeps those that wait on a channel. -group takes the same words. -exec runs a command on each.
+
+	goroutines -with userloc worker -t
+	goroutines -group goloc",
+    )
+    .paged(),
+    Command::new(
+        &["goroutine", "gr"],
+        Group::Goroutines,
+        goroutine,
+        "Shows or changes current goroutine
+
+	goroutine
+	goroutine <id>
+	goroutine <id> <command>
+
+Shows the current goroutine, selects another, or carries out a command on one without selecting it.
+
+	goroutine 7 stack",
+    )
+    .on()
+    .completes(Completes::Goroutines),
+    Command::new(
+        &["threads"],
+        Group::Goroutines,
+        threads,
+        "Print out info for every traced thread.
+
+	threads",
+    )
+    .paged(),
+    Command::new(
+        &["thread", "tr"],
+        Group::Goroutines,
+        thread,
+        "Switch to the specified thread.
+
+	thread <id>
+
+	thread 4711",
+    ),
+];
+
+/// How many goroutines are asked for at a time.
+const BATCH: i64 = 10_000;
+const MAX_GROUP_MEMBERS: i64 = 5;
+const MAX_GROUPS: i64 = 50;
+const MAX_LABELS: usize = 5;
+const DEFAULT_DEPTH: i64 = 10;
+
+/// What `goroutines` was asked to show.
+#[derive(Default)]
+struct Request {
+    list: ListGoroutinesIn,
+    place: Place,
+    stack: Option<i64>,
+    labels: bool,
+    exec: String,
+}
+
+fn field(name: &str) -> Option<GoroutineField> {
+    Some(match name {
+        "curloc" => GoroutineField::CURRENT_LOC,
+        "userloc" => GoroutineField::USER_LOC,
+        "goloc" => GoroutineField::GO_LOC,
+        "startloc" => GoroutineField::START_LOC,
+        "label" => GoroutineField::LABEL,
+        "running" => GoroutineField::RUNNING,
+        "user" => GoroutineField::USER,
+        _ => return None,
+    })
+}
+
+fn wrong(word: &str) -> String {
+    format!("wrong argument: '{word}'")
+}
+
+fn parse(args: &str, scope: EvalScope) -> Result<Request, String> {
+    let mut request = Request::default();
+    let mut rest = args;
+    loop {
+        let (word, after) = first_word(rest);
+        rest = after;
+        match word {
+            "" => return Ok(request),
+            "-u" => request.place = Place::User,
+            "-r" => request.place = Place::Runtime,
+            "-g" => request.place = Place::Go,
+            "-s" => request.place = Place::Start,
+            "-l" => request.labels = true,
+            "-t" => {
+                let (depth, after) = first_word(rest);
+                request.stack = Some(DEFAULT_DEPTH);
+                if let Ok(depth) = depth.parse() {
+                    request.stack = Some(depth);
+                    rest = after;
+                }
+            }
+            "-with" | "-w" | "-without" | "-wo" => {
+                let (name, after) = first_word(rest);
+                let kind = field(name).ok_or_else(|| wrong(word))?;
+                rest = after;
+                let negated = matches!(word, "-without" | "-wo");
+                let mut filter = ListGoroutinesFilter { kind, negated, arg: String::new() };
+                if !matches!(kind, GoroutineField::RUNNING | GoroutineField::USER) {
+                    let (arg, after) = first_word(rest);
+                    if arg.is_empty() {
+                        return Err(wrong(word));
+                    }
+                    filter.arg = arg.to_owned();
+                    rest = after;
+                }
+                request.list.filters.push(filter);
+            }
+            "-group" => {
+                let (name, after) = first_word(rest);
+                request.list.group_by = field(name).ok_or_else(|| wrong(word))?;
+                rest = after;
+                if request.list.group_by == GoroutineField::LABEL {
+                    let (key, after) = first_word(rest);
+                    if key.is_empty() {
+                        return Err(wrong(word));
+                    }
+                    request.list.group_by_key = key.to_owned();
+                    rest = after;
+                }
+                request.list.max_group_members = MAX_GROUP_MEMBERS;
+                request.list.max_groups = MAX_GROUPS;
+            }
+            "-chan" => {
+                let (expr, after) = first_word(rest);
+                if expr.is_empty() {
+                    return Err("not enough arguments after -chan".to_owned());
+                }
+                request.list.filters.push(ListGoroutinesFilter {
+                    kind: GoroutineField::WAITING_ON_CHANNEL,
+                    arg: expr.to_owned(),
+                    ..ListGoroutinesFilter::default()
+                });
+                request.list.eval_scope = Some(scope);
+                rest = after;
+            }
+            "-exec" => {
+                request.exec = rest.to_owned();
+                return Ok(request);
+            }
+            other => return Err(wrong(other)),
+        }
+    }
+}
+
+fn goroutines(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
+    let mut request = parse(args, context.scope)?;
+    request.list.count = BATCH;
+    let selected = t.client.state(false)?.current_goroutine.map_or(-1, |g| g.id);
+    let mut total = 0;
+    while request.list.start >= 0 {
+        if t.interrupts.cancelled() {
+            t.println("interrupted");
+            return Ok(());
+        }
+        let mut reply = t.client.list_goroutines(&request.list)?;
+        if reply.groups.is_empty() {
+            reply.goroutines.sort_by_key(|g| g.id);
+            total += reply.goroutines.len();
+            print_all(t, &reply.goroutines, &request, "", selected)?;
+        } else {
+            for (index, group) in reply.groups.iter().enumerate() {
+                if index > 0 {
+                    t.println("");
+                }
+                t.println(&group.name);
+                let start = usize::try_from(group.offset).unwrap_or(0);
+                let count = usize::try_from(group.count).unwrap_or(0);
+                let members = reply.goroutines.get(start..start.saturating_add(count)).unwrap_or_default();
+                print_all(t, members, &request, "\t", selected)?;
+                t.println(&format!("\tTotal: {}", group.total));
+            }
+            if reply.too_many_groups {
+                t.println("Too many groups");
+            }
+        }
+        // Batches go up; anything else would never end.
+        let next = reply.nextg;
+        request.list.start = if next > request.list.start { next } else { -1 };
+    }
+    if request.list.group_by == GoroutineField::NONE {
+        t.println(&format!("[{total} goroutines]"));
+    }
+    Ok(())
+}
+
+fn print_all(
+    t: &mut Terminal,
+    list: &[Goroutine],
+    request: &Request,
+    indent: &str,
+    selected: i64,
+) -> Outcome {
+    for goroutine in list {
+        if t.interrupts.cancelled() {
+            t.println("interrupted");
+            return Ok(());
+        }
+        let mark = if goroutine.id == selected { "* " } else { "  " };
+        let line = t.goroutine_line(goroutine, request.place);
+        t.println(&format!("{indent}{mark}{line}"));
+        if request.labels {
+            let text = labels(goroutine, MAX_LABELS, &format!("{indent}\t"));
+            t.out.print(&text);
+        }
+        if let Some(depth) = request.stack {
+            let stack = StacktraceIn { id: goroutine.id, depth, ..StacktraceIn::default() };
+            let frames = t.client.stacktrace(&stack)?;
+            let text = t.stack_text(&frames, &format!("{indent}\t"), StackStyle::default());
+            t.out.print(&text);
+        }
+        if !request.exec.is_empty() {
+            let scope = EvalScope { goroutine_id: goroutine.id, frame: 0, deferred_call: 0 };
+            match t.execute(&request.exec, &Context { scope, prefix: Prefix::Scope }) {
+                Err(Failure::Message(text)) => t.report(&text),
+                Err(exit @ Failure::Exit(_)) => return Err(exit),
+                Ok(()) => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+fn goroutine(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
+    let (id, command) = first_word(args);
+    if let Prefix::On(breakpoint) = &context.prefix {
+        if !id.is_empty() {
+            return Err("too many arguments to goroutine".into());
+        }
+        return amend(t, breakpoint, |b| b.goroutine = true);
+    }
+    if id.is_empty() {
+        return show_goroutine(t);
+    }
+    let id: i64 = id.parse().map_err(|_| {
+        let text = adit_api::format::quote(id.as_bytes());
+        Failure::Message(format!("strconv.ParseInt: parsing {text}: invalid syntax"))
+    })?;
+    if !command.is_empty() {
+        let scope = EvalScope { goroutine_id: id, frame: 0, deferred_call: 0 };
+        return t.execute(command, &Context { scope, prefix: Prefix::Scope });
+    }
+    let before = t.state()?;
+    let switch = DebuggerCommand { goroutine_id: id, ..simple(command_name::SWITCH_GOROUTINE) };
+    let after = t.client.command(&switch)?;
+    t.frame = 0;
+    let number = |g: Option<Goroutine>| g.map_or(0, |g| g.id);
+    let thread = after.current_thread.map_or(0, |thread| thread.id);
+    let (from, to) = (number(before.current_goroutine), number(after.current_goroutine));
+    t.println(&format!("Switched from {from} to {to} (thread {thread})"));
+    Ok(())
+}
+
+fn show_goroutine(t: &mut Terminal) -> Outcome {
+    let state = t.state()?;
+    if let Some(thread) = &state.current_thread {
+        let path = t.path(&thread.file);
+        t.println(&format!("Thread {} at {path}:{}", thread.id, thread.line));
+    }
+    match &state.current_goroutine {
+        Some(goroutine) => {
+            let block = t.goroutine_block(goroutine, "");
+            t.out.print(&block);
+            Ok(())
+        }
+        None => Err("no selected goroutine".into()),
+    }
+}
+
+fn threads(t: &mut Terminal, _: &Context, _: &str) -> Outcome {
+    let selected = t.state()?.current_thread.map(|thread| thread.id);
+    let mut list = t.client.list_threads()?;
+    list.sort_by_key(|thread| thread.id);
+    for thread in &list {
+        let mark = if Some(thread.id) == selected { "* " } else { "  " };
+        let line = t.thread_line(thread);
+        t.println(&format!("{mark}{line}"));
+    }
+    Ok(())
+}
+
+fn thread(t: &mut Terminal, _: &Context, args: &str) -> Outcome {
+    if args.is_empty() {
+        return Err("you must specify a thread".into());
+    }
+    let id: i64 = args.parse().map_err(|_| {
+        let text = adit_api::format::quote(args.as_bytes());
+        Failure::Message(format!("strconv.Atoi: parsing {text}: invalid syntax"))
+    })?;
+    let before = t.state()?;
+    let after =
+        t.client.command(&DebuggerCommand { thread_id: id, ..simple(command_name::SWITCH_THREAD) })?;
+    t.frame = 0;
+    let name =
+        |thread: Option<adit_api::Thread>| thread.map_or_else(|| "<none>".to_owned(), |t| t.id.to_string());
+    t.println(&format!("Switched from {} to {}", name(before.current_thread), name(after.current_thread)));
+    Ok(())
+}

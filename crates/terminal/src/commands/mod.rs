@@ -1,0 +1,34 @@
+//! The commands, a file for each group.
+
+mod breakpoints;
+mod config;
+mod data;
+mod goroutines;
+mod help;
+mod memory;
+mod on;
+mod program;
+mod recording;
+mod running;
+mod session;
+mod source;
+mod stack;
+
+use crate::command::Command;
+
+/// The tables that together list every command.
+pub(crate) const TABLES: &[&[Command]] = &[
+    running::COMMANDS,
+    recording::COMMANDS,
+    breakpoints::COMMANDS,
+    on::COMMANDS,
+    data::COMMANDS,
+    memory::COMMANDS,
+    goroutines::COMMANDS,
+    stack::COMMANDS,
+    source::COMMANDS,
+    program::COMMANDS,
+    config::COMMANDS,
+    session::COMMANDS,
+    help::COMMANDS,
+];

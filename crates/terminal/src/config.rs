@@ -1,0 +1,334 @@
+//! The prompt's `config.yml`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use adit_api::{AssemblyFlavour, LoadConfig};
+
+/// A rule that turns paths of the target's machine into paths here.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct SubstitutePathRule {
+    pub(crate) from: String,
+    pub(crate) to: String,
+}
+
+/// A colour: the number of an SGR code, or a whole escape sequence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Color {
+    Code(i64),
+    Escape(String),
+}
+
+/// The configuration. What is `None` or empty has the default of the code that uses it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub(crate) struct Config {
+    #[serde(deserialize_with = "null_as_default")]
+    pub(crate) aliases: BTreeMap<String, Vec<String>>,
+    #[serde(deserialize_with = "null_as_default")]
+    pub(crate) substitute_path: Vec<SubstitutePathRule>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) max_string_len: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) max_array_values: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) max_variable_recurse: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) disassemble_flavor: Option<String>,
+    pub(crate) show_location_expr: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) source_list_line_color: Option<Color>,
+    pub(crate) source_list_arrow_color: String,
+    pub(crate) source_list_keyword_color: String,
+    pub(crate) source_list_string_color: String,
+    pub(crate) source_list_number_color: String,
+    pub(crate) source_list_comment_color: String,
+    pub(crate) source_list_tab_color: String,
+    pub(crate) prompt_color: String,
+    pub(crate) stacktrace_function_color: String,
+    pub(crate) stacktrace_basename_color: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) source_list_line_count: Option<i64>,
+    #[serde(deserialize_with = "null_as_default")]
+    pub(crate) debug_info_directories: Vec<String>,
+    pub(crate) position: String,
+    pub(crate) tab: String,
+    pub(crate) trace_show_timestamp: bool,
+    pub(crate) show_raw_strings: bool,
+    pub(crate) prompt: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            aliases: BTreeMap::new(),
+            substitute_path: Vec::new(),
+            max_string_len: None,
+            max_array_values: None,
+            max_variable_recurse: None,
+            disassemble_flavor: None,
+            show_location_expr: false,
+            source_list_line_color: None,
+            source_list_arrow_color: String::new(),
+            source_list_keyword_color: String::new(),
+            source_list_string_color: String::new(),
+            source_list_number_color: String::new(),
+            source_list_comment_color: String::new(),
+            source_list_tab_color: String::new(),
+            prompt_color: String::new(),
+            stacktrace_function_color: String::new(),
+            stacktrace_basename_color: String::new(),
+            source_list_line_count: None,
+            debug_info_directories: vec!["/usr/lib/debug/.build-id".to_owned()],
+            position: String::new(),
+            tab: String::new(),
+            trace_show_timestamp: false,
+            show_raw_strings: false,
+            prompt: String::new(),
+        }
+    }
+}
+
+/// A key whose entries are all commented out has the value null.
+fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// A parameter that `config <name> <value>` sets.
+pub(crate) enum Parameter<'a> {
+    Text(&'a mut String),
+    OptionalText(&'a mut Option<String>),
+    Number(&'a mut Option<i64>),
+    Switch(&'a mut bool),
+    Color(&'a mut Option<Color>),
+    /// Not a single value; shown as in Go's `%v`.
+    List(String),
+}
+
+impl Config {
+    /// Reads a configuration.
+    pub(crate) fn load(path: &Path) -> Result<Self, String> {
+        let failed = |what: &str| format!("Unable to read config file {}: {what}", path.display());
+        let text = fs::read_to_string(path).map_err(|e| failed(&e.to_string()))?;
+        // A file of comments alone is an empty document.
+        let value: Option<Self> = yaml_serde::from_str(&text).map_err(|e| failed(&e.to_string()))?;
+        Ok(value.unwrap_or_default())
+    }
+
+    /// Writes the configuration, making its folder if need be.
+    pub(crate) fn save(&self, path: &Path) -> Result<(), String> {
+        let failed = |what: &str| format!("Unable to write config file {}: {what}", path.display());
+        if let Some(folder) = path.parent() {
+            create_private_folder(folder).map_err(|e| failed(&e.to_string()))?;
+        }
+        let text = yaml_serde::to_string(self).map_err(|e| failed(&e.to_string()))?;
+        fs::write(path, text).map_err(|e| failed(&e.to_string()))
+    }
+
+    /// The names of all parameters, in the order they are listed.
+    pub(crate) const NAMES: [&'static str; 24] = [
+        "aliases",
+        "substitute-path",
+        "max-string-len",
+        "max-array-values",
+        "max-variable-recurse",
+        "disassemble-flavor",
+        "show-location-expr",
+        "source-list-line-color",
+        "source-list-arrow-color",
+        "source-list-keyword-color",
+        "source-list-string-color",
+        "source-list-number-color",
+        "source-list-comment-color",
+        "prompt-color",
+        "source-list-tab-color",
+        "stacktrace-function-color",
+        "stacktrace-basename-color",
+        "source-list-line-count",
+        "debug-info-directories",
+        "position",
+        "tab",
+        "trace-show-timestamp",
+        "show-raw-strings",
+        "prompt",
+    ];
+
+    /// The parameter of that name.
+    pub(crate) fn parameter(&mut self, name: &str) -> Option<Parameter<'_>> {
+        use Parameter::{List, Number, OptionalText, Switch, Text};
+        Some(match name {
+            "aliases" => List(go_map(&self.aliases)),
+            "substitute-path" => List(format!(
+                "[{}]",
+                self.substitute_path
+                    .iter()
+                    .map(|r| format!("{{{} {}}}", r.from, r.to))
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            )),
+            "max-string-len" => Number(&mut self.max_string_len),
+            "max-array-values" => Number(&mut self.max_array_values),
+            "max-variable-recurse" => Number(&mut self.max_variable_recurse),
+            "disassemble-flavor" => OptionalText(&mut self.disassemble_flavor),
+            "show-location-expr" => Switch(&mut self.show_location_expr),
+            "source-list-line-color" => Parameter::Color(&mut self.source_list_line_color),
+            "source-list-arrow-color" => Text(&mut self.source_list_arrow_color),
+            "source-list-keyword-color" => Text(&mut self.source_list_keyword_color),
+            "source-list-string-color" => Text(&mut self.source_list_string_color),
+            "source-list-number-color" => Text(&mut self.source_list_number_color),
+            "source-list-comment-color" => Text(&mut self.source_list_comment_color),
+            "source-list-tab-color" => Text(&mut self.source_list_tab_color),
+            "prompt-color" => Text(&mut self.prompt_color),
+            "stacktrace-function-color" => Text(&mut self.stacktrace_function_color),
+            "stacktrace-basename-color" => Text(&mut self.stacktrace_basename_color),
+            "source-list-line-count" => Number(&mut self.source_list_line_count),
+            "debug-info-directories" => List(format!("[{}]", self.debug_info_directories.join(" "))),
+            "position" => Text(&mut self.position),
+            "tab" => Text(&mut self.tab),
+            "trace-show-timestamp" => Switch(&mut self.trace_show_timestamp),
+            "show-raw-strings" => Switch(&mut self.show_raw_strings),
+            "prompt" => Text(&mut self.prompt),
+            _ => return None,
+        })
+    }
+
+    /// The limits for values shown alone: the defaults with what the configuration says.
+    pub(crate) fn load_config(&self) -> LoadConfig {
+        LoadConfig {
+            max_string_len: self.max_string_len.unwrap_or(LoadConfig::FULL.max_string_len),
+            max_array_values: self.max_array_values.unwrap_or(LoadConfig::FULL.max_array_values),
+            max_variable_recurse: self.max_variable_recurse.unwrap_or(LoadConfig::FULL.max_variable_recurse),
+            ..LoadConfig::FULL
+        }
+    }
+
+    /// The syntax of disassemblies.
+    pub(crate) fn flavour(&self) -> AssemblyFlavour {
+        match self.disassemble_flavor.as_deref() {
+            Some("gnu") => AssemblyFlavour::GNU,
+            Some("go") => AssemblyFlavour::GO,
+            _ => AssemblyFlavour::INTEL,
+        }
+    }
+
+    /// The rules as requests carry them.
+    pub(crate) fn path_rules(&self) -> Vec<[String; 2]> {
+        self.substitute_path.iter().map(|r| [r.from.clone(), r.to.clone()]).collect()
+    }
+
+    /// The path here of a path of the target's machine: the first rule that matches decides.
+    pub(crate) fn substitute_path(&self, path: &str) -> String {
+        let windows = is_windows_path(path)
+            || self.substitute_path.iter().any(|r| is_windows_path(&r.from) || is_windows_path(&r.to));
+        self.substitute_path
+            .iter()
+            .find_map(|rule| substitute(path, &rule.from, &rule.to, windows))
+            .unwrap_or_else(|| path.to_owned())
+    }
+}
+
+fn go_map(map: &BTreeMap<String, Vec<String>>) -> String {
+    let entries: Vec<_> = map.iter().map(|(key, list)| format!("{key}:[{}]", list.join(" "))).collect();
+    format!("map[{}]", entries.join(" "))
+}
+
+fn is_windows_path(path: &str) -> bool {
+    let bytes = path.as_bytes();
+    path.starts_with("\\\\")
+        || bytes.len() >= 3
+            && bytes[0].is_ascii_alphabetic()
+            && bytes[1] == b':'
+            && (bytes[2] == b'\\' || bytes[2] == b'/')
+}
+
+fn is_absolute(path: &str) -> bool {
+    path.starts_with('/') || is_windows_path(path)
+}
+
+fn substitute(path: &str, from: &str, to: &str, ignore_case: bool) -> Option<String> {
+    let separator = if to.contains('\\') && !to.contains('/') { '\\' } else { '/' };
+    let join = |rest: &str| {
+        let rest: String =
+            rest.chars().map(|c| if c == '/' || c == '\\' && ignore_case { separator } else { c }).collect();
+        match to {
+            "" => rest,
+            _ => format!("{}{separator}{rest}", to.trim_end_matches(['/', '\\'])),
+        }
+    };
+    if from.is_empty() {
+        return (!is_absolute(path)).then(|| join(path));
+    }
+    let head = path.get(..from.len())?;
+    let same = if ignore_case { head.eq_ignore_ascii_case(from) } else { head == from };
+    let rest = &path[from.len()..];
+    match (same, rest.chars().next()) {
+        (false, _) => None,
+        (true, None) => Some(to.to_owned()),
+        (true, Some('/' | '\\')) => Some(join(&rest[1..])),
+        (true, Some(_)) if from.ends_with(['/', '\\']) => Some(join(rest)),
+        _ => None,
+    }
+}
+
+/// Makes a folder that only its owner may enter.
+pub(crate) fn create_private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Config, substitute};
+
+    #[test]
+    fn path_rules() {
+        for (path, from, to, expected) in [
+            ("/src/a.go", "/src", "/home/me", Some("/home/me/a.go")),
+            ("/src", "/src", "/home/me", Some("/home/me")),
+            ("/srcs/a.go", "/src", "/home/me", None),
+            ("/src/a.go", "/src/", "/home/me/", Some("/home/me/a.go")),
+            ("pkg/a.go", "", "/home/me", Some("/home/me/pkg/a.go")),
+            ("/pkg/a.go", "", "/home/me", None),
+            ("/src/a.go", "/src", "", Some("a.go")),
+        ] {
+            assert_eq!(substitute(path, from, to, false).as_deref(), expected, "{path} {from} {to}");
+        }
+        assert_eq!(
+            substitute("c:\\Src\\a\\b.go", "C:\\src", "/home/me", true).as_deref(),
+            Some("/home/me/a/b.go")
+        );
+    }
+
+    #[test]
+    fn every_listed_parameter_exists() {
+        let mut config = Config::default();
+        for name in Config::NAMES {
+            assert!(config.parameter(name).is_some(), "{name}");
+        }
+        assert!(config.parameter("").is_none());
+    }
+
+    #[test]
+    fn yaml_round_trip() {
+        let text = "aliases:\n  print: [\"pp\"]\nsubstitute-path:\n  - {from: /a, to: /b}\nmax-string-len: 100\nsource-list-line-color: 34\ntab: \"... \"\n";
+        let config: Config = yaml_serde::from_str(text).unwrap();
+        assert_eq!(config.aliases["print"], ["pp"]);
+        assert_eq!(config.max_string_len, Some(100));
+        let again: Config = yaml_serde::from_str(&yaml_serde::to_string(&config).unwrap()).unwrap();
+        assert_eq!(format!("{config:?}"), format!("{again:?}"));
+    }
+}

@@ -1,0 +1,75 @@
+//! What a prompt is given by whoever starts it.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::mpsc::Receiver;
+
+use crate::input::Input;
+
+/// Where a prompt reads from, writes to, and keeps its files.
+pub struct Options {
+    /// The text of the prompt unless the configuration sets one, e.g. `(adit) `.
+    pub prompt: String,
+    /// Where commands come from. [`crate::LineEditor`] at a terminal, [`crate::PlainInput`] elsewhere.
+    pub input: Box<dyn Input>,
+    /// Standard output.
+    pub out: Box<dyn Write + Send>,
+    /// Standard error.
+    pub err: Box<dyn Write + Send>,
+    /// Whether to colour source listings and stacks.
+    pub color: bool,
+    /// The command that shows long output page by page; none prints it as it comes.
+    pub pager: Option<String>,
+    /// Rows of the screen, where known; output of more lines goes through the pager.
+    pub screen_rows: Option<usize>,
+    /// The folder of `config.yml` and `.dbg_history`; none reads and keeps neither.
+    pub config_dir: Option<PathBuf>,
+    /// A `config.yml` that is read while there is none in [`Options::config_dir`].
+    pub fallback_config: Option<PathBuf>,
+    /// Commands to run before the first prompt.
+    pub init_file: Option<PathBuf>,
+    /// The folder that printed paths are shown relative to.
+    pub current_dir: Option<PathBuf>,
+    /// Yields a message for every Ctrl-C.
+    pub interrupts: Option<Receiver<()>>,
+    /// The text of a wait reason: version of Go as reported by the target, and index into that version's table.
+    pub wait_reason: fn(&str, i64) -> Option<&'static str>,
+    /// Whether the session was started for an existing process, so that leaving asks whether to kill it.
+    pub ask_before_kill: bool,
+}
+
+impl Options {
+    /// The usual options: colours, pager and folders as the environment variables `TERM`, `NO_COLOR`,
+    /// `DELVE_PAGER`, `PAGER`, `XDG_CONFIG_HOME` and `HOME` have it.
+    pub fn from_environment(prompt: &str, input: Box<dyn Input>) -> Self {
+        let variable = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
+        let dumb = variable("TERM").is_some_and(|t| t == "dumb");
+        let tty = std::io::stdout().is_terminal();
+        let forced_pager = variable("DELVE_PAGER");
+        let pager = match (&forced_pager, tty) {
+            _ if dumb => None,
+            (Some(_), _) => forced_pager,
+            (None, true) => Some(variable("PAGER").unwrap_or_else(|| "more".to_owned())),
+            (None, false) => None,
+        };
+        let config_root = variable("XDG_CONFIG_HOME")
+            .map(PathBuf::from)
+            .or_else(|| std::env::home_dir().map(|home| home.join(".config")));
+        Self {
+            prompt: prompt.to_owned(),
+            input,
+            out: Box::new(std::io::stdout()),
+            err: Box::new(std::io::stderr()),
+            color: tty && !dumb && variable("NO_COLOR").is_none(),
+            pager,
+            screen_rows: variable("LINES").and_then(|l| l.parse().ok()).or(Some(24)),
+            config_dir: config_root.as_ref().map(|root| root.join("adit")),
+            fallback_config: config_root.map(|root| root.join("dlv").join("config.yml")),
+            init_file: None,
+            current_dir: std::env::current_dir().ok(),
+            interrupts: None,
+            wait_reason: |_, _| None,
+            ask_before_kill: true,
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! What is shown when the target stops.
+
+use adit_api::requests::DisassembleIn;
+use adit_api::{AssemblyFlavour, Breakpoint, DebuggerState, EvalScope, LoadConfig, Location, Thread, format};
+
+use crate::print::disassembly::disassembly;
+use crate::print::stack::StackStyle;
+use crate::terminal::Terminal;
+
+/// Why the stop is shown, which decides whether source or instructions follow.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Position {
+    /// After a source-level command.
+    Source,
+    /// After an instruction-level command.
+    Instruction,
+}
+
+impl Terminal {
+    /// Prints where the target is, with everything collected there, its source, and the displayed expressions.
+    pub(crate) fn print_stop(&mut self, state: &DebuggerState, position: Position) -> Result<(), String> {
+        self.print_context(state);
+        let listed = self.print_position(state, position);
+        self.print_displays();
+        listed
+    }
+
+    /// Prints the header lines of a stop: the threads at breakpoints, the selected one last.
+    pub(crate) fn print_context(&mut self, state: &DebuggerState) {
+        for watchpoint in &state.watch_out_of_scope {
+            self.println(&format!("Watchpoint {} went out of scope and was cleared", watchpoint.watch_expr));
+        }
+        let current = state.current_thread.as_ref();
+        for thread in &state.threads {
+            let shown_last = current.is_some_and(|c| c.id == thread.id);
+            if thread.breakpoint.is_some() && !shown_last {
+                self.print_thread(thread, "");
+            }
+        }
+        let Some(thread) = current else {
+            self.println("No current thread available");
+            return;
+        };
+        match state.current_goroutine.as_ref().filter(|g| thread.goroutine_id != g.id && g.id != 0) {
+            Some(goroutine) => {
+                let header = self.plain_header(&goroutine.current_loc);
+                self.println(&header);
+                self.print_when(&state.when);
+            }
+            None => self.print_thread(thread, &state.when),
+        }
+    }
+
+    /// `> main.main() ./x.go:10 (PC: 0x4de164)`.
+    pub(crate) fn plain_header(&self, location: &Location) -> String {
+        let function = location.function.as_ref().map_or(String::new(), |f| format!("{}() ", f.name));
+        format!("> {function}{}:{} (PC: {:#x})", self.path(&location.file), location.line, location.pc)
+    }
+
+    fn print_when(&mut self, when: &str) {
+        if !when.is_empty() {
+            self.println(when);
+        }
+    }
+
+    fn print_thread(&mut self, thread: &Thread, when: &str) {
+        if thread.file.is_empty() {
+            self.println(&format!("Stopped at: {:#x}", thread.pc));
+            self.println("=>   1:\tno source available");
+            self.print_when(when);
+        } else if thread.breakpoint.as_ref().is_some_and(|b| b.tracepoint || b.trace_return) {
+            self.print_tracepoint(thread);
+            return;
+        } else {
+            let header = self.thread_header(thread);
+            self.println(&header);
+            self.print_when(when);
+        }
+        if thread.function.as_ref().is_some_and(|f| f.optimized) {
+            self.println("Warning: debugging optimized function");
+        }
+        self.print_return_values(thread);
+        let info = self.breakpoint_info(thread, false);
+        self.out.print(&info);
+    }
+
+    fn thread_header(&self, thread: &Thread) -> String {
+        let mut title = String::new();
+        let mut hits = String::new();
+        let mut arguments = String::new();
+        if let Some(breakpoint) = &thread.breakpoint {
+            title = breakpoint_title(breakpoint);
+            hits = hit_counts(breakpoint, thread.goroutine_id);
+            if breakpoint.load_args == Some(LoadConfig::SHORT)
+                && let Some(info) = &thread.breakpoint_info
+            {
+                let values: Vec<_> = info.arguments.iter().map(|v| self.short_value(v)).collect();
+                arguments = values.join(", ");
+            }
+        }
+        let function =
+            thread.function.as_ref().map_or(String::new(), |f| format!("{}({arguments}) ", f.name));
+        let path = self.path(&thread.file);
+        format!("> {title}{function}{path}:{} {hits}(PC: {:#x})", thread.line, thread.pc)
+    }
+
+    fn print_return_values(&mut self, thread: &Thread) {
+        if thread.return_values.is_empty() {
+            return;
+        }
+        self.println("Values returned:");
+        for value in &thread.return_values {
+            let text = format::multi_line(value, "\t");
+            self.println(&format!("\t{}: {text}", value.name));
+        }
+        self.println("");
+    }
+
+    /// What a breakpoint collected, indented; the arguments are left out if they stand in the line above.
+    pub(crate) fn breakpoint_info(&self, thread: &Thread, arguments_shown: bool) -> String {
+        let Some(info) = &thread.breakpoint_info else { return String::new() };
+        let breakpoint = thread.breakpoint.as_ref();
+        let mut text = String::new();
+        if let Some(goroutine) = &info.goroutine {
+            text.push_str(&self.goroutine_block(goroutine, "\t"));
+        }
+        for variable in &info.variables {
+            text.push_str(&format!("\t{}: {}\n", variable.name, format::multi_line(variable, "\t")));
+        }
+        let verbose = |config: Option<LoadConfig>| config.is_some_and(|c| c != LoadConfig::SHORT);
+        let lists = [
+            (&info.locals, breakpoint.is_some_and(|b| verbose(b.load_locals)), true),
+            (&info.arguments, breakpoint.is_some_and(|b| verbose(b.load_args)), false),
+        ];
+        for (variables, verbose, always) in lists {
+            for variable in variables {
+                if verbose && !(arguments_shown && !always) {
+                    text.push_str(&format!("\t{}: {}\n", variable.name, format::multi_line(variable, "\t")));
+                } else if always {
+                    text.push_str(&format!("\t{}: {}\n", variable.name, self.short_value(variable)));
+                }
+            }
+        }
+        if !info.stacktrace.is_empty() && breakpoint.is_none_or(|b| b.trace_follow_calls == 0) {
+            text.push_str("\tStack:\n");
+            text.push_str(&self.stack_text(&info.stacktrace, "\t\t", StackStyle::default()));
+        }
+        text
+    }
+
+    /// Prints the source or the instructions where the target is.
+    pub(crate) fn print_position(&mut self, state: &DebuggerState, position: Position) -> Result<(), String> {
+        let Some(thread) = &state.current_thread else { return Ok(()) };
+        let goroutine = state.current_goroutine.as_ref().filter(|g| thread.goroutine_id != g.id && g.id != 0);
+        let (file, line, pc) = match goroutine {
+            Some(goroutine) => {
+                let location = &goroutine.current_loc;
+                (location.file.clone(), location.line, location.pc)
+            }
+            None => (thread.file.clone(), thread.line, thread.pc),
+        };
+        let instructions = match self.config.position.as_str() {
+            "source" => false,
+            "disassembly" => true,
+            _ => position == Position::Instruction,
+        };
+        if instructions { self.print_instructions(pc) } else { self.list_source(&file, line, true) }
+    }
+
+    fn print_instructions(&mut self, pc: u64) -> Result<(), String> {
+        const BYTES: u64 = 32;
+        let flavour: AssemblyFlavour = self.config.flavour();
+        let request = DisassembleIn {
+            scope: EvalScope::CURRENT,
+            start_pc: pc,
+            end_pc: pc.saturating_add(BYTES),
+            flavour,
+        };
+        let instructions = self.client.disassemble(&request).map_err(|e| e.0)?;
+        self.out.print(&disassembly(&instructions));
+        Ok(())
+    }
+
+    /// Prints the expressions shown after every stop.
+    pub(crate) fn print_displays(&mut self) {
+        for index in 0..self.displays.len() {
+            self.print_display(index);
+        }
+    }
+
+    pub(crate) fn print_display(&mut self, index: usize) {
+        let Some(Some(display)) = self.displays.get(index) else { return };
+        let scope = EvalScope { goroutine_id: -1, frame: self.frame, deferred_call: 0 };
+        let text = match self.client.eval(scope, &display.expr, Some(LoadConfig::SHORT)) {
+            Ok(value) => {
+                let value = format::Format { verb: &display.verb, ..format::Format::default() }.text(&value);
+                format!("{index}: {} = {value}", display.expr)
+            }
+            Err(error) => format!("{index}: {} = error {error}", display.expr),
+        };
+        self.println(&text);
+    }
+}
+
+fn breakpoint_title(breakpoint: &Breakpoint) -> String {
+    if !breakpoint.watch_expr.is_empty() {
+        return format!("watchpoint on [{}] ", breakpoint.watch_expr);
+    }
+    match breakpoint.name.as_str() {
+        "" => format!("[Breakpoint {}] ", breakpoint.id),
+        name => format!("[{name}] "),
+    }
+}
+
+fn hit_counts(breakpoint: &Breakpoint, goroutine: i64) -> String {
+    match breakpoint.hit_counts.get(&goroutine.to_string()) {
+        Some(count) => format!("(hits goroutine({goroutine}):{count} total:{}) ", breakpoint.total_hit_count),
+        None => format!("(hits total:{}) ", breakpoint.total_hit_count),
+    }
+}

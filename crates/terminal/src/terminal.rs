@@ -1,0 +1,312 @@
+//! The session at the prompt.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use adit_api::{Client, DebuggerState, EvalScope};
+
+use crate::command::{Context, Failure, Outcome, Prefix};
+use crate::config::Config;
+use crate::input::Input;
+use crate::interrupt::{self, Busy, Interrupts};
+use crate::options::Options;
+use crate::output::Output;
+use crate::prompt::{PromptValues, expand};
+
+/// An expression shown after every stop.
+pub(crate) struct Display {
+    pub(crate) verb: String,
+    pub(crate) expr: String,
+}
+
+/// One session at the prompt.
+pub struct Terminal {
+    pub(crate) client: Arc<dyn Client>,
+    pub(crate) input: Arc<Mutex<Box<dyn Input>>>,
+    pub(crate) out: Output,
+    pub(crate) config: Config,
+    pub(crate) config_path: Option<PathBuf>,
+    pub(crate) color: bool,
+    /// The frame selected with `frame`, `up` and `down`.
+    pub(crate) frame: i64,
+    /// Expressions shown after every stop, by number; those removed leave a gap.
+    pub(crate) displays: Vec<Option<Display>>,
+    pub(crate) interrupts: Arc<Interrupts>,
+    /// How deep files of commands read each other.
+    pub(crate) source_depth: usize,
+    pub(crate) ask_before_kill: bool,
+    current_dir: Option<String>,
+    history_path: Option<PathBuf>,
+    init_file: Option<PathBuf>,
+    prompt: String,
+    last_line: String,
+    wait_reason: fn(&str, i64) -> Option<&'static str>,
+    go_version: Option<String>,
+}
+
+impl Terminal {
+    /// A session that controls `client`. Nothing is read or printed before [`Terminal::run`].
+    pub fn new(client: Arc<dyn Client>, options: Options) -> Self {
+        let mut out = Output::new(options.out, options.err, options.pager, options.screen_rows);
+        let config_path = options.config_dir.as_ref().map(|dir| dir.join("config.yml"));
+        let readable =
+            [&config_path, &options.fallback_config].into_iter().flatten().find(|path| path.is_file());
+        let config = match readable.map(|path| Config::load(path)) {
+            Some(Ok(config)) => config,
+            Some(Err(error)) => {
+                out.error(&error);
+                Config::default()
+            }
+            None => Config::default(),
+        };
+        let input = Arc::new(Mutex::new(options.input));
+        let interrupts = Arc::new(Interrupts::default());
+        if let Some(events) = options.interrupts {
+            interrupt::watch(events, Arc::clone(&interrupts), Arc::clone(&client), Arc::clone(&input));
+        }
+        Self {
+            client,
+            input,
+            out,
+            config,
+            config_path,
+            color: options.color,
+            frame: 0,
+            displays: Vec::new(),
+            interrupts,
+            source_depth: 0,
+            ask_before_kill: options.ask_before_kill,
+            current_dir: options.current_dir.map(|dir| dir.to_string_lossy().into_owned()),
+            history_path: options.config_dir.map(|dir| dir.join(".dbg_history")),
+            init_file: options.init_file,
+            prompt: options.prompt,
+            last_line: String::new(),
+            wait_reason: options.wait_reason,
+            go_version: None,
+        }
+    }
+
+    /// Reads and carries out commands until the user leaves. Returns the exit status: 0, or 1 after an error of
+    /// the client, or 2 if input ended at the question whether to leave.
+    pub fn run(mut self) -> i32 {
+        self.send_debug_info_directories();
+        if let Some(folder) = self.history_path.as_deref().and_then(std::path::Path::parent) {
+            // Without the folder there is no history, and nothing else is amiss.
+            let _ = crate::config::create_private_folder(folder);
+        }
+        self.lock_input(|input, terminal| input.prepare(&terminal.client, terminal.history_path.clone()));
+        self.out.print("Type 'help' for list of commands.\n");
+        if let Some(status) = self.run_init_file() {
+            return status;
+        }
+        loop {
+            let prompt = self.prompt_text();
+            let line = match self.read_line(&prompt) {
+                Ok(Some(line)) => line,
+                Ok(None) => {
+                    self.out.print("exit\n");
+                    return self.leave();
+                }
+                Err(error) => {
+                    self.out.error(&format!("Prompt for input failed: {error}"));
+                    return 1;
+                }
+            };
+            self.out.echo(&format!("{prompt}{line}"));
+            match self.line(&line) {
+                Err(Failure::Exit(status)) => return status,
+                Err(Failure::Message(text)) => self.report(&text),
+                Ok(()) => {}
+            }
+            if self.interrupts.quit() {
+                return 0;
+            }
+        }
+    }
+
+    fn leave(&mut self) -> i32 {
+        match self.execute("exit", &self.plain_context()) {
+            Err(Failure::Exit(status)) => status,
+            Err(Failure::Message(text)) => {
+                self.report(&text);
+                1
+            }
+            Ok(()) => 0,
+        }
+    }
+
+    fn run_init_file(&mut self) -> Option<i32> {
+        let path = self.init_file.take()?;
+        match self.execute_file(&path) {
+            Err(Failure::Exit(status)) => Some(status),
+            Err(Failure::Message(error)) => {
+                self.out.error(&format!("Error executing init file: {error}"));
+                None
+            }
+            Ok(()) => None,
+        }
+    }
+
+    /// Carries out a line typed at the prompt; an empty one repeats the last.
+    fn line(&mut self, line: &str) -> Outcome {
+        let line = line.trim();
+        if !line.is_empty() {
+            self.last_line = line.to_owned();
+        }
+        self.interrupts.reset();
+        let line = self.last_line.clone();
+        self.execute(&line, &self.plain_context())
+    }
+
+    /// Shows why a command failed.
+    pub(crate) fn report(&mut self, text: &str) {
+        // What the end of the process prevents is no failure of the command.
+        if text.contains("exited") {
+            self.out.error(text);
+        } else {
+            self.out.error(&format!("Command failed: {text}"));
+        }
+    }
+
+    /// Carries out the lines of a file; what fails is reported, and the rest goes on.
+    pub(crate) fn execute_file(&mut self, path: &std::path::Path) -> Outcome {
+        const MAX_DEPTH: usize = 16;
+        if self.source_depth >= MAX_DEPTH {
+            return Err(format!("{}: command files read each other without end", path.display()).into());
+        }
+        let bytes = std::fs::read(path).map_err(|e| format!("open {}: {}", path.display(), os_text(&e)))?;
+        let text = String::from_utf8_lossy(&bytes);
+        self.source_depth += 1;
+        let mut outcome = Ok(());
+        for (number, line) in text.lines().enumerate() {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            match self.execute(line, &self.plain_context()) {
+                Err(Failure::Message(error)) => {
+                    self.out.print(&format!("{}:{}: {error}\n", path.display(), number + 1));
+                }
+                Err(exit @ Failure::Exit(_)) => {
+                    outcome = Err(exit);
+                    break;
+                }
+                Ok(()) => {}
+            }
+        }
+        self.source_depth -= 1;
+        outcome
+    }
+
+    /// Where commands without a prefix apply: the selected frame of the selected goroutine.
+    pub(crate) fn plain_context(&self) -> Context {
+        Context {
+            scope: EvalScope { goroutine_id: -1, frame: self.frame, deferred_call: 0 },
+            prefix: Prefix::None,
+        }
+    }
+
+    fn prompt_text(&mut self) -> String {
+        let text = if self.config.prompt.is_empty() {
+            self.prompt.clone()
+        } else {
+            let state = self.client.state(true).unwrap_or_default();
+            let values = PromptValues {
+                frame: self.frame,
+                goroutine: state.current_goroutine.map(|g| g.id),
+                thread: state.current_thread.map(|t| t.id),
+                pid: (state.pid != 0).then_some(state.pid),
+            };
+            expand(&self.config.prompt, &values)
+        };
+        if self.color && !self.config.prompt_color.is_empty() {
+            return format!("{}{text}\x1b[0m", self.config.prompt_color);
+        }
+        text
+    }
+
+    fn lock_input<T>(&mut self, f: impl FnOnce(&mut dyn Input, &Self) -> T) -> T {
+        let input = Arc::clone(&self.input);
+        let mut input = input.lock().unwrap_or_else(PoisonError::into_inner);
+        f(input.as_mut(), self)
+    }
+
+    /// Reads a line from the user.
+    pub(crate) fn read_line(&mut self, prompt: &str) -> std::io::Result<Option<String>> {
+        self.lock_input(|input, _| input.read_line(prompt))
+    }
+
+    /// Asks a question whose answer is yes unless it begins with n; `None` if input ends.
+    pub(crate) fn ask(&mut self, question: &str) -> Option<bool> {
+        loop {
+            let answer = self.read_line(question).ok().flatten()?;
+            match answer.trim().to_lowercase().as_str() {
+                "" | "y" | "yes" => return Some(true),
+                "n" | "no" => return Some(false),
+                _ => {}
+            }
+        }
+    }
+
+    /// Prints a line.
+    pub(crate) fn println(&mut self, line: &str) {
+        self.out.print(line);
+        self.out.print("\n");
+    }
+
+    /// A path of the target as it is shown: here instead of there, and relative to the current folder.
+    pub(crate) fn path(&self, path: &str) -> String {
+        let path = self.config.substitute_path(path);
+        match &self.current_dir {
+            Some(dir) if dir.len() > 1 => path.replacen(dir.as_str(), ".", 1),
+            _ => path,
+        }
+    }
+
+    /// The state of the stopped target.
+    pub(crate) fn state(&self) -> Result<DebuggerState, Failure> {
+        Ok(self.client.state(false)?)
+    }
+
+    /// The text of a wait reason of the target's version of Go.
+    pub(crate) fn wait_reason(&mut self, index: i64) -> Option<&'static str> {
+        if self.go_version.is_none() {
+            self.go_version =
+                self.client.get_version().ok().map(|v| v.target_go_version).filter(|v| !v.is_empty());
+        }
+        (self.wait_reason)(self.go_version.as_deref()?, index)
+    }
+
+    /// Does something that Ctrl-C stops.
+    pub(crate) fn while_busy<T>(&mut self, busy: Busy, f: impl FnOnce(&mut Self) -> T) -> T {
+        self.interrupts.set_busy(busy);
+        let result = f(self);
+        self.interrupts.set_busy(Busy::No);
+        result
+    }
+
+    pub(crate) fn send_debug_info_directories(&mut self) {
+        let request = adit_api::requests::DebugInfoDirectoriesIn {
+            set: true,
+            list: self.config.debug_info_directories.clone(),
+        };
+        if let Err(error) = self.client.debug_info_directories(&request) {
+            self.report(&error.0);
+        }
+    }
+
+    /// Forgets what was known of the program before a restart.
+    pub(crate) fn forget_program(&mut self) {
+        self.frame = 0;
+        self.go_version = None;
+    }
+}
+
+/// The text of an operating system's error, as Go has it.
+pub(crate) fn os_text(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "no such file or directory".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    }
+}
