@@ -1,2 +1,44 @@
-//! Placeholder.
-fn main() {}
+//! adit side by side with the other debuggers of this machine, on the same programs in the same run:
+//! `cargo xtask bench`.
+//!
+//! Each [`debugger::Tool`] is driven through its prompt as a person would, so what is measured is what a
+//! person waits for. The results go to a table and, as JSON with the ratios, to `target/bench.json`.
+
+mod debugger;
+mod measure;
+mod report;
+
+use std::path::PathBuf;
+
+use adit_e2e::{Flavour, Go, Program};
+use anyhow::{Context, Result};
+
+fn main() -> Result<()> {
+    // The other debuggers may know no newer Go than the oldest that adit is tested with.
+    let go = Go::oldest().context("there is no Go toolchain to build the programs with")?;
+    let tools = debugger::all()?;
+    let mut report = report::Report::new(&go, &tools);
+
+    let hello = Program::build("hello", &go);
+    report.add("first stop, hello world", measure::first_stop(&tools, hello.path()));
+    let compiler = Program::build_in(&compiler_source(&go)?, &go, Flavour::Debug);
+    report.add("first stop, cmd/compile", measure::first_stop(&tools, compiler.path()));
+    report.add("next, of 200", measure::steps(&tools, &Program::build("loop", &go)));
+    report.add("10,000 goroutines listed", measure::goroutines(&tools, &Program::build("many", &go)));
+    report.add("10,000 false conditions", measure::conditions(&tools, &Program::build("hits", &go)));
+
+    report.print();
+    report.save(&target_directory().join("bench.json"))
+}
+
+/// The source of the Go compiler, the largest program that every toolchain brings along.
+fn compiler_source(go: &Go) -> Result<PathBuf> {
+    let root = go.command().args(["env", "GOROOT"]).output().context("go env does not run")?;
+    let root = String::from_utf8(root.stdout).context("GOROOT is no text")?;
+    Ok(PathBuf::from(root.trim()).join("src/cmd/compile"))
+}
+
+fn target_directory() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target"), PathBuf::from)
+}

@@ -1,9 +1,10 @@
 //! What a CPU is to a debugger.
 //!
 //! An [`Arch`] is a table: pointer size, byte order, registers with their DWARF numbers, the breakpoint
-//! instruction. [`Registers`] holds one thread's values for such a table. [`disassemble`](disasm) turns bytes
-//! into text and into what matters for control flow; [`displaced`] says how an instruction can be executed
-//! elsewhere or without a CPU at all, which is how a thread gets past a breakpoint that stays inserted.
+//! instruction. [`Registers`] holds one thread's values for such a table, and writes them as users see them.
+//! [`disasm`] turns bytes into text and into what matters for control flow; [`prologue`] finds where a function's
+//! own code begins; [`displaced`] says how an instruction can be executed elsewhere or without a CPU at all, which
+//! is how a thread gets past a breakpoint that stays inserted.
 //!
 //! Nothing here knows of operating systems, files, or the host this was compiled for.
 
@@ -11,9 +12,14 @@ mod arches;
 pub mod disasm;
 pub mod displaced;
 pub mod prologue;
+mod register_text;
 mod registers;
 
-pub use arches::{AMD64, by_name};
+pub use arches::{
+    ALL, AMD64, ARM, ARM64, FS_BASE, GS_BASE, I386, LOONG64, MIPS, MIPS64, MIPS64LE, MIPSLE, PPC64, PPC64LE,
+    RFLAGS, RISCV64, S390X, by_name,
+};
+pub use register_text::{mxcsr_text, rflags_text};
 pub use registers::{RegisterClass, RegisterId, RegisterInfo, Registers};
 
 /// The order of bytes in a target's memory.
@@ -69,6 +75,8 @@ pub struct Arch {
     pub call_pushes_return: bool,
     /// All registers, in the order in which they are shown.
     pub registers: &'static [RegisterInfo],
+    /// Other names under which users ask for a register.
+    pub aliases: &'static [(&'static str, RegisterId)],
     /// The program counter.
     pub pc: RegisterId,
     /// The stack pointer.
@@ -89,9 +97,11 @@ impl Arch {
         self.registers.iter().position(|r| r.dwarf == Some(number)).map(|i| RegisterId(i as u8))
     }
 
-    /// The register named `name` (as in [`RegisterInfo::name`], case ignored).
+    /// The register named `name` (as in [`RegisterInfo::name`] or one of [`Arch::aliases`], case ignored).
     pub fn by_name(&self, name: &str) -> Option<RegisterId> {
-        self.registers.iter().position(|r| r.name.eq_ignore_ascii_case(name)).map(|i| RegisterId(i as u8))
+        let named = self.registers.iter().position(|r| r.name.eq_ignore_ascii_case(name));
+        let alias = || self.aliases.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(name));
+        named.map(|i| RegisterId(i as u8)).or_else(|| alias().map(|(_, id)| *id))
     }
 
     /// What is known of register `id`.

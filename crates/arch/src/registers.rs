@@ -1,6 +1,6 @@
 //! One thread's register values, for any architecture.
 
-use crate::Arch;
+use crate::{Arch, ByteOrder};
 
 /// A register: its index in [`Arch::registers`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -32,13 +32,28 @@ pub struct RegisterInfo {
 
 /// Register values of one thread or one frame. A register that is not known (not read, or not recoverable in a
 /// caller's frame) is `None`, never a stale value.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Registers {
     arch: &'static Arch,
     /// Values of at most eight bytes, by register index.
     words: Vec<Option<u64>>,
     /// Wider values (vector registers), by register index, in target byte order.
     wide: Vec<(RegisterId, Vec<u8>)>,
+}
+
+impl std::fmt::Debug for Registers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut map = f.debug_map();
+        for id in self.known() {
+            let bytes = self.bytes(id).unwrap_or_default();
+            let digits: String = match self.arch.byte_order {
+                ByteOrder::Little => bytes.iter().rev().map(|byte| format!("{byte:02x}")).collect(),
+                ByteOrder::Big => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+            };
+            map.entry(&format_args!("{}", self.arch.info(id).name), &format_args!("{digits}"));
+        }
+        map.finish()
+    }
 }
 
 impl Registers {
@@ -83,10 +98,10 @@ impl Registers {
 
     /// Sets `id` from bytes in target byte order.
     pub fn set_bytes(&mut self, id: RegisterId, bytes: &[u8]) {
+        self.clear(id);
         if bytes.len() <= 8 {
             self.set(id, self.arch.byte_order.uint(bytes));
         } else {
-            self.wide.retain(|(r, _)| *r != id);
             self.wide.push((id, bytes.to_vec()));
         }
     }

@@ -1,1 +1,33 @@
-//! Placeholder, replaced by the crate's first slice.
+//! Go's runtime as data: what its structs in a target's memory mean, release by release.
+//!
+//! [`Layout`] knows where the fields of the runtime's structs are; [`GoRuntime`] joins it with the addresses of the
+//! runtime's variables in one program ([`Globals`]) and reads: goroutines, the goroutine of a thread, deferred
+//! calls, panics, modules, type descriptors, maps and channels. Everything is read through
+//! [`adit_process::Memory`], in bulk, bounded, and with an error for just the item that is damaged.
+//!
+//! Nothing here stops, steps or unwinds; [`functions`] and [`call_protocol`] hold what unwinding, stepping and
+//! calling need to know of the runtime, as data.
+
+mod error;
+mod globals;
+mod goroutine;
+mod layout;
+mod reader;
+mod thread;
+mod wait_reason;
+
+pub use error::RuntimeError;
+pub use globals::Globals;
+pub use goroutine::{Goroutine, GoroutinePage, Sched, Status};
+pub use layout::{Fact, Layout, Release};
+pub use thread::{CurrentG, GPlace, TlsFacts};
+pub use wait_reason::wait_reason;
+
+/// Go's runtime in one program.
+#[derive(Clone, Debug)]
+pub struct GoRuntime {
+    /// Where the fields of its structs are.
+    pub layout: Layout,
+    /// Where its variables are.
+    pub globals: Globals,
+}

@@ -10,9 +10,14 @@
 //! All addresses here are [`FileAddr`]: as the file states them, before the loader moved a position-independent
 //! image. Nothing here knows of a live process.
 
+mod dwarf;
 mod location;
 mod types;
 
+pub use dwarf::{
+    CfaRule, Constant, Dwarf, FunctionInfo, InlinedCall, LineRow, Location, PackageConstant, PackageVariable,
+    RegisterRule, ScopeBlock, SectionBytes, SectionLoader, UnwindRow, Variable, VariableKind,
+};
 pub use location::{LocationContext, LocationError, Piece, PiecePlace};
 pub use types::{Field, GoKind, Shape, Type, TypeId};
 

@@ -1,0 +1,129 @@
+//! What is measured.
+
+use std::path::Path;
+use std::time::Duration;
+
+use adit_e2e::Program;
+use anyhow::{Result, ensure};
+
+use crate::debugger::{Conversation, Tool};
+
+/// Runs of a measurement whose median counts; one more goes before them, for the machine's caches.
+const RUNS: usize = 5;
+
+/// How many steps are timed.
+const STEPS: usize = 200;
+
+/// What one debugger achieved: each number with its name and unit. An error is why it could not.
+pub(crate) type Outcome = Result<Vec<(&'static str, Unit, f64)>>;
+
+/// The unit of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    Milliseconds,
+    Mebibytes,
+}
+
+/// From the start of the debugger to the prompt at the first line of main: time, and memory at that point.
+pub(crate) fn first_stop(tools: &[Tool], program: &Path) -> Vec<Outcome> {
+    each(tools, |tool| {
+        let mut times = Vec::new();
+        let mut memory = 0;
+        for run in 0..=RUNS {
+            let mut debugger = Conversation::start(tool, program)?;
+            debugger.send("break main.main")?;
+            let (stop, _) = debugger.send(tool.run_command())?;
+            ensure!(stop.contains("main.main"), "no stop in main.main: {stop}");
+            if run > 0 {
+                times.push(debugger.age());
+            }
+            memory = debugger.peak_memory()?.max(memory);
+        }
+        let memory = memory as f64 / 1024.0;
+        Ok(vec![
+            ("time", Unit::Milliseconds, percentile(&mut times, 50)),
+            ("peak memory", Unit::Mebibytes, memory),
+        ])
+    })
+}
+
+/// One `next` after the other in a loop of plain lines.
+pub(crate) fn steps(tools: &[Tool], program: &Program) -> Vec<Outcome> {
+    each(tools, |tool| {
+        let mut debugger = at(tool, program, "begin")?;
+        let mut times = Vec::new();
+        for _ in 0..STEPS {
+            let (stop, time) = debugger.send("next")?;
+            ensure!(!stop.contains("exited"), "the program ended: {stop}");
+            times.push(time);
+        }
+        Ok(vec![
+            ("median", Unit::Milliseconds, percentile(&mut times, 50)),
+            ("p95", Unit::Milliseconds, percentile(&mut times, 95)),
+        ])
+    })
+}
+
+/// `goroutines` where there are ten thousand, the first time and again.
+pub(crate) fn goroutines(tools: &[Tool], program: &Program) -> Vec<Outcome> {
+    each(tools, |tool| {
+        ensure!(tool.knows_goroutines(), "knows no goroutines");
+        let mut debugger = at(tool, program, "parked")?;
+        let (list, first) = debugger.send("goroutines")?;
+        let listed = list.lines().filter(|line| line.contains("main.park")).count();
+        ensure!(listed == 10_000, "{listed} goroutines listed");
+        let (_, again) = debugger.send("goroutines")?;
+        Ok(vec![
+            ("first time", Unit::Milliseconds, milliseconds(first)),
+            ("again", Unit::Milliseconds, milliseconds(again)),
+        ])
+    })
+}
+
+/// A breakpoint that eight goroutines hit ten thousand times, with a condition that is never true.
+pub(crate) fn conditions(tools: &[Tool], program: &Program) -> Vec<Outcome> {
+    each(tools, |tool| {
+        let mut debugger = Conversation::start(tool, program.path())?;
+        debugger.send(&format!("break {}", program.at("work")))?;
+        debugger.send(&tool.condition_command("call == 999999"))?;
+        debugger.send(&format!("break {}", program.at("done")))?;
+        let (stop, time) = debugger.send(tool.run_command())?;
+        ensure!(stop.contains(&format!(":{}", program.line("done"))), "no stop at the end: {stop}");
+        Ok(vec![("all", Unit::Milliseconds, milliseconds(time))])
+    })
+}
+
+fn at(tool: &Tool, program: &Program, mark: &str) -> Result<Conversation> {
+    let mut debugger = Conversation::start(tool, program.path())?;
+    debugger.send(&format!("break {}", program.at(mark)))?;
+    debugger.send(tool.run_command())?;
+    Ok(debugger)
+}
+
+fn each(tools: &[Tool], measure: impl Fn(&Tool) -> Outcome) -> Vec<Outcome> {
+    tools.iter().map(measure).collect()
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+/// A percentile of times, in milliseconds: the value that this share of them does not exceed.
+fn percentile(times: &mut [Duration], percent: usize) -> f64 {
+    times.sort();
+    let index = (times.len() * percent).div_ceil(100).saturating_sub(1);
+    times.get(index).copied().map_or(f64::NAN, milliseconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_values_that_were_measured() {
+        let mut times: Vec<Duration> = (1..=200).rev().map(Duration::from_millis).collect();
+        assert_eq!(percentile(&mut times, 50), 100.0);
+        assert_eq!(percentile(&mut times, 95), 190.0);
+        assert_eq!(percentile(&mut times[..1], 95), 1.0);
+    }
+}

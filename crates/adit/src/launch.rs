@@ -1,0 +1,214 @@
+//! The subcommands that debug something: each checks its flags, builds where there is something to build,
+//! says what to launch or attach to, and hands over to the prompt.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use adit_gobuild::{Build, Flags, Kind, Output, package_directory};
+use adit_session::{Config, Target};
+
+use crate::cli::{self, Attach, Debug, Exec, Globals, Test};
+use crate::identity::Identity;
+use crate::prompt;
+use crate::redirect::{self, Redirects};
+use crate::logging;
+
+/// A reason to end with exit status 1; the text is for standard error.
+type Refusal = String;
+
+pub(crate) fn attach(identity: Identity, globals: &Globals, attach: &Attach) -> ExitCode {
+    let Some(pid) = attach.arguments.first() else {
+        return usage(identity, "attach", "you must provide a PID");
+    };
+    conclude((|| {
+        let pid = pid.parse().map_err(|_| format!("Invalid pid: {pid}"))?;
+        prepare(globals, attach.run_on)?;
+        let executable = attach.arguments.get(1).map(absolute);
+        prompt::run(globals, config(globals, Target::Attach { pid, executable }))
+    })())
+}
+
+pub(crate) fn exec(identity: Identity, globals: &Globals, exec: &Exec) -> ExitCode {
+    let Some((path, arguments)) = exec.arguments.split_first() else {
+        return usage(identity, "exec", "you must provide a path to a binary");
+    };
+    conclude((|| {
+        prepare(globals, exec.run_on)?;
+        let streams = streams(globals, exec.tty.as_deref())?;
+        let directory = working_directory(globals);
+        let target = launched(globals, absolute(path), arguments.to_vec(), directory, streams);
+        prompt::run(globals, config(globals, target))
+    })())
+}
+
+pub(crate) fn debug(globals: &Globals, debug: Debug) -> ExitCode {
+    conclude((|| {
+        prepare(globals, debug.run_on)?;
+        let streams = streams(globals, debug.tty.as_deref())?;
+        let build = build(globals, Kind::Program, debug.packages);
+        let directory = working_directory(globals);
+        run_built(globals, build, debug.output.as_deref(), debug.program_arguments, directory, streams)
+    })())
+}
+
+pub(crate) fn test(globals: &Globals, test: Test) -> ExitCode {
+    conclude((|| {
+        prepare(globals, false)?;
+        let streams = streams(globals, None)?;
+        let build = build(globals, Kind::Test, test.packages);
+        let directory = working_directory(globals).or_else(|| package_directory(&build));
+        run_built(globals, build, test.output.as_deref(), test.program_arguments, directory, streams)
+    })())
+}
+
+/// Prints the refusal, if it came to one.
+fn conclude(outcome: Result<u8, Refusal>) -> ExitCode {
+    match outcome {
+        Ok(status) => ExitCode::from(status),
+        Err(refusal) => {
+            eprintln!("{refusal}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A missing argument: the error and how the command is used. Scripts know this exit status as 0.
+fn usage(identity: Identity, subcommand: &str, error: &str) -> ExitCode {
+    let mut command = cli::command(identity);
+    command.build();
+    let help = command.find_subcommand_mut(subcommand).map(clap::Command::render_help);
+    eprintln!("Error: {error}\n{}", help.map(|help| help.to_string()).unwrap_or_default());
+    ExitCode::SUCCESS
+}
+
+/// What is checked before anything is built or started, and logging.
+fn prepare(globals: &Globals, run_on: bool) -> Result<(), Refusal> {
+    for warning in logging::start(globals.log, &globals.log_output, &globals.log_dest)
+        .map_err(|error| error.to_string())?
+    {
+        eprintln!("{warning}");
+    }
+    if run_on && !globals.headless {
+        return Err("Error: --continue only works with --headless; use an init file".to_owned());
+    }
+    if run_on && !globals.accept_multiclient {
+        return Err("Error: --continue requires --accept-multiclient".to_owned());
+    }
+    if globals.headless {
+        return Err("Error: --headless is not offered by this version: it has a prompt, but no server".to_owned());
+    }
+    if globals.accept_multiclient {
+        eprintln!("Warning accept-multi: ignored");
+    }
+    if globals.api_version != 2 {
+        return Err(format!("Unknown API version: {}", globals.api_version));
+    }
+    if !matches!(globals.backend.as_str(), "default" | "native") {
+        return Err(format!("could not launch process: unknown backend \"{}\"", globals.backend));
+    }
+    if globals.allow_non_terminal_interactive {
+        return Ok(());
+    }
+    let streams = [
+        ("Stdin", std::io::stdin().is_terminal()),
+        ("Stdout", std::io::stdout().is_terminal()),
+        ("Stderr", std::io::stderr().is_terminal()),
+    ];
+    match streams.iter().find(|(_, is_terminal)| !is_terminal) {
+        Some((stream, _)) => Err(format!(
+            "{stream} is not a terminal, use '-r' to specify redirects for the target process or \
+             --allow-non-terminal-interactive=true if you really want to specify a redirect for Delve"
+        )),
+        None => Ok(()),
+    }
+}
+
+/// What the program's standard streams are.
+struct Streams {
+    redirects: Redirects,
+    tty: Option<PathBuf>,
+}
+
+fn streams(globals: &Globals, tty: Option<&Path>) -> Result<Streams, Refusal> {
+    if tty.is_some() && !globals.redirect.is_empty() {
+        return Err("Can not use -r and --tty together".to_owned());
+    }
+    let redirects = redirect::parse(&globals.redirect).map_err(|error| error.to_string())?;
+    Ok(Streams { redirects, tty: tty.map(Path::to_owned) })
+}
+
+fn working_directory(globals: &Globals) -> Option<PathBuf> {
+    (!globals.wd.is_empty()).then(|| absolute(&globals.wd))
+}
+
+/// The path as it is from everywhere; symbolic links stay.
+fn absolute(path: impl AsRef<Path>) -> PathBuf {
+    std::path::absolute(&path).unwrap_or_else(|_| path.as_ref().to_owned())
+}
+
+fn build(globals: &Globals, kind: Kind, packages: Vec<String>) -> Build {
+    Build { kind, packages, flags: Flags::parse(&globals.build_flags), environment: Vec::new() }
+}
+
+/// Builds, debugs what was built, and removes it.
+fn run_built(
+    globals: &Globals,
+    build: Build,
+    output: Option<&Path>,
+    arguments: Vec<String>,
+    directory: Option<PathBuf>,
+    streams: Streams,
+) -> Result<u8, Refusal> {
+    if build.cgo_flags_are_the_users() {
+        tracing::warn!("CGO_CFLAGS already set, Cgo code could be optimized.");
+    }
+    let output = output.map_or_else(|| Output::unnamed(build.kind), Output::named);
+    if let Err(error) = build.run(&output) {
+        report_removal(output.remove_after_failure());
+        return Err(error.to_string());
+    }
+    let target = launched(globals, output.path().to_owned(), arguments, directory, streams);
+    let mut config = config(globals, target);
+    let again = output.clone();
+    config.rebuild = Some(Box::new(move || {
+        build.run(&again).map(|()| again.path().to_owned()).map_err(|error| error.to_string())
+    }));
+    let outcome = prompt::run(globals, config);
+    report_removal(output.remove());
+    outcome
+}
+
+fn report_removal(removed: Result<(), adit_gobuild::RemoveError>) {
+    if let Err(error) = removed {
+        eprintln!("{error}");
+    }
+}
+
+fn launched(
+    globals: &Globals,
+    path: PathBuf,
+    args: Vec<String>,
+    working_dir: Option<PathBuf>,
+    streams: Streams,
+) -> Target {
+    Target::Launch {
+        path,
+        args,
+        working_dir,
+        disable_aslr: globals.disable_aslr,
+        redirects: streams.redirects,
+        tty: streams.tty,
+        // The prompt has the terminal: the program shares it, but not the keys that interrupt.
+        foreground: false,
+    }
+}
+
+fn config(globals: &Globals, target: Target) -> Config {
+    Config {
+        target,
+        check_go_version: globals.check_go_version,
+        debug_info_directories: prompt::debug_info_directories(),
+        rebuild: None,
+    }
+}

@@ -1,0 +1,39 @@
+//! A debugging session on the example program, as a person would have it: `cargo xtask demo`.
+
+use std::path::Path;
+
+use adit_e2e::{Flavour, Go, Program, Session};
+
+fn main() {
+    let Some(go) = Go::any() else { return };
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/demo");
+    let program = Program::build_in(&source, &go, Flavour::Debug);
+    println!("A coffee bar: three baristas at work, and one order that cannot be filled. Why?\n");
+    let mut session = Session::exec(&program);
+    let refusal = format!("break refused bar.go:{}", program.line_of("bar.go", "out of stock"));
+    for (thought, command) in [
+        ("Stop in a barista's hands, at the second cup.", "break main.(*Bar).Make"),
+        ("", "condition -hitcount 1 == 2"),
+        ("And where an order is refused.", refusal.as_str()),
+        ("", "continue"),
+        ("Who asked for it?", "stack 3"),
+        ("", "args"),
+        ("", "next"),
+        ("What do the other baristas do meanwhile?", "goroutines -with user"),
+        ("On to the refusal.", "continue"),
+        ("", "print order"),
+        ("What was needed, what was there?", "locals"),
+        ("", "print b.Stock"),
+        ("Out again, to whoever called; the results are shown.", "stepout"),
+        ("Enough seen: let it run to its end.", "clearall"),
+        ("", "continue"),
+    ] {
+        if !thought.is_empty() {
+            println!("# {thought}");
+        }
+        println!("(dlv) {command}");
+        println!("{}", session.send(command));
+    }
+    println!("(dlv) quit");
+    session.quit();
+}

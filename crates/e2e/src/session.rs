@@ -1,0 +1,235 @@
+//! A conversation with the debugger.
+
+use std::fs::File;
+use std::io::Write;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use crate::debugger::binary;
+use crate::{Debugger, Marker, Program, Transcript};
+
+/// What the debugger prints when it waits for a command.
+const PROMPT: &str = "(dlv) ";
+
+/// How long one command may take: far longer than any does, on a machine that does much else.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The debugger, running and spoken to.
+#[derive(Debug)]
+pub struct Session {
+    pid: Pid,
+    input: Option<File>,
+    said: Transcript,
+    /// How much of what was said is part of earlier replies.
+    heard: usize,
+    ended: Receiver<ExitStatus>,
+    marker: Marker,
+    echoes: bool,
+    _home: tempfile::TempDir,
+}
+
+impl Session {
+    /// Debugs a program, stopped before it began, from the directory of its source.
+    pub fn exec(program: &Program) -> Session {
+        Self::exec_with(program, &[], &[])
+    }
+
+    /// Debugs a program with flags for the debugger and arguments for the program.
+    pub fn exec_with(program: &Program, flags: &[&str], arguments: &[&str]) -> Session {
+        Self::command(program, flags, arguments).start()
+    }
+
+    /// Debugs a program on a terminal.
+    pub fn exec_on_terminal(program: &Program, arguments: &[&str]) -> Session {
+        Self::command(program, &[], arguments).start_on_terminal()
+    }
+
+    fn command(program: &Program, flags: &[&str], arguments: &[&str]) -> Debugger {
+        let path = program.path().to_str().unwrap();
+        let mut line = vec!["exec", "--allow-non-terminal-interactive", "--check-go-version=false"];
+        line.extend(flags);
+        line.extend([path, "--"]);
+        line.extend(arguments);
+        Debugger::new(line).in_directory(program.source())
+    }
+
+    /// Debugs a process that runs already.
+    pub fn attach(pid: u32, program: &Program) -> Session {
+        let pid = pid.to_string();
+        let line = ["attach", "--allow-non-terminal-interactive", &pid];
+        Debugger::new(line).in_directory(program.source()).start()
+    }
+
+    pub(crate) fn over_pipes(command: impl FnOnce(&Path, &Path) -> Command) -> Session {
+        // Standard output and error are one pipe, so that what is said stays in order.
+        let (output, said) = std::io::pipe().unwrap();
+        Self::begin(command, false, |command| {
+            let (input, writer) = std::io::pipe().unwrap();
+            command.stdin(input).stdout(said.try_clone().unwrap()).stderr(said);
+            (File::from(std::os::fd::OwnedFd::from(writer)), Transcript::of(output))
+        })
+    }
+
+    pub(crate) fn on_terminal(command: impl FnOnce(&Path, &Path) -> Command) -> Session {
+        let command = |program: &Path, home: &Path| {
+            let debugger = command(program, home);
+            // A session of its own with the terminal as the one that sends interrupts.
+            let mut command = Command::new("setsid");
+            command.args(["--ctty", "--wait"]).arg(program).args(debugger.get_args());
+            command.current_dir(debugger.get_current_dir().unwrap());
+            for (name, value) in debugger.get_envs() {
+                match value {
+                    Some(value) => command.env(name, value),
+                    None => command.env_remove(name),
+                };
+            }
+            command
+        };
+        Self::begin(command, true, |command| {
+            let terminal = nix::pty::openpty(None, None).unwrap();
+            let ours = File::from(terminal.master);
+            command.stdin(Stdio::from(terminal.slave.try_clone().unwrap()));
+            command
+                .stdout(Stdio::from(terminal.slave.try_clone().unwrap()))
+                .stderr(Stdio::from(terminal.slave));
+            (ours.try_clone().unwrap(), Transcript::of(ours))
+        })
+    }
+
+    fn begin(
+        command: impl FnOnce(&Path, &Path) -> Command,
+        echoes: bool,
+        connect: impl FnOnce(&mut Command) -> (File, Transcript),
+    ) -> Session {
+        let home = tempfile::tempdir().unwrap();
+        let marker = Marker::new();
+        let mut command = command(&binary(), home.path());
+        Debugger::mark(&mut command, &marker);
+        let (input, said) = connect(&mut command);
+        let mut child = command.spawn().unwrap();
+        // The command holds our copies of the debugger's ends of the pipes: open, they would never end.
+        drop(command);
+        let pid = Pid::from_raw(child.id() as i32);
+        let (sender, ended) = channel();
+        std::thread::spawn(move || sender.send(child.wait().unwrap()));
+        let mut session =
+            Session { pid, input: Some(input), said, heard: 0, ended, marker, echoes, _home: home };
+        session.reply();
+        session
+    }
+
+    /// Gives a command and returns all that was printed until the next prompt, by the debugger and by the
+    /// program.
+    pub fn send(&mut self, command: &str) -> String {
+        self.type_line(command);
+        let reply = self.reply();
+        match self.echoes {
+            // The terminal's own echo of the line.
+            true => reply.split_once('\n').map_or(String::new(), |(_, reply)| reply.to_owned()),
+            false => reply,
+        }
+    }
+
+    /// Gives a command whose reply is waited for later, by [`Session::reply`] or [`Session::expect`].
+    pub fn type_line(&mut self, command: &str) {
+        let input = self.input.as_mut().expect("the session's input is still open");
+        writeln!(input, "{command}").unwrap();
+    }
+
+    /// Types what is no line: a control character.
+    pub fn type_keys(&mut self, keys: &str) {
+        self.input.as_mut().unwrap().write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Waits for the next prompt and returns what was printed before it.
+    pub fn reply(&mut self) -> String {
+        let reply = self.wait("a prompt", |text| text.ends_with(PROMPT));
+        reply.trim_end_matches(PROMPT).replace("\r\n", "\n")
+    }
+
+    /// Waits until the text was printed; the reply that it is part of goes on.
+    pub fn expect(&mut self, text: &str) {
+        let seen = self.said.wait(self.heard, PATIENCE, |said| said.contains(text));
+        if let Err(seen) = seen {
+            self.give_up(text, &seen);
+        }
+    }
+
+    fn wait(&mut self, what: &str, is_enough: impl Fn(&str) -> bool) -> String {
+        match self.said.wait(self.heard, PATIENCE, is_enough) {
+            Ok(text) => {
+                self.heard += text.len();
+                text
+            }
+            Err(text) => self.give_up(what, &text),
+        }
+    }
+
+    fn give_up(&mut self, what: &str, seen: &str) -> ! {
+        self.end_all();
+        panic!("waited in vain for {what}\nlast reply: {seen}\nwhole session:\n{}", self.said.text());
+    }
+
+    /// The process id of the debugger.
+    pub fn pid(&self) -> u32 {
+        self.pid.as_raw() as u32
+    }
+
+    /// The processes of this session but the debugger, by id.
+    pub fn debuggees(&self) -> Vec<i32> {
+        let own = self.pid.as_raw();
+        self.marker.processes().into_iter().map(|(pid, _)| pid).filter(|&pid| pid != own).collect()
+    }
+
+    /// Sends the debugger a signal.
+    pub fn signal(&self, signal: Signal) {
+        kill(self.pid, signal).unwrap();
+    }
+
+    /// Sends `quit` and checks that the session ends with status 0 and leaves nothing.
+    pub fn quit(mut self) -> String {
+        self.type_line("quit");
+        self.finish(0)
+    }
+
+    /// Closes the session's input, waits for its end, and checks the exit status (128 and the signal's number
+    /// where a signal ended it) and that no process is left. Returns what was said since the last reply.
+    pub fn finish(mut self, status: i32) -> String {
+        if !self.echoes {
+            self.input = None;
+        }
+        let Ok(ended) = self.ended.recv_timeout(PATIENCE) else { self.give_up("the end", "") };
+        self.marker.assert_none_left(Duration::from_secs(20));
+        // A process that holds the pipe but not the mark would be one we do not know.
+        assert!(self.said.wait_for_end(PATIENCE), "somebody still holds the session's output");
+        let text = self.said.text();
+        let code = ended.code().or_else(|| Some(128 + ended.signal()?)).unwrap();
+        assert_eq!(code, status, "exit status; the session was:\n{text}");
+        text[self.heard..].to_owned()
+    }
+
+    /// Everything that was said, for messages of assertions.
+    pub fn transcript(&self) -> String {
+        self.said.text()
+    }
+
+    fn end_all(&mut self) {
+        for (pid, _) in self.marker.processes() {
+            // Gone in the meantime is as good.
+            let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+        }
+    }
+}
+
+impl Drop for Session {
+    /// A test that failed in the middle must not leave what would disturb the others.
+    fn drop(&mut self) {
+        self.end_all();
+    }
+}

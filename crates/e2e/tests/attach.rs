@@ -1,0 +1,114 @@
+//! Processes that ran before the debugger came and run on after it went.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use adit_e2e::{Debugger, Program, Session, Signal, on_oldest_and_newest};
+
+/// The program `waiting`, running.
+struct Waiting {
+    child: Child,
+    output: BufReader<ChildStdout>,
+}
+
+impl Waiting {
+    fn start(program: &Program) -> Self {
+        let mut command = Command::new(program.path());
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        let mut waiting = Waiting { child, output };
+        assert_eq!(waiting.line(), "ready\n");
+        waiting
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.output.read_line(&mut line).unwrap();
+        line
+    }
+
+    /// Checks that every goroutine of the process works: one answers, the other ticks.
+    fn assert_alive(&mut self) {
+        for _ in 0..3 {
+            writeln!(self.child.stdin.as_mut().unwrap()).unwrap();
+            assert_eq!(self.line(), "alive\n");
+        }
+    }
+
+    /// Checks that the process still ends by itself and in order.
+    fn end(mut self) {
+        self.assert_alive();
+        drop(self.child.stdin.take());
+        assert_eq!(self.line(), "end of input\n");
+        assert!(self.child.wait().unwrap().success());
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        // Ended already in a test that passed.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+on_oldest_and_newest! {
+    fn a_detached_process_runs_on_unharmed(go) {
+        let program = Program::build("waiting", go);
+        let waiting = Waiting::start(&program);
+        let mut session = Session::attach(waiting.child.id(), &program);
+        session.send(&format!("break {}", program.at("tick")));
+        for total in 1..4 {
+            let stop = session.send("continue");
+            assert!(stop.contains("main.tick() ./main.go:"), "{stop}");
+            assert!(stop.contains(&format!("total:{total})")), "{stop}");
+        }
+        session.type_line("exit -d");
+        session.finish(0);
+        waiting.end();
+    }
+
+    fn the_exit_prompt_asks_whether_to_kill(go) {
+        let program = Program::build("waiting", go);
+        let mut waiting = Waiting::start(&program);
+        let mut session = Session::attach(waiting.child.id(), &program);
+        session.type_line("exit");
+        session.expect("Would you like to kill the process? [Y/n] ");
+        session.type_line("n");
+        session.finish(0);
+        waiting.assert_alive();
+
+        let mut session = Session::attach(waiting.child.id(), &program);
+        session.type_line("exit");
+        session.expect("Would you like to kill the process? [Y/n] ");
+        session.type_line("y");
+        session.finish(0);
+        assert!(!waiting.child.wait().unwrap().success());
+    }
+
+    fn a_debugger_that_is_terminated_detaches_first(go) {
+        let program = Program::build("waiting", go);
+        let waiting = Waiting::start(&program);
+        let mut session = Session::attach(waiting.child.id(), &program);
+        session.send(&format!("break {}", program.at("tick")));
+        session.send("continue");
+        session.signal(Signal::SIGTERM);
+        session.finish(128 + 15);
+        waiting.end();
+    }
+
+    fn attaching_twice_is_refused_with_a_reason(go) {
+        let program = Program::build("waiting", go);
+        let waiting = Waiting::start(&program);
+        let pid = waiting.child.id().to_string();
+        let mut session = Session::attach(waiting.child.id(), &program);
+        let second = Debugger::new(["attach", "--allow-non-terminal-interactive", &pid]).run();
+        assert_eq!(second.status, 1, "{second:?}");
+        assert!(second.stderr.starts_with(&format!("could not attach to pid {pid}: ")), "{second:?}");
+        session.type_line("exit -d");
+        session.finish(0);
+        waiting.end();
+    }
+}

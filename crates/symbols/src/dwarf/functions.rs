@@ -1,0 +1,410 @@
+//! Functions: their variables, lexical blocks and inlined calls.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use gimli::SectionId;
+use gimli::constants as dw;
+
+use super::entry::{DW_AT_GO_CLOSURE_OFFSET, Entry};
+use super::units::{Cursor, UnitRef};
+use super::{Dwarf, damaged};
+use crate::{FileAddr, SymbolError, TypeId};
+
+/// Blocks and inlined calls are nested less deep than this in any program.
+const MAX_DEPTH: usize = 200;
+
+/// How many ranges and location list entries one function may have in all.
+const MAX_RANGES: usize = 1 << 20;
+
+/// How often an abstract origin may have an abstract origin (DWARF 5 §2.16 allows chains).
+const MAX_ORIGINS: usize = 8;
+
+/// One function with code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FunctionInfo {
+    /// Full name, as the symbol table has it.
+    pub name: Arc<str>,
+    /// First address.
+    pub low: FileAddr,
+    /// The address after the last.
+    pub high: FileAddr,
+    /// Where it is declared, if recorded: Go records no file for functions that are also inlined.
+    pub decl_file: Option<Arc<str>>,
+    /// Line of its declaration; 0 if unknown.
+    pub decl_line: u32,
+    /// Was it compiled with optimisations or inlining (Go: without `-N` or without `-l`)?
+    pub optimized: bool,
+    /// Is it Go code?
+    pub is_go: bool,
+    /// Parameters, results and local variables of the outermost block, in the order of their entries.
+    pub variables: Vec<Variable>,
+    /// Blocks within it that have variables.
+    pub blocks: Vec<ScopeBlock>,
+    /// Calls that were inlined into it directly (those inlined into them are in [`InlinedCall::inlined`]).
+    pub inlined: Vec<InlinedCall>,
+    /// Is it a compiler-made wrapper (DW_AT_trampoline)?
+    pub trampoline: bool,
+    /// The function that the wrapper leads to, if recorded. Go only records that it is one.
+    pub trampoline_target: Option<String>,
+    /// DW_AT_frame_base: the expression for what DW_OP_fbreg counts from.
+    pub frame_base: Vec<u8>,
+}
+
+/// A variable of a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name, as the compiler recorded it: `&x` is a pointer to an escaped `x`, `~r0` an unnamed result.
+    pub name: Arc<str>,
+    /// Its type.
+    pub type_id: Option<TypeId>,
+    /// What it is.
+    pub kind: VariableKind,
+    /// Line of its declaration; 0 if unknown. It can be seen from there on.
+    pub decl_line: u32,
+    /// Where it is.
+    pub location: Location,
+    /// DW_AT_go_closure_offset: it is captured, at this offset in the closure (Go 1.23 and later).
+    pub closure_offset: Option<u64>,
+}
+
+/// What a variable is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VariableKind {
+    /// A local variable.
+    Local,
+    /// A parameter or receiver.
+    Parameter,
+    /// A result.
+    Result,
+}
+
+/// Where a variable is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// The same expression at every PC.
+    Expr(Vec<u8>),
+    /// An expression for each range of PCs (from, up to), in the order of the list.
+    List(Vec<(FileAddr, FileAddr, Vec<u8>)>),
+    /// It has no location, but this value (DW_AT_const_value).
+    Const(Constant),
+    /// It is optimised away.
+    None,
+}
+
+/// The value of a variable that is known to the compiler.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Constant {
+    /// A number. Only as many of its low bits count as the variable has.
+    Int(i64),
+    /// The bytes as they would stand in memory.
+    Bytes(Vec<u8>),
+}
+
+/// A lexical block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScopeBlock {
+    /// Its code: (from, up to).
+    pub ranges: Vec<(FileAddr, FileAddr)>,
+    /// Its variables.
+    pub variables: Vec<Variable>,
+    /// Blocks within it.
+    pub blocks: Vec<ScopeBlock>,
+}
+
+/// A call whose callee was inlined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InlinedCall {
+    /// Full name of the callee.
+    pub name: Arc<str>,
+    /// Its code: (from, up to).
+    pub ranges: Vec<(FileAddr, FileAddr)>,
+    /// File of the call; `None` if unknown.
+    pub call_file: Option<Arc<str>>,
+    /// Line of the call; 0 if unknown.
+    pub call_line: u32,
+    /// Line of the callee's declaration; 0 if unknown.
+    pub decl_line: u32,
+    /// Was the callee's unit compiled with optimisations or inlining?
+    pub optimized: bool,
+    /// The callee's variables.
+    pub variables: Vec<Variable>,
+    /// The callee's blocks that have variables.
+    pub blocks: Vec<ScopeBlock>,
+    /// Calls inlined into the callee.
+    pub inlined: Vec<InlinedCall>,
+}
+
+impl Variable {
+    /// The location expression at `pc`; `None` if the variable has none there.
+    pub fn location_at(&self, pc: FileAddr) -> Option<&[u8]> {
+        match &self.location {
+            Location::Expr(expression) => Some(expression),
+            Location::List(list) => {
+                let found = list.iter().find(|(low, high, _)| *low <= pc && pc < *high);
+                found
+                    .map(|(_, _, expression)| expression.as_slice())
+                    .filter(|expression| !expression.is_empty())
+            }
+            Location::Const(_) | Location::None => None,
+        }
+    }
+}
+
+impl ScopeBlock {
+    /// Does the block's code contain `pc`?
+    pub fn contains(&self, pc: FileAddr) -> bool {
+        self.ranges.iter().any(|&(low, high)| low <= pc && pc < high)
+    }
+}
+
+impl InlinedCall {
+    /// Does the inlined code contain `pc`?
+    pub fn contains(&self, pc: FileAddr) -> bool {
+        self.ranges.iter().any(|&(low, high)| low <= pc && pc < high)
+    }
+}
+
+/// What a scope contains, while it is read.
+#[derive(Default)]
+struct Contents {
+    variables: Vec<Variable>,
+    blocks: Vec<ScopeBlock>,
+    inlined: Vec<InlinedCall>,
+}
+
+/// Names and properties from the entry itself or those it abstracts from.
+struct Origin {
+    name: Arc<str>,
+    decl_file: Option<Arc<str>>,
+    decl_line: u32,
+    optimized: bool,
+}
+
+/// Reads the function whose entry is at this offset of `.debug_info`.
+pub(super) fn read(dwarf: &Dwarf, unit: &UnitRef<'_>, at: usize) -> Result<FunctionInfo, SymbolError> {
+    let mut reader = FunctionReader { dwarf, unit, budget: MAX_RANGES, names: HashMap::new() };
+    let mut cursor = unit.cursor(Some(at))?;
+    let mut entry = Entry::empty();
+    if !cursor.read(&mut entry)? {
+        return Err(damaged(SectionId::DebugInfo, at, "no function is there"));
+    }
+    let ranges = unit.ranges(&entry, &mut reader.budget);
+    let origin = reader.origin(&entry);
+    let (trampoline, trampoline_target) = reader.trampoline(&entry);
+    let frame_base = entry.value(dw::DW_AT_frame_base);
+    let frame_base = frame_base.as_ref().and_then(super::entry::block).unwrap_or_default().to_vec();
+    let contents = if entry.has_children { reader.contents(&mut cursor, 0)? } else { Contents::default() };
+    Ok(FunctionInfo {
+        name: origin.name,
+        low: FileAddr(ranges.first().map_or(0, |range| range.0)),
+        high: FileAddr(ranges.first().map_or(0, |range| range.1)),
+        decl_file: origin.decl_file,
+        decl_line: origin.decl_line,
+        optimized: unit.root.optimized,
+        is_go: unit.root.is_go,
+        variables: contents.variables,
+        blocks: contents.blocks,
+        inlined: contents.inlined,
+        trampoline,
+        trampoline_target,
+        frame_base,
+    })
+}
+
+/// Reads one function.
+struct FunctionReader<'d, 'u, 'a> {
+    dwarf: &'d Dwarf,
+    unit: &'u UnitRef<'a>,
+    /// How many more ranges and location list entries are read.
+    budget: usize,
+    /// Variables' names seen, to keep one copy of each.
+    names: HashMap<String, Arc<str>>,
+}
+
+impl<'a> FunctionReader<'_, '_, 'a> {
+    /// Reads the children of an entry that was just read, up to the null entry that ends them.
+    fn contents(&mut self, cursor: &mut Cursor<'_, 'a>, depth: usize) -> Result<Contents, SymbolError> {
+        if depth > MAX_DEPTH {
+            return Err(damaged(SectionId::DebugInfo, cursor.position(), "blocks are nested too deep"));
+        }
+        let mut contents = Contents::default();
+        let mut entry = Entry::empty();
+        while !cursor.is_empty() && cursor.read(&mut entry)? {
+            match entry.tag {
+                dw::DW_TAG_formal_parameter | dw::DW_TAG_variable => {
+                    contents.variables.extend(self.variable(&entry));
+                    self.skip(cursor, &entry)?;
+                }
+                dw::DW_TAG_lexical_block => {
+                    let ranges = self.ranges(&entry);
+                    let inner = self.children(cursor, &entry, depth)?;
+                    contents.inlined.extend(inner.inlined);
+                    // Compilers leave a block's range out when it is all of the parent's.
+                    if ranges.is_empty() && !entry.has(dw::DW_AT_ranges) && !entry.has(dw::DW_AT_low_pc) {
+                        contents.variables.extend(inner.variables);
+                        contents.blocks.extend(inner.blocks);
+                    } else {
+                        let (variables, blocks) = (inner.variables, inner.blocks);
+                        contents.blocks.push(ScopeBlock { ranges, variables, blocks });
+                    }
+                }
+                dw::DW_TAG_inlined_subroutine => {
+                    let ranges = self.ranges(&entry);
+                    let origin = self.origin(&entry);
+                    let call_file = self.file(&entry, dw::DW_AT_call_file);
+                    let call_line = line(&entry, dw::DW_AT_call_line);
+                    let inner = self.children(cursor, &entry, depth)?;
+                    contents.inlined.push(InlinedCall {
+                        name: origin.name,
+                        ranges,
+                        call_file,
+                        call_line,
+                        decl_line: origin.decl_line,
+                        optimized: origin.optimized,
+                        variables: inner.variables,
+                        blocks: inner.blocks,
+                        inlined: inner.inlined,
+                    });
+                }
+                _ => self.skip(cursor, &entry)?,
+            }
+        }
+        Ok(contents)
+    }
+
+    fn children(
+        &mut self,
+        cursor: &mut Cursor<'_, 'a>,
+        entry: &Entry<'a>,
+        depth: usize,
+    ) -> Result<Contents, SymbolError> {
+        if entry.has_children { self.contents(cursor, depth + 1) } else { Ok(Contents::default()) }
+    }
+
+    fn skip(&self, cursor: &mut Cursor<'_, 'a>, entry: &Entry<'a>) -> Result<(), SymbolError> {
+        if entry.has_children { cursor.skip_children() } else { Ok(()) }
+    }
+
+    fn ranges(&mut self, entry: &Entry<'a>) -> Vec<(FileAddr, FileAddr)> {
+        let ranges = self.unit.ranges(entry, &mut self.budget);
+        ranges.into_iter().map(|(low, high)| (FileAddr(low), FileAddr(high))).collect()
+    }
+
+    /// A variable; `None` for one without a name, which no one can ask for.
+    fn variable(&mut self, entry: &Entry<'a>) -> Option<Variable> {
+        let location = self.unit.location(entry, &mut self.budget);
+        let closure_offset = entry.unsigned(DW_AT_GO_CLOSURE_OFFSET);
+        let mut variable = Variable {
+            name: Arc::from(""),
+            type_id: None,
+            kind: VariableKind::Local,
+            decl_line: 0,
+            location,
+            closure_offset,
+        };
+        self.follow_origins(entry, |unit, entry| {
+            if variable.name.is_empty()
+                && let Some(name) = unit.text(entry, dw::DW_AT_name)
+            {
+                variable.name = name.as_ref().into();
+            }
+            if variable.type_id.is_none() {
+                variable.type_id =
+                    self.dwarf.reference(unit, entry, dw::DW_AT_type).map(|at| TypeId(at as u64));
+            }
+            if variable.decl_line == 0 {
+                variable.decl_line = line(entry, dw::DW_AT_decl_line);
+            }
+            if entry.tag == dw::DW_TAG_formal_parameter && variable.kind == VariableKind::Local {
+                variable.kind = VariableKind::Parameter;
+            }
+            if entry.flag(dw::DW_AT_variable_parameter) {
+                variable.kind = VariableKind::Result;
+            }
+            if variable.location == Location::None {
+                // Optimised C keeps constant values in the abstract variable.
+                if let Some(value) = unit.constant(entry) {
+                    variable.location = Location::Const(value);
+                }
+            }
+        });
+        if variable.name.is_empty() {
+            return None;
+        }
+        let shared =
+            self.names.entry(variable.name.to_string()).or_insert_with(|| Arc::clone(&variable.name));
+        variable.name = Arc::clone(shared);
+        Some(variable)
+    }
+
+    fn origin(&self, entry: &Entry<'a>) -> Origin {
+        let mut origin = Origin { name: Arc::from(""), decl_file: None, decl_line: 0, optimized: false };
+        self.follow_origins(entry, |unit, entry| {
+            if origin.name.is_empty()
+                && let Some(name) = unit.text(entry, dw::DW_AT_name)
+            {
+                origin.name = name.as_ref().into();
+            }
+            if origin.decl_file.is_none() {
+                origin.decl_file = self.dwarf.file_of(unit, entry, dw::DW_AT_decl_file);
+            }
+            if origin.decl_line == 0 {
+                origin.decl_line = line(entry, dw::DW_AT_decl_line);
+            }
+            origin.optimized = unit.root.optimized;
+        });
+        origin
+    }
+
+    /// Calls `read` with an entry and then with those that it is an instance of, in their units.
+    fn follow_origins(&self, entry: &Entry<'a>, mut read: impl for<'x> FnMut(&UnitRef<'x>, &Entry<'x>)) {
+        read(self.unit, entry);
+        let mut next = self.origin_of(self.unit, entry);
+        for _ in 0..MAX_ORIGINS {
+            let Some(at) = next else { return };
+            if (self.unit.info.offset..self.unit.info.end).contains(&at) {
+                let Ok(entry) = self.unit.entry(at) else { return };
+                read(self.unit, &entry);
+                next = self.origin_of(self.unit, &entry);
+            } else {
+                let Ok(unit) = self.dwarf.unit_of(at) else { return };
+                let Ok(entry) = unit.entry(at) else { return };
+                read(&unit, &entry);
+                next = self.origin_of(&unit, &entry);
+            }
+        }
+    }
+
+    fn origin_of(&self, unit: &UnitRef<'_>, entry: &Entry<'_>) -> Option<usize> {
+        self.dwarf
+            .reference(unit, entry, dw::DW_AT_abstract_origin)
+            .or_else(|| self.dwarf.reference(unit, entry, dw::DW_AT_specification))
+    }
+
+    fn file(&self, entry: &Entry<'a>, name: gimli::DwAt) -> Option<Arc<str>> {
+        self.dwarf.file_of(self.unit, entry, name)
+    }
+
+    /// DW_AT_trampoline: a flag, a name, or a reference to the target (DWARF 5 §3.3.6).
+    fn trampoline(&self, entry: &Entry<'a>) -> (bool, Option<String>) {
+        let Some(value) = entry.value(dw::DW_AT_trampoline) else { return (false, None) };
+        if let gimli::AttributeValue::Flag(flag) = value {
+            return (flag, None);
+        }
+        if let Some(name) = self.unit.text(entry, dw::DW_AT_trampoline) {
+            return (true, Some(name.into_owned()));
+        }
+        let target = self.dwarf.reference(self.unit, entry, dw::DW_AT_trampoline);
+        let name = target.and_then(|at| {
+            let unit = self.dwarf.unit_of(at).ok()?;
+            let entry = unit.entry(at).ok()?;
+            unit.text(&entry, dw::DW_AT_name).map(std::borrow::Cow::into_owned)
+        });
+        (true, name)
+    }
+}
+
+fn line(entry: &Entry<'_>, name: gimli::DwAt) -> u32 {
+    entry.unsigned(name).and_then(|line| u32::try_from(line).ok()).unwrap_or(0)
+}

@@ -1,0 +1,207 @@
+//! Line programs: which address belongs to which line.
+
+use std::sync::Arc;
+
+use gimli::{AttributeValue, ColumnType, DwAt, SectionId};
+
+use super::entry::Entry;
+use super::sections::Slice;
+use super::units::UnitRef;
+use super::{Dwarf, gimli_error};
+use crate::{FileAddr, SymbolError};
+
+/// One row of the line table: holds from its address up to the next row's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineRow {
+    /// The first address.
+    pub addr: FileAddr,
+    /// Source file, as the compiler recorded it, made absolute with the unit's directory where that is known.
+    pub file: Arc<str>,
+    /// Line; 0 for code that belongs to none.
+    pub line: u32,
+    /// Column in bytes from 1; 0 if unknown.
+    pub column: u32,
+    /// Is it a good place for a breakpoint?
+    pub is_stmt: bool,
+    /// Is it where the function's prologue ends?
+    pub prologue_end: bool,
+    /// Is it no row but the address after the last one of a sequence?
+    pub end_sequence: bool,
+}
+
+/// A row of a unit's line table. Its file is an index into the unit's file names.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CompactRow {
+    addr: u64,
+    file: u32,
+    line: u32,
+    column: u32,
+    flags: u8,
+}
+
+const IS_STMT: u8 = 1;
+const PROLOGUE_END: u8 = 2;
+const END_SEQUENCE: u8 = 4;
+
+impl Dwarf {
+    /// The rows with addresses in `low..high`, sorted by address; a sequence's end at `high` is included. Only the
+    /// units that have code in the range are read.
+    pub fn line_rows(&self, low: FileAddr, high: FileAddr) -> Result<Vec<LineRow>, SymbolError> {
+        let mut rows = Vec::new();
+        for info in self.units().overlapping(low.0, high.0) {
+            let unit = self.unit(info)?;
+            let files = unit.file_names()?;
+            rows.extend(within(unit.rows()?, low.0, high.0).map(|row| row.with_files(files)));
+        }
+        rows.sort_by_key(|row| (row.addr, !row.end_sequence));
+        Ok(rows)
+    }
+
+    /// The file that a DW_AT_decl_file or DW_AT_call_file means.
+    pub(super) fn file_of(&self, unit: &UnitRef<'_>, entry: &Entry<'_>, name: DwAt) -> Option<Arc<str>> {
+        let index = usize::try_from(entry.unsigned(name)?).ok()?;
+        unit.file_names().ok()?.get(index).filter(|file| !file.is_empty()).map(Arc::clone)
+    }
+}
+
+fn within(rows: &[CompactRow], low: u64, high: u64) -> impl Iterator<Item = &CompactRow> {
+    let first = rows.partition_point(|row| row.addr < low);
+    let is_within =
+        move |row: &&CompactRow| row.addr < high || row.addr == high && row.flags & END_SEQUENCE != 0;
+    rows[first..].iter().take_while(is_within)
+}
+
+impl CompactRow {
+    fn with_files(&self, files: &[Arc<str>]) -> LineRow {
+        LineRow {
+            addr: FileAddr(self.addr),
+            file: files.get(self.file as usize).map_or_else(|| Arc::from(""), Arc::clone),
+            line: self.line,
+            column: self.column,
+            is_stmt: self.flags & IS_STMT != 0,
+            prologue_end: self.flags & PROLOGUE_END != 0,
+            end_sequence: self.flags & END_SEQUENCE != 0,
+        }
+    }
+}
+
+impl<'a> UnitRef<'a> {
+    /// The rows of the unit's line program, sorted by address, from when they are first needed.
+    fn rows(&self) -> Result<&'a [CompactRow], SymbolError> {
+        self.info.rows.get_or_init(|| self.read_rows()).as_deref().map_err(SymbolError::clone)
+    }
+
+    /// The unit's file names by their index in the line program, from when they are first needed.
+    fn file_names(&self) -> Result<&'a [Arc<str>], SymbolError> {
+        self.info.files.get_or_init(|| self.read_file_names()).as_deref().map_err(SymbolError::clone)
+    }
+
+    fn read_rows(&self) -> Result<Vec<CompactRow>, SymbolError> {
+        let Some(program) = self.line_program()? else { return Ok(Vec::new()) };
+        let mut rows = Vec::new();
+        let mut running = program.rows();
+        // Damage ends the table where it is: what was read before is kept if there is anything.
+        loop {
+            match running.next_row() {
+                Ok(Some((_, row))) => rows.push(CompactRow::from(row)),
+                Ok(None) => break,
+                Err(error) if rows.is_empty() => return Err(self.line_error(error)),
+                Err(_) => break,
+            }
+        }
+        rows.sort_by_key(|row| (row.addr, row.flags & END_SEQUENCE == 0));
+        Ok(rows)
+    }
+
+    fn line_program(&self) -> Result<Option<gimli::IncompleteLineProgram<Slice<'a>>>, SymbolError> {
+        let Some(offset) = self.root.line_offset else { return Ok(None) };
+        let section = gimli::DebugLine::from(self.sections.slice(SectionId::DebugLine));
+        let address_size = self.unit.encoding().address_size;
+        let program = section.program(gimli::DebugLineOffset(offset), address_size, None, None);
+        program.map(Some).map_err(|error| self.line_error(error))
+    }
+
+    fn line_error(&self, error: gimli::Error) -> SymbolError {
+        gimli_error(SectionId::DebugLine, self.root.line_offset.unwrap_or(0), error)
+    }
+
+    fn read_file_names(&self) -> Result<Vec<Arc<str>>, SymbolError> {
+        let Some(program) = self.line_program()? else { return Ok(Vec::new()) };
+        let header = program.header();
+        let text = |value: AttributeValue<Slice<'a>>| {
+            self.raw_text(value).map(String::from_utf8_lossy).unwrap_or_default()
+        };
+        let mut names = Vec::new();
+        if header.version() < 5 {
+            // Index 0 is the unit's primary file (DWARF 4 §6.2.4).
+            names.push(join(&self.root.comp_dir, "", &self.root.name));
+        }
+        for file in header.file_names() {
+            let directory = match file.directory_index() {
+                0 if header.version() < 5 => Default::default(),
+                index => header.directory(index).map(text).unwrap_or_default(),
+            };
+            names.push(join(&self.root.comp_dir, &directory, &text(file.path_name())));
+        }
+        Ok(names)
+    }
+}
+
+impl From<&gimli::LineRow> for CompactRow {
+    fn from(row: &gimli::LineRow) -> CompactRow {
+        let column = match row.column() {
+            ColumnType::LeftEdge => 0,
+            ColumnType::Column(column) => u32::try_from(column.get()).unwrap_or(0),
+        };
+        let flag = |is_set, flag| if is_set { flag } else { 0 };
+        CompactRow {
+            addr: row.address(),
+            file: u32::try_from(row.file_index()).unwrap_or(u32::MAX),
+            line: row.line().and_then(|line| u32::try_from(line.get()).ok()).unwrap_or(0),
+            column,
+            flags: flag(row.is_stmt(), IS_STMT)
+                | flag(row.prologue_end(), PROLOGUE_END)
+                | flag(row.end_sequence(), END_SEQUENCE),
+        }
+    }
+}
+
+/// Joins a unit's directory, a file's directory and a file's name. Go's names are absolute already, or (with
+/// `-trimpath`, and `<autogenerated>`) relative to nothing: its unit directory is ".".
+fn join(unit_directory: &str, directory: &str, name: &str) -> Arc<str> {
+    let mut path = String::new();
+    for part in [unit_directory, directory, name] {
+        if is_absolute(part) {
+            path.clear();
+        }
+        if part.is_empty() || part == "." {
+            continue;
+        }
+        if !path.is_empty() && !path.ends_with(['/', '\\']) {
+            path.push('/');
+        }
+        path.push_str(part);
+    }
+    path.into()
+}
+
+/// Is a path absolute, on the system where the program was built (which may be Windows)?
+fn is_absolute(path: &str) -> bool {
+    let bytes = path.as_bytes();
+    path.starts_with(['/', '\\'])
+        || matches!(bytes, [drive, b':', b'/' | b'\\', ..] if drive.is_ascii_alphabetic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::join;
+
+    #[test]
+    fn joins_paths_as_go_and_c_record_them() {
+        assert_eq!(&*join(".", "/usr/lib/go/src/runtime", "proc.go"), "/usr/lib/go/src/runtime/proc.go");
+        assert_eq!(&*join(".", ".", "<autogenerated>"), "<autogenerated>");
+        assert_eq!(&*join(".", "example.com/m@v1.2.3/p", "f.go"), "example.com/m@v1.2.3/p/f.go");
+        assert_eq!(&*join("/build/x", "inc", "a.h"), "/build/x/inc/a.h");
+        assert_eq!(&*join("/build", "", "C:/go/src/a.go"), "C:/go/src/a.go");
+    }
+}

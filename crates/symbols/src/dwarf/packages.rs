@@ -1,0 +1,219 @@
+//! Packages, and their variables and constants.
+
+use std::sync::Arc;
+
+use gimli::constants as dw;
+use gimli::{AttributeValue, DwTag};
+
+use super::Dwarf;
+use super::entry::{Entry, block};
+use super::names::same_hash;
+use super::skim::{Named, TopLevel, name_hash};
+use super::units::UnitRef;
+use crate::{SymbolError, TypeId};
+
+/// A variable of a package, or a global variable of C.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackageVariable {
+    /// Full name: `main.counter`.
+    pub name: Arc<str>,
+    /// Its type.
+    pub type_id: Option<TypeId>,
+    /// The location expression.
+    pub location: Vec<u8>,
+    /// Where it is declared, if recorded (Go records neither).
+    pub decl_file: Option<Arc<str>>,
+    /// Line of its declaration; 0 if unknown.
+    pub decl_line: u32,
+}
+
+/// A named constant of a package. Only integers are recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackageConstant {
+    /// Full name: `time.Second`.
+    pub name: Arc<str>,
+    /// Its type.
+    pub type_id: Option<TypeId>,
+    /// Its value.
+    pub value: i64,
+}
+
+impl Dwarf {
+    /// The variable with this full name. Only the unit of its package is read, if there is one by the name's
+    /// package; else all.
+    pub fn package_variable(&self, name: &str) -> Result<Option<PackageVariable>, SymbolError> {
+        let found = self.find(name, dw::DW_TAG_variable, |top| &top.variables)?;
+        Ok(found.and_then(|at| self.variable_at(at)))
+    }
+
+    /// All variables of all packages (and of C code), sorted by name.
+    pub fn package_variables(&self) -> Result<Vec<PackageVariable>, SymbolError> {
+        let entries = self.names().variables.iter();
+        let mut variables: Vec<PackageVariable> =
+            entries.filter_map(|named| self.variable_at(named.entry as usize)).collect();
+        variables.sort_by(|a, b| (&a.name, &a.location).cmp(&(&b.name, &b.location)));
+        Ok(variables)
+    }
+
+    /// The constant with this full name.
+    pub fn package_constant(&self, name: &str) -> Result<Option<PackageConstant>, SymbolError> {
+        let found = self.find(name, dw::DW_TAG_constant, |top| &top.constants)?;
+        Ok(found.and_then(|at| self.constant_at(at)))
+    }
+
+    /// All constants of a type, in the order of their declaration in the debug information.
+    pub fn constants_of_type(&self, id: TypeId) -> Result<Vec<PackageConstant>, SymbolError> {
+        let sorted = &self.names().constants_by_type;
+        let first = sorted.partition_point(|entry| entry.0 < id.0);
+        let of_type = sorted[first..].iter().take_while(|entry| entry.0 == id.0);
+        Ok(of_type.filter_map(|entry| self.constant_at(entry.1 as usize)).collect())
+    }
+
+    /// (import path, package name) of all Go packages in the program, sorted.
+    pub fn packages(&self) -> Vec<(Arc<str>, Arc<str>)> {
+        let roots = self.units().list.iter().filter_map(|unit| unit.root.as_ref().ok());
+        let mut packages: Vec<_> = roots
+            .filter(|root| root.is_go && !root.name.is_empty())
+            .map(|root| (Arc::clone(&root.name), Arc::clone(&root.package_name)))
+            .collect();
+        // A package's assembly is a unit of its own, and may lack the package's name.
+        packages.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.cmp(&a.1)));
+        packages.dedup_by(|later, first| later.0 == first.0);
+        packages
+    }
+
+    /// The entry with this tag and full name: in the units of the name's package if there are any, else anywhere.
+    fn find(
+        &self,
+        name: &str,
+        tag: DwTag,
+        of_unit: impl Fn(&TopLevel) -> &Vec<Named>,
+    ) -> Result<Option<usize>, SymbolError> {
+        let package = package_of(name);
+        let mut units = self
+            .units()
+            .list
+            .iter()
+            .filter(|unit| unit.root.as_ref().is_ok_and(|root| root.is_go && *root.name == *package));
+        let mut is_known = false;
+        let mut failure = None;
+        let found = units.find_map(|info| {
+            is_known = true;
+            let hash = name_hash(name.as_bytes());
+            match self.unit(info).and_then(|unit| info.top(&unit).map(|top| (unit, of_unit(top)))) {
+                Ok((unit, list)) => list
+                    .iter()
+                    .filter(|named| named.hash == hash)
+                    .map(|named| named.entry as usize)
+                    .find(|&at| is_entry(&unit, at, tag, name)),
+                Err(error) => {
+                    failure = Some(error);
+                    None
+                }
+            }
+        });
+        if is_known {
+            return match (found, failure) {
+                (None, Some(error)) => Err(error),
+                _ => Ok(found),
+            };
+        }
+        let index = self.names();
+        let list = if tag == dw::DW_TAG_variable { &index.variables } else { &index.constants };
+        let mut candidates = same_hash(list, name.as_bytes()).iter().map(|named| named.entry as usize);
+        Ok(candidates.find(|&at| self.unit_of(at).is_ok_and(|unit| is_entry(&unit, at, tag, name))))
+    }
+
+    fn variable_at(&self, at: usize) -> Option<PackageVariable> {
+        let unit = self.unit_of(at).ok()?;
+        let entry = unit.entry(at).ok()?;
+        // C's definition of a variable that was declared before leaves the rest to the declaration.
+        let declaration = self.reference(&unit, &entry, dw::DW_AT_specification);
+        let declaration = declaration.and_then(|at| unit.entry(at).ok());
+        let described = declaration.as_ref().unwrap_or(&entry);
+        let location = entry.value(dw::DW_AT_location)?;
+        let line = entry.unsigned(dw::DW_AT_decl_line).or_else(|| described.unsigned(dw::DW_AT_decl_line));
+        Some(PackageVariable {
+            name: unit.text(described, dw::DW_AT_name)?.as_ref().into(),
+            type_id: self.reference(&unit, described, dw::DW_AT_type).map(|at| TypeId(at as u64)),
+            location: unit.without_indices(block(&location)?),
+            decl_file: self
+                .file_of(&unit, &entry, dw::DW_AT_decl_file)
+                .or_else(|| self.file_of(&unit, described, dw::DW_AT_decl_file)),
+            decl_line: line.and_then(|line| u32::try_from(line).ok()).unwrap_or(0),
+        })
+    }
+
+    fn constant_at(&self, at: usize) -> Option<PackageConstant> {
+        let unit = self.unit_of(at).ok()?;
+        let entry = unit.entry(at).ok()?;
+        Some(PackageConstant {
+            name: unit.text(&entry, dw::DW_AT_name)?.as_ref().into(),
+            type_id: self.reference(&unit, &entry, dw::DW_AT_type).map(|at| TypeId(at as u64)),
+            value: entry.signed(dw::DW_AT_const_value)?,
+        })
+    }
+}
+
+fn is_entry(unit: &UnitRef<'_>, at: usize, tag: DwTag, name: &str) -> bool {
+    let Ok(entry) = unit.entry(at) else { return false };
+    entry.tag == tag && entry_name_is(unit, &entry, name)
+}
+
+fn entry_name_is<'a>(unit: &UnitRef<'a>, entry: &Entry<'a>, name: &str) -> bool {
+    match entry.value(dw::DW_AT_name) {
+        Some(value @ AttributeValue::String(_)) => unit.raw_text(value) == Some(name.as_bytes()),
+        Some(_) => unit.text(entry, dw::DW_AT_name).as_deref() == Some(name),
+        None => match unit.reference(entry, dw::DW_AT_specification) {
+            Some(super::entry::Reference::Entry(at)) => {
+                let declared = unit.entry(at).ok();
+                declared.is_some_and(|entry| unit.text(&entry, dw::DW_AT_name).as_deref() == Some(name))
+            }
+            _ => false,
+        },
+    }
+}
+
+/// The import path in a symbol's full name: up to the first dot after the last slash. The linker escapes what
+/// would be ambiguous there (`cmd/internal/objabi/path.go`).
+fn package_of(name: &str) -> String {
+    let head = name.split(['[', '(']).next().unwrap_or(name);
+    let slash = head.rfind('/').map_or(0, |slash| slash + 1);
+    let end = head[slash..].find('.').map_or(head.len(), |dot| slash + dot);
+    unescape(&name[..end])
+}
+
+fn unescape(path: &str) -> String {
+    if !path.contains('%') {
+        return path.to_owned();
+    }
+    let mut plain = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(escaped) if byte == b'%' => {
+                plain.push(escaped);
+                rest = &after[2..];
+            }
+            _ => {
+                plain.push(byte);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&plain).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::package_of;
+
+    #[test]
+    fn finds_the_package_in_a_full_name() {
+        assert_eq!(package_of("main.counter"), "main");
+        assert_eq!(package_of("gopkg.in/yaml%2ev3.Node"), "gopkg.in/yaml.v3");
+        assert_eq!(package_of("example.com/a/b.(*T).m"), "example.com/a/b");
+        assert_eq!(package_of("main.Map[go.shape.int,a/b.T]"), "main");
+    }
+}

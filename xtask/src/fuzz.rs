@@ -1,0 +1,59 @@
+//! `cargo xtask fuzz`: each fuzz target for a while.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::process;
+
+/// Runs every target under `fuzz/fuzz_targets` for `seconds`; the first crash ends the run.
+pub(crate) fn run(seconds: u32) -> Result<()> {
+    let targets = targets()?;
+    if targets.is_empty() {
+        bail!("there is no target under fuzz/fuzz_targets");
+    }
+    let cargo_fuzz = cargo_fuzz()?;
+    for target in targets {
+        println!("fuzzing {target} for {seconds} s");
+        // libFuzzer's instrumentation needs the nightly compiler; adit itself does not.
+        let mut command = Command::new(&cargo_fuzz);
+        command.current_dir(process::workspace()).env("RUSTUP_TOOLCHAIN", "nightly");
+        command.args(["fuzz", "run", &target, "--", &format!("-max_total_time={seconds}")]);
+        process::run(&mut command)?;
+    }
+    Ok(())
+}
+
+fn targets() -> Result<Vec<String>> {
+    let directory = process::workspace().join("fuzz/fuzz_targets");
+    if !directory.exists() {
+        return Ok(Vec::new());
+    }
+    let mut targets = Vec::new();
+    for entry in
+        fs::read_dir(&directory).with_context(|| format!("could not read {}", directory.display()))?
+    {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            targets.extend(path.file_stem().map(|stem| stem.to_string_lossy().into_owned()));
+        }
+    }
+    targets.sort();
+    Ok(targets)
+}
+
+/// The subcommand's program, installed under `target/tools` if the machine has none.
+fn cargo_fuzz() -> Result<PathBuf> {
+    if let Some(installed) = process::find_on_path("cargo-fuzz") {
+        return Ok(installed);
+    }
+    let tools = process::target_directory().join("tools");
+    let program = tools.join("bin/cargo-fuzz");
+    if !program.exists() {
+        println!("installing cargo-fuzz under {}", tools.display());
+        process::run(process::cargo().args(["install", "--locked", "cargo-fuzz", "--root"]).arg(&tools))?;
+    }
+    Ok(program)
+}
