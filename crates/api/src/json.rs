@@ -118,3 +118,56 @@ pub(crate) mod base64 {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::requests::{CreateWatchpointOut, StacktraceIn, StateOut};
+    use crate::{Breakpoint, Event, EventKind, Stackframe, Thread, Variable};
+
+    fn json(value: &impl serde::Serialize) -> String {
+        serde_json::to_string(value).unwrap()
+    }
+
+    #[test]
+    fn empty_values_look_as_go_writes_them() {
+        let breakpoint = concat!(
+            r#"{"id":0,"name":"","addr":0,"addrs":null,"addrpid":null,"file":"","line":0,"ExprString":"","Cond":"","#,
+            r#""HitCond":"","HitCondPerG":false,"continue":false,"traceReturn":false,"goroutine":false,"stacktrace":0,"#,
+            r#""LoadArgs":null,"LoadLocals":null,"WatchExpr":"","WatchType":0,"hitCount":{},"totalHitCount":0,"#,
+            r#""disabled":false,"RootFuncName":"","TraceFollowCalls":0}"#
+        );
+        assert_eq!(json(&Breakpoint::default()), breakpoint);
+        assert_eq!(json(&CreateWatchpointOut::default()), breakpoint);
+        assert_eq!(json(&StateOut::default()), r#"{"State":null}"#);
+        assert_eq!(json(&Event { kind: EventKind::STOPPED, ..Event::default() }), r#"{"Kind":1}"#);
+        assert!(
+            json(&Variable::default())
+                .contains(r#""StringValueBytes":null,"len":0,"cap":0,"children":[],"base":0"#)
+        );
+        assert_eq!(
+            json(&Stackframe::default()),
+            r#"{"pc":0,"file":"","line":0,"Locals":null,"Arguments":null,"FrameOffset":0,"FramePointerOffset":0,"Defers":[],"Err":""}"#
+        );
+        assert_eq!(
+            json(&Thread::default()),
+            r#"{"id":0,"pc":0,"file":"","line":0,"goroutineID":0,"ReturnValues":null,"CallReturn":false}"#
+        );
+    }
+
+    #[test]
+    fn missing_and_null_fields_are_zero() {
+        let request: StacktraceIn = serde_json::from_str(r#"{"Id":3,"Cfg":null,"Other":1}"#).unwrap();
+        assert_eq!(request, StacktraceIn { id: 3, ..StacktraceIn::default() });
+        let breakpoint: Breakpoint =
+            serde_json::from_str(r#"{"addrs":null,"variables":null,"hitCount":null}"#).unwrap();
+        assert_eq!(breakpoint, Breakpoint::default());
+    }
+
+    #[test]
+    fn bytes_are_base64() {
+        let variable = Variable { string_value_bytes: vec![0xff, 0], ..Variable::default() };
+        let text = json(&variable);
+        assert!(text.contains(r#""StringValueBytes":"/wA=""#), "{text}");
+        assert_eq!(serde_json::from_str::<Variable>(&text).unwrap(), variable);
+    }
+}

@@ -40,7 +40,7 @@ pub use rtype::{Kind, RuntimeField, RuntimeMethod, RuntimeShape, RuntimeType};
 pub use thread::{CurrentG, GPlace, TlsFacts};
 pub use time::GoTime;
 pub use value::{InterfaceValue, SliceHeader};
-pub use wait_reason::wait_reason;
+pub use wait_reason::{known_wait_reason, wait_reason};
 
 /// Go's runtime in one program.
 #[derive(Clone, Debug)]

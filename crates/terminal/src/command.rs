@@ -197,7 +197,11 @@ impl Terminal {
 
     /// Carries out one command line.
     pub(crate) fn execute(&mut self, line: &str, context: &Context) -> Outcome {
-        let (word, arguments) = crate::argv::first_word(line);
+        let (mut word, mut arguments) = crate::argv::first_word(line);
+        // `x/8xg address`: the options of examinemem follow its name without a blank.
+        if let Some(options) = line.trim_start().strip_prefix("x/") {
+            (word, arguments) = ("x", &line[line.len() - options.len() - 1..]);
+        }
         if word.is_empty() {
             return Ok(());
         }

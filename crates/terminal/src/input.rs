@@ -20,6 +20,11 @@ pub trait Input: Send {
     /// Shows `prompt` and reads a line, without its end; `None` at the end of input.
     fn read_line(&mut self, prompt: &str) -> std::io::Result<Option<String>>;
 
+    /// How many rows the screen has, if there is one.
+    fn screen_rows(&mut self) -> Option<usize> {
+        None
+    }
+
     /// Says what completes the lines, and where those that were entered are kept.
     fn prepare(&mut self, _client: &Arc<dyn Client>, _history: Option<PathBuf>) {}
 }
@@ -84,6 +89,10 @@ impl Input for LineEditor {
                 Err(error) => return Err(std::io::Error::other(error)),
             }
         }
+    }
+
+    fn screen_rows(&mut self) -> Option<usize> {
+        self.editor.dimensions().map(|(_, rows)| usize::from(rows))
     }
 
     fn prepare(&mut self, client: &Arc<dyn Client>, history: Option<PathBuf>) {

@@ -20,7 +20,7 @@ pub struct Options {
     pub color: bool,
     /// The command that shows long output page by page; none prints it as it comes.
     pub pager: Option<String>,
-    /// Rows of the screen, where known; output of more lines goes through the pager.
+    /// Rows of the screen, where the input does not know them; output of more lines goes through the pager.
     pub screen_rows: Option<usize>,
     /// The folder of `config.yml` and `.dbg_history`; none reads and keeps neither.
     pub config_dir: Option<PathBuf>,
@@ -62,7 +62,7 @@ impl Options {
             err: Box::new(std::io::stderr()),
             color: tty && !dumb && variable("NO_COLOR").is_none(),
             pager,
-            screen_rows: variable("LINES").and_then(|l| l.parse().ok()).or(Some(24)),
+            screen_rows: variable("LINES").and_then(|l| l.parse().ok()),
             config_dir: config_root.as_ref().map(|root| root.join("adit")),
             fallback_config: config_root.map(|root| root.join("dlv").join("config.yml")),
             init_file: None,

@@ -31,6 +31,11 @@ impl Output {
         Self { out, err, transcript: None, held: None, pager, screen_rows: screen_rows.unwrap_or(24) }
     }
 
+    /// Says how much fits on the screen.
+    pub(crate) fn set_screen_rows(&mut self, rows: usize) {
+        self.screen_rows = rows;
+    }
+
     /// Writes text as it is. A reader that has gone away is no reason to stop debugging.
     pub(crate) fn print(&mut self, text: &str) {
         match &mut self.held {

@@ -112,6 +112,9 @@ impl Terminal {
                     return 1;
                 }
             };
+            if let Some(rows) = self.lock_input(|input, _| input.screen_rows()) {
+                self.out.set_screen_rows(rows);
+            }
             self.out.echo(&format!("{prompt}{line}"));
             match self.line(&line) {
                 Err(Failure::Exit(status)) => return status,

@@ -181,30 +181,28 @@ fn readings(text: &str) -> Vec<Request> {
         let location = if location.is_empty() { "+0" } else { location };
         Request { name: name.to_owned(), location: location.to_owned(), condition: condition.to_owned() }
     };
-    let (location, condition) = split_condition(text);
-    let (first, rest) = first_word(location);
-    let mut readings = Vec::new();
     if text.is_empty() {
         return vec![request("", "", "")];
     }
-    // `break name` on the current line and `break function` look alike; the location has precedence.
-    if rest.is_empty() || !is_breakpoint_name(first) {
-        readings.push(request("", text, ""));
-        if !condition.is_empty() {
-            readings.push(request("", location, condition));
-        }
-    }
-    if is_breakpoint_name(first) {
-        let (location, condition) =
-            split_condition(text[text.find(first).unwrap_or(0) + first.len()..].trim());
+    let (location, condition) = split_condition(text);
+    let mut readings = vec![request("", text, "")];
+    let (first, rest) = first_word(text);
+    if is_breakpoint_name(first) && !rest.is_empty() && first != "if" {
+        let (location, condition) = split_condition(rest);
         readings.push(request(first, location, condition));
-        readings.push(request("", text, ""));
+    }
+    if !condition.is_empty() {
+        readings.push(request("", location, condition));
+    }
+    // A function with a condition is no name on the current line.
+    if rest.starts_with("if ") && readings.len() == 3 {
+        readings.swap(1, 2);
     }
     readings
 }
 
 fn set_breakpoint(t: &mut Terminal, context: &Context, args: &str, tracepoint: bool) -> Outcome {
-    let mut first_error = None;
+    let mut failed = None;
     for request in readings(args) {
         match t.find_location(context, &request.location, true) {
             Ok((locations, expr)) => {
@@ -213,12 +211,12 @@ fn set_breakpoint(t: &mut Terminal, context: &Context, args: &str, tracepoint: b
                 }
                 return Ok(());
             }
-            Err(error) => {
-                first_error.get_or_insert((error, request));
-            }
+            // What stands without a name is what the error is about.
+            Err(error) if request.name.is_empty() => failed = Some((error, request)),
+            Err(_) => {}
         }
     }
-    let Some((error, request)) = first_error else { return Ok(()) };
+    let Some((error, request)) = failed else { return Ok(()) };
     suspended(t, error, &request, tracepoint)
 }
 
@@ -429,7 +427,7 @@ fn clear_all(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
         match t.client.clear_breakpoint(breakpoint.id, "") {
             Ok(_) => t.println(&format!("{title} cleared at {place}")),
             Err(error) => {
-                t.println(&format!("Couldn't delete breakpoint {} at {place}: {error}", label(breakpoint)))
+                t.println(&format!("Couldn't delete breakpoint {} at {place}: {error}", label(breakpoint)));
             }
         }
     }
@@ -471,4 +469,26 @@ fn condition(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
         }
     }
     Ok(t.client.amend_breakpoint(&AmendBreakpointIn { breakpoint })?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::readings;
+
+    #[test]
+    fn names_locations_and_conditions() {
+        let read = |text: &str| -> Vec<String> {
+            readings(text).iter().map(|r| format!("{}|{}|{}", r.name, r.location, r.condition)).collect()
+        };
+        assert_eq!(read(""), ["|+0|"]);
+        assert_eq!(read("main.add"), ["|main.add|"]);
+        assert_eq!(read("foo main.add"), ["|foo main.add|", "foo|main.add|"]);
+        assert_eq!(read("if a == 1"), ["|if a == 1|", "|+0|a == 1"]);
+        assert_eq!(
+            read("foo x.go:3 if a == 1"),
+            ["|foo x.go:3 if a == 1|", "foo|x.go:3|a == 1", "|foo x.go:3|a == 1"]
+        );
+        assert_eq!(read("add if a == 1"), ["|add if a == 1|", "|add|a == 1", "add|+0|a == 1"]);
+        assert_eq!(read("12 if a"), ["|12 if a|", "|12|a"]);
+    }
 }

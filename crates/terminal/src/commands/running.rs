@@ -134,10 +134,12 @@ impl Terminal {
             let state = match self.while_busy(Busy::Running, |t| t.client.command(&command)) {
                 Ok(state) => state,
                 Err(error) => {
-                    if let Ok(state) = self.client.state(true) {
-                        if !state.running && !state.exited && state.current_thread.is_some() {
-                            self.print_context(&state);
-                        }
+                    if let Ok(state) = self.client.state(true)
+                        && !state.running
+                        && !state.exited
+                        && state.current_thread.is_some()
+                    {
+                        self.print_context(&state);
                     }
                     return Err(error.into());
                 }

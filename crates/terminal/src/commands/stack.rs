@@ -104,7 +104,7 @@ fn parse(args: &str) -> Result<Request, String> {
             },
             "-a" => request.ancestors = number(words.next()).ok_or("expected number after -a")?,
             "-adepth" => {
-                request.ancestor_depth = number(words.next()).ok_or("expected number after -adepth")?
+                request.ancestor_depth = number(words.next()).ok_or("expected number after -adepth")?;
             }
             other => request.depth = other.parse().map_err(|_| "depth must be a number".to_owned())?,
         }

@@ -16,7 +16,7 @@ impl Terminal {
     pub(crate) fn stack_text(&self, frames: &[Stackframe], prefix: &str, style: StackStyle) -> String {
         let width = frames.len().saturating_sub(1).to_string().len();
         let indent = format!("{prefix}{}", " ".repeat(width + 2 + prefix.len()));
-        let extra = style.offsets || frames.iter().any(|f| has_extras(f));
+        let extra = style.offsets || frames.iter().any(has_extras);
         let mut text = String::new();
         for (index, frame) in frames.iter().enumerate() {
             if !frame.err.is_empty() {

@@ -134,7 +134,7 @@ impl Terminal {
         ];
         for (variables, verbose, always) in lists {
             for variable in variables {
-                if verbose && !(arguments_shown && !always) {
+                if verbose && (always || !arguments_shown) {
                     text.push_str(&format!("\t{}: {}\n", variable.name, format::multi_line(variable, "\t")));
                 } else if always {
                     text.push_str(&format!("\t{}: {}\n", variable.name, self.short_value(variable)));
