@@ -33,6 +33,14 @@ impl Identity {
         }
     }
 
+    /// The prompt, unless the user configures another.
+    pub(crate) fn prompt(self) -> &'static str {
+        match self {
+            Identity::Adit => "(adit) ",
+            Identity::Dlv => "(dlv) ",
+        }
+    }
+
     /// What `version` prints.
     pub(crate) fn version_text(self, verbose: bool) -> String {
         let (name, version) = match self {

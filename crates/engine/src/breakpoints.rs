@@ -6,7 +6,8 @@ use adit_goruntime::functions::FATAL_BREAKPOINTS;
 use adit_process::{Addr, ThreadId};
 
 use crate::breakpoint::{
-    Breakpoint, BreakpointError, BreakpointId, BreakpointOptions, BreakpointPlace, Breakpoints, UNRECOVERED_PANIC,
+    Breakpoint, BreakpointError, BreakpointId, BreakpointOptions, BreakpointPlace, Breakpoints,
+    UNRECOVERED_PANIC,
 };
 use crate::{Debugger, EngineError};
 
@@ -37,7 +38,11 @@ impl Debugger {
     }
 
     /// Changes what the user wants of a breakpoint.
-    pub fn amend_breakpoint(&mut self, id: BreakpointId, options: BreakpointOptions) -> Result<(), EngineError> {
+    pub fn amend_breakpoint(
+        &mut self,
+        id: BreakpointId,
+        options: BreakpointOptions,
+    ) -> Result<(), EngineError> {
         Ok(self.breakpoints.amend(id, options)?)
     }
 
@@ -61,7 +66,9 @@ impl Debugger {
                 let id = BreakpointId(number);
                 self.breakpoints.get(id).ok_or(BreakpointError::NoId(id))
             }
-            Err(_) => self.breakpoints.by_name(title).ok_or_else(|| BreakpointError::NoName(title.to_owned())),
+            Err(_) => {
+                self.breakpoints.by_name(title).ok_or_else(|| BreakpointError::NoName(title.to_owned()))
+            }
         };
         Ok(found?)
     }
@@ -144,7 +151,9 @@ impl Debugger {
     /// Takes over the breakpoints of the program before, by their locations. Returns those that are not found.
     pub(crate) fn adopt_breakpoints(&mut self, before: &Breakpoints) -> Vec<(Breakpoint, String)> {
         let mut discarded = Vec::new();
-        for breakpoint in before.iter().filter(|breakpoint| !breakpoint.is_internal() && !breakpoint.temporary) {
+        for breakpoint in
+            before.iter().filter(|breakpoint| !breakpoint.is_internal() && !breakpoint.temporary)
+        {
             let result = self.find_anew(breakpoint).and_then(|(place, addrs)| {
                 let id = self.breakpoints.take_id(Some(breakpoint.id))?;
                 self.breakpoints.add(id, breakpoint.options.clone(), place, addrs, false)?;
@@ -190,8 +199,9 @@ impl Debugger {
                 Err(_) => by_line()?,
             },
         };
-        let first = *addrs.first().ok_or_else(|| {
-            crate::location::LocationSpecError::NoStatement { file: place.file.clone(), line: place.line }
+        let first = *addrs.first().ok_or_else(|| crate::location::LocationSpecError::NoStatement {
+            file: place.file.clone(),
+            line: place.line,
         })?;
         let expression = place.expression.clone();
         Ok((BreakpointPlace { expression, ..self.place_of(first) }, addrs))

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use adit_process::{Addr, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId};
 use adit_symbols::Binary;
 
+use crate::EngineError;
 use crate::breakpoint::Breakpoints;
 use crate::goroutine::Runtime;
 use crate::image::Image;
@@ -15,7 +16,6 @@ use crate::step::Step;
 use crate::target::Target;
 use crate::thread::ThreadGoroutine;
 use crate::unwind::Unwinder;
-use crate::EngineError;
 
 /// One process under the debugger.
 pub struct Debugger {

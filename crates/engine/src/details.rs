@@ -88,9 +88,15 @@ impl Debugger {
         index: usize,
     ) -> Vec<Result<DeferredCall, String>> {
         let frame = &frames[index];
-        let below = frames[..index].iter().rev().find(|inner| inner.cfa < frame.cfa).map_or(Addr(0), |inner| inner.cfa);
+        let below = frames[..index]
+            .iter()
+            .rev()
+            .find(|inner| inner.cfa < frame.cfa)
+            .map_or(Addr(0), |inner| inner.cfa);
         match self.deferred_calls(goroutine) {
-            Ok(all) => all.into_iter().filter(|call| below <= call.sp && call.sp < frame.cfa).map(Ok).collect(),
+            Ok(all) => {
+                all.into_iter().filter(|call| below <= call.sp && call.sp < frame.cfa).map(Ok).collect()
+            }
             Err(EngineError::NoGoroutineSelected) => Vec::new(),
             Err(error) => vec![Err(error.to_string())],
         }
@@ -104,7 +110,12 @@ impl Debugger {
 
     /// A deferred call as a scope: it has no frame of its own yet, so its arguments are looked at from the function's
     /// entry.
-    pub fn deferred_scope(&self, goroutine: i64, frame: usize, deferred: usize) -> Result<Scope, EngineError> {
+    pub fn deferred_scope(
+        &self,
+        goroutine: i64,
+        frame: usize,
+        deferred: usize,
+    ) -> Result<Scope, EngineError> {
         let frames = self.stack(goroutine, frame.saturating_add(2))?;
         let id = if goroutine == -1 { self.selection.goroutine.unwrap_or(0) } else { goroutine };
         if frame >= frames.len() {
@@ -112,7 +123,10 @@ impl Debugger {
         }
         let calls = self.defers_of_frame(goroutine, &frames, frame);
         let Some(call) = deferred.checked_sub(1).and_then(|at| calls.get(at)) else {
-            return Err(EngineError::Runtime(format!("Frame {frame} only has {} deferred calls", calls.len())));
+            return Err(EngineError::Runtime(format!(
+                "Frame {frame} only has {} deferred calls",
+                calls.len()
+            )));
         };
         let call = call.clone().map_err(EngineError::Runtime)?;
         let mut scope = self.scope_of_frame(&frames, frame, Some(id));
@@ -199,21 +213,31 @@ impl Debugger {
     /// What is known of a type.
     pub fn type_info(&self, name: &str) -> Result<TypeDescription, EngineError> {
         let dwarf = self.image.binary.dwarf()?;
-        let not_found = || EngineError::Runtime("no type entry found, use 'types' for a list of valid types".to_owned());
+        let not_found =
+            || EngineError::Runtime("no type entry found, use 'types' for a list of valid types".to_owned());
         let ty = dwarf.type_by_name(name)?.ok_or_else(not_found)?;
         let real = dwarf.resolve(ty.id)?;
         let fields = match &real.shape {
             Shape::Struct(fields) | Shape::Union(fields) => fields
                 .iter()
                 .map(|field| {
-                    let ty = dwarf.type_of(field.type_id).map_or_else(|_| "?".to_owned(), |ty| ty.name.to_string());
+                    let ty = dwarf
+                        .type_of(field.type_id)
+                        .map_or_else(|_| "?".to_owned(), |ty| ty.name.to_string());
                     (field.name.to_string(), ty)
                 })
                 .collect(),
             _ => Vec::new(),
         };
-        let real_type = if fields.is_empty() && real.name != ty.name { real.name.to_string() } else { String::new() };
-        Ok(TypeDescription { kind: kind_of(&real), size: real.size, real_type, fields, methods: self.methods_of(name) })
+        let real_type =
+            if fields.is_empty() && real.name != ty.name { real.name.to_string() } else { String::new() };
+        Ok(TypeDescription {
+            kind: kind_of(&real),
+            size: real.size,
+            real_type,
+            fields,
+            methods: self.methods_of(name),
+        })
     }
 
     /// Functions that are methods of a type: `pkg.T.m`, `pkg.(*T).m`.

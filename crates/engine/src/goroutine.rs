@@ -6,14 +6,14 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use adit_goruntime::{
-    Fact, GPlace, GoRuntime, Globals, Layout, Modules, Release, RuntimeType, Status, TlsFacts,
+    Fact, GPlace, Globals, GoRuntime, Layout, Modules, Release, RuntimeType, Status, TlsFacts,
 };
 use adit_process::{Addr, ThreadId};
 use adit_symbols::Binary;
 
 use crate::scope::Scope;
-use crate::thread::ThreadGoroutine;
 use crate::target::Target;
+use crate::thread::ThreadGoroutine;
 use crate::unwind::{Cursor, Frame, StackContext};
 use crate::value::ValueError;
 use crate::{Debugger, EngineError, Image};
@@ -87,7 +87,13 @@ impl Runtime {
         let globals = Self::globals(image, target, &layout);
         let g_place = GPlace::find(binary.goos(), binary.arch(), release, tls_facts(binary));
         let go = GoRuntime { layout, globals };
-        Some(Runtime { go, g_place, known: RefCell::default(), complete: Cell::new(false), modules: RefCell::default() })
+        Some(Runtime {
+            go,
+            g_place,
+            known: RefCell::default(),
+            complete: Cell::new(false),
+            modules: RefCell::default(),
+        })
     }
 
     /// Where the runtime's variables are: as the symbol table says, or else, in a stripped program whose runtime is up,
@@ -104,7 +110,8 @@ impl Runtime {
         // The zeroed data behind the file's own is an anonymous mapping right after it.
         let mut writable: Vec<(Addr, Addr)> = Vec::new();
         for mapping in mappings.iter().filter(|mapping| mapping.writable) {
-            let follows = writable.last().is_some_and(|(_, end)| *end == mapping.start) && mapping.path.is_empty();
+            let follows =
+                writable.last().is_some_and(|(_, end)| *end == mapping.start) && mapping.path.is_empty();
             if path == *mapping.path || follows {
                 writable.push((mapping.start, mapping.end));
             }
@@ -114,7 +121,8 @@ impl Runtime {
 
     /// The type that an interface table is for (`runtime.itab`, `internal/abi.ITab`).
     pub(crate) fn itab_type(&self, target: &Target, itab: Addr) -> Result<Addr, ValueError> {
-        let offset = self.go.layout.of(Fact::ItabType).map_err(|error| ValueError::Other(error.to_string()))?;
+        let offset =
+            self.go.layout.of(Fact::ItabType).map_err(|error| ValueError::Other(error.to_string()))?;
         Ok(target.read_pointer(itab.offset(offset.cast_signed()))?)
     }
 
@@ -169,7 +177,8 @@ impl Debugger {
         }
         let current = runtime.go.g_of_thread(&self.target, runtime.g_place?, base, &registers).ok()??;
         let g = current.goroutine?;
-        let id = self.target.read_uint(g.offset(runtime.go.layout.get(Fact::GGoid)?.cast_signed()), 8).ok()?;
+        let id =
+            self.target.read_uint(g.offset(runtime.go.layout.get(Fact::GGoid)?.cast_signed()), 8).ok()?;
         let id = id.cast_signed();
         if id == 0 {
             return None;
@@ -279,9 +288,13 @@ impl Debugger {
         let (start_at, context) = self.stack_start(&raw, thread);
         let pc = start_at.pc;
         let current = self.source_place(pc, pc);
-        let user = if raw.status == Status::IDLE { current.clone() } else { self.user_place(start_at, &context) };
+        let user =
+            if raw.status == Status::IDLE { current.clone() } else { self.user_place(start_at, &context) };
         let start = self.start_place(raw.start_pc);
-        let system = start.function.as_ref().is_some_and(|(name, _)| adit_goruntime::functions::is_system_goroutine(name));
+        let system = start
+            .function
+            .as_ref()
+            .is_some_and(|(name, _)| adit_goruntime::functions::is_system_goroutine(name));
         let go_statement = self.source_place(raw.go_pc, raw.go_pc.offset(-1));
         Goroutine { raw, thread, current, user, go_statement, start, system }
     }
@@ -327,7 +340,11 @@ impl Debugger {
                 }
                 seen += 1;
             }
-            if seen >= adit_goruntime::functions::MAX_USER_LOCATION_DEPTH { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if seen >= adit_goruntime::functions::MAX_USER_LOCATION_DEPTH {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         });
         found.or(first).unwrap_or_default()
     }
@@ -358,7 +375,8 @@ impl Debugger {
             return None;
         }
         self.direct_calls(entry).into_iter().find(|target| {
-            self.function_at(*target).is_some_and(|function| adit_goruntime::functions::is_user_location(function.name()))
+            self.function_at(*target)
+                .is_some_and(|function| adit_goruntime::functions::is_user_location(function.name()))
         })
     }
 

@@ -30,7 +30,8 @@ impl Image {
     /// The executable of `process`: it was moved by the difference between the entry point that the kernel states
     /// and the file's.
     pub fn executable(binary: Arc<Binary>, process: &dyn Process) -> Image {
-        let entry = process.auxv().ok().and_then(|auxv| auxv.iter().find(|(kind, _)| *kind == AT_ENTRY).map(|e| e.1));
+        let entry =
+            process.auxv().ok().and_then(|auxv| auxv.iter().find(|(kind, _)| *kind == AT_ENTRY).map(|e| e.1));
         let slide = match entry {
             Some(entry) if binary.is_pie() => entry.wrapping_sub(binary.entry().0),
             _ => 0,

@@ -1,8 +1,8 @@
 //! Location specifications resolved: from what users type after `break` to addresses.
 
 use adit_expr::{
-    FunctionName, Imports, Location as Spec, MAX_CANDIDATES, Normal, file_matches, function_matches, location_ambiguous,
-    location_not_found, parse_location, without_type_arguments,
+    FunctionName, Imports, Location as Spec, MAX_CANDIDATES, Normal, file_matches, function_matches,
+    location_ambiguous, location_not_found, parse_location, without_type_arguments,
 };
 use adit_process::Addr;
 use adit_symbols::FileAddr;
@@ -137,7 +137,10 @@ impl Debugger {
                 if value.kind == crate::value::Kind::FUNC {
                     let entry = Addr(value.base);
                     let addrs = vec![self.after_prologue(entry).unwrap_or(entry)];
-                    return Ok(vec![FoundLocation { substitute: Some(value.value), ..self.location_of(addrs) }]);
+                    return Ok(vec![FoundLocation {
+                        substitute: Some(value.value),
+                        ..self.location_of(addrs)
+                    }]);
                 }
                 match address_in(&value) {
                     Some(addr) => addr,
@@ -151,8 +154,10 @@ impl Debugger {
     fn find_by_regex(&self, pattern: &str) -> Result<Vec<FoundLocation>, LocationSpecError> {
         let regex = Regex::new(pattern)
             .map_err(|error| LocationSpecError::Spec(format!("invalid filter argument: {error}")))?;
-        let table = self.image.binary.pclntab().map_err(|error| LocationSpecError::Spec(error.to_string()))?;
-        let mut names: Vec<&str> = table.functions().map(|f| f.name()).filter(|name| regex.is_match(name)).collect();
+        let table =
+            self.image.binary.pclntab().map_err(|error| LocationSpecError::Spec(error.to_string()))?;
+        let mut names: Vec<&str> =
+            table.functions().map(|f| f.name()).filter(|name| regex.is_match(name)).collect();
         names.sort_unstable();
         names.dedup();
         let found = names.into_iter().filter_map(|name| self.pcs_of_function(name, None).ok());
@@ -251,7 +256,13 @@ impl Debugger {
     fn location_of(&self, addrs: Vec<Addr>) -> FoundLocation {
         let first = addrs.first().copied().unwrap_or_default();
         let place = self.source_place(first, first);
-        FoundLocation { addrs, file: place.file, line: place.line, function: place.function, substitute: None }
+        FoundLocation {
+            addrs,
+            file: place.file,
+            line: place.line,
+            function: place.function,
+            substitute: None,
+        }
     }
 
     /// The addresses at which a breakpoint on a source line belongs, in ascending order.
@@ -260,10 +271,14 @@ impl Debugger {
     }
 
     fn statement_addresses(&self, file: &str, line: u32) -> Result<Vec<Addr>, LocationSpecError> {
-        let table = self.image.binary.pclntab().map_err(|error| LocationSpecError::Spec(error.to_string()))?;
+        let table =
+            self.image.binary.pclntab().map_err(|error| LocationSpecError::Spec(error.to_string()))?;
         let file = self.known_file(file)?;
-        let mut addrs: Vec<Addr> =
-            table.pcs_for_line(&file, line).into_iter().map(|pc| self.statement_address(pc, &file, line)).collect();
+        let mut addrs: Vec<Addr> = table
+            .pcs_for_line(&file, line)
+            .into_iter()
+            .map(|pc| self.statement_address(pc, &file, line))
+            .collect();
         addrs.sort_unstable();
         addrs.dedup();
         if addrs.is_empty() {
@@ -274,7 +289,8 @@ impl Debugger {
 
     /// The path as the binary has it, if it is known exactly or by its end.
     fn known_file(&self, file: &str) -> Result<String, LocationSpecError> {
-        let table = self.image.binary.pclntab().map_err(|error| LocationSpecError::Spec(error.to_string()))?;
+        let table =
+            self.image.binary.pclntab().map_err(|error| LocationSpecError::Spec(error.to_string()))?;
         if table.files().any(|known| known == file) {
             return Ok(file.to_owned());
         }
@@ -291,7 +307,9 @@ impl Debugger {
         }
         let Ok(dwarf) = self.image.binary.dwarf() else { return at };
         let rows = dwarf.line_rows(self.image.to_file(start), self.image.to_file(end)).unwrap_or_default();
-        let statement = rows.iter().find(|row| row.is_stmt && row.line == line && *row.file == *file && !row.end_sequence);
+        let statement = rows
+            .iter()
+            .find(|row| row.is_stmt && row.line == line && *row.file == *file && !row.end_sequence);
         statement.map_or(at, |row| self.image.to_target(row.addr))
     }
 
@@ -306,7 +324,10 @@ impl Debugger {
             let last = FunctionName::parse(name).name.to_owned();
             for function in table.functions() {
                 let other = function.name();
-                if other.contains(last.as_str()) && other.contains('[') && without_type_arguments(other) == name {
+                if other.contains(last.as_str())
+                    && other.contains('[')
+                    && without_type_arguments(other) == name
+                {
                     entries.push(self.image.to_target(function.entry()));
                 }
             }
@@ -369,7 +390,11 @@ fn substitute(path: &str, rules: &[[String; 2]]) -> String {
             }
         } else if from.ends_with('/') || rest.starts_with('/') {
             let rest = rest.trim_start_matches('/');
-            return if to.is_empty() { rest.to_owned() } else { format!("{}/{rest}", to.trim_end_matches('/')) };
+            return if to.is_empty() {
+                rest.to_owned()
+            } else {
+                format!("{}/{rest}", to.trim_end_matches('/'))
+            };
         }
     }
     path.to_owned()

@@ -31,7 +31,12 @@ impl Target {
     }
 
     /// Lets `thread` run on, or for one instruction.
-    pub fn resume(&mut self, thread: ThreadId, how: Resume, signal: Option<Signal>) -> Result<(), ProcessError> {
+    pub fn resume(
+        &mut self,
+        thread: ThreadId,
+        how: Resume,
+        signal: Option<Signal>,
+    ) -> Result<(), ProcessError> {
         self.forget();
         self.process.resume(thread, how, signal)
     }

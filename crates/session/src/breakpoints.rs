@@ -47,7 +47,11 @@ impl Owner {
             load_args: options.load_args.as_ref().map(api_config),
             load_locals: options.load_locals.as_ref().map(api_config),
             custom_commands: options.custom_commands.clone(),
-            hit_counts: breakpoint.goroutine_hits.iter().map(|(id, count)| (id.to_string(), *count)).collect(),
+            hit_counts: breakpoint
+                .goroutine_hits
+                .iter()
+                .map(|(id, count)| (id.to_string(), *count))
+                .collect(),
             total_hit_count: breakpoint.total_hits,
             disabled: !breakpoint.enabled,
             root_func_name: options.root_function.clone(),
@@ -66,9 +70,11 @@ impl Owner {
             place.function.clone_from(&wanted.function_name);
         }
         place.function = without_instance(&place.function, addrs.len());
-        place.expression = if request.loc_expr.is_empty() { default_expression(&place) } else { request.loc_expr.clone() };
+        place.expression =
+            if request.loc_expr.is_empty() { default_expression(&place) } else { request.loc_expr.clone() };
         let id = Some(BreakpointId(wanted.id)).filter(|id| id.0 > 0);
-        let made = self.debugger.create_breakpoint(id, options(wanted), place, addrs).map_err(client_error)?;
+        let made =
+            self.debugger.create_breakpoint(id, options(wanted), place, addrs).map_err(client_error)?;
         if wanted.disabled {
             self.debugger.enable_breakpoint(made.id, false).map_err(client_error)?;
         }
@@ -99,7 +105,9 @@ impl Owner {
     pub(crate) fn amend_breakpoint(&mut self, wanted: &adit_api::Breakpoint) -> Result<()> {
         let id = BreakpointId(wanted.id);
         let known = self.debugger.breakpoints().get(id);
-        let Some(known) = known else { return Err(ClientError(format!("no breakpoint with ID {}", wanted.id))) };
+        let Some(known) = known else {
+            return Err(ClientError(format!("no breakpoint with ID {}", wanted.id)));
+        };
         let enabled = known.enabled;
         self.debugger.amend_breakpoint(id, options(wanted)).map_err(client_error)?;
         if enabled == wanted.disabled {

@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use adit_api::requests::{
-    AmendBreakpointIn, CreateBreakpointIn, CreateWatchpointIn, DebugInfoDirectoriesIn, DisassembleIn, FindLocationIn,
-    FindLocationOut, FollowExecIn, GetVersionOut, ListDynamicLibrariesOut, ListGoroutinesIn, ListGoroutinesOut,
-    ListPackagesBuildInfoIn, ListRegistersIn, ListRegistersOut, RestartIn, StacktraceIn,
+    AmendBreakpointIn, CreateBreakpointIn, CreateWatchpointIn, DebugInfoDirectoriesIn, DisassembleIn,
+    FindLocationIn, FindLocationOut, FollowExecIn, GetVersionOut, ListDynamicLibrariesOut, ListGoroutinesIn,
+    ListGoroutinesOut, ListPackagesBuildInfoIn, ListRegistersIn, ListRegistersOut, RestartIn, StacktraceIn,
 };
 use adit_api::{
-    AsmInstruction, Breakpoint, Client, ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint, EvalScope,
-    LoadConfig, PackageBuildInfo, Result, Stackframe, Target, Thread, TypeInfo, Variable, command_name,
+    AsmInstruction, Breakpoint, Client, ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
+    EvalScope, LoadConfig, PackageBuildInfo, Result, Stackframe, Target, Thread, TypeInfo, Variable,
+    command_name,
 };
 use adit_process::Interrupter;
 
@@ -75,7 +76,8 @@ pub(crate) fn start(config: Config) -> std::result::Result<LocalClient, SessionE
             }
         }
     });
-    let thread = thread.map_err(|error| SessionError(format!("could not start the debugger's thread: {error}")))?;
+    let thread =
+        thread.map_err(|error| SessionError(format!("could not start the debugger's thread: {error}")))?;
     match outcome.recv() {
         Ok(Ok(())) => Ok(LocalClient {
             jobs: Mutex::new(Some(jobs)),
@@ -90,7 +92,10 @@ pub(crate) fn start(config: Config) -> std::result::Result<LocalClient, SessionE
 
 impl LocalClient {
     /// Has the owning thread do `work`, and waits for what comes of it.
-    fn ask<T: Send + 'static>(&self, work: impl FnOnce(&mut Owner) -> Result<T> + Send + 'static) -> Result<T> {
+    fn ask<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Owner) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let (answer, outcome) = channel();
         let job: Job = Box::new(move |owner| {
             // Nobody waits any more if the front end is gone.
@@ -102,7 +107,9 @@ impl LocalClient {
         if !sent {
             return Err(ClientError("detached from the process".to_owned()));
         }
-        outcome.recv().map_err(|_| ClientError("Internal debugger error: the request was not finished".to_owned()))?
+        outcome
+            .recv()
+            .map_err(|_| ClientError("Internal debugger error: the request was not finished".to_owned()))?
     }
 }
 

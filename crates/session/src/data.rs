@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use adit_api::requests::{
-    DebugInfoDirectoriesIn, DisassembleIn, ListPackagesBuildInfoIn, ListRegistersIn, ListRegistersOut, StacktraceIn,
+    DebugInfoDirectoriesIn, DisassembleIn, ListPackagesBuildInfoIn, ListRegistersIn, ListRegistersOut,
+    StacktraceIn,
 };
 use adit_api::{
-    AsmInstruction, AssemblyFlavour, ClientError, EvalScope, LoadConfig, PackageBuildInfo, Register, Result, Stackframe,
-    StacktraceOptions, TypeInfo, Variable,
+    AsmInstruction, AssemblyFlavour, ClientError, EvalScope, LoadConfig, PackageBuildInfo, Register, Result,
+    Stackframe, StacktraceOptions, TypeInfo, Variable,
 };
 use adit_engine::scope::Scope;
 use adit_engine::value::flags;
@@ -29,7 +30,12 @@ impl Owner {
         self.debugger.scope(scope.goroutine_id, frame).map_err(client_error)
     }
 
-    pub(crate) fn eval(&mut self, scope: EvalScope, text: &str, config: Option<LoadConfig>) -> Result<Variable> {
+    pub(crate) fn eval(
+        &mut self,
+        scope: EvalScope,
+        text: &str,
+        config: Option<LoadConfig>,
+    ) -> Result<Variable> {
         let scope = self.scope_of(scope)?;
         let config = load_config(&config.unwrap_or(LoadConfig::FULL));
         self.debugger.eval(&scope, text, &config).map(api_variable).map_err(client_error)
@@ -59,7 +65,8 @@ impl Owner {
     ) -> Result<Vec<Variable>> {
         let loader = self.debugger.loader();
         let variables = self.debugger.variables(scope).map_err(client_error)?;
-        let wanted = variables.into_iter().filter(|variable| (variable.flags & flags::ARGUMENT != 0) == arguments);
+        let wanted =
+            variables.into_iter().filter(|variable| (variable.flags & flags::ARGUMENT != 0) == arguments);
         Ok(wanted
             .map(|variable| {
                 let mut loaded = loader.load_named(&variable.name, &variable.value, config);
@@ -119,7 +126,10 @@ impl Owner {
             return Err(ClientError(format!("len must be less than or equal to {MOST_MEMORY}")));
         }
         let mut memory = vec![0; usize::try_from(length).unwrap_or(0)];
-        self.debugger.target().read(Addr(address), &mut memory).map_err(|error| ClientError(error.to_string()))?;
+        self.debugger
+            .target()
+            .read(Addr(address), &mut memory)
+            .map_err(|error| ClientError(error.to_string()))?;
         let little = self.debugger.target().arch().byte_order == adit_process::ByteOrder::Little;
         Ok((memory, little))
     }

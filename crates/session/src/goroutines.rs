@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use adit_api::requests::{ListGoroutinesIn, ListGoroutinesOut};
-use adit_api::{ClientError, Goroutine, GoroutineField, GoroutineGroup, GoroutineStatus, ListGoroutinesFilter, Location, Result};
+use adit_api::{
+    ClientError, Goroutine, GoroutineField, GoroutineGroup, GoroutineStatus, ListGoroutinesFilter, Location,
+    Result,
+};
 
 use crate::convert::api_place;
 use crate::owner::{Owner, client_error};
@@ -62,13 +65,19 @@ impl Owner {
     ) -> Result<bool> {
         for filter in filters {
             let holds = match filter.kind {
-                GoroutineField::CURRENT_LOC => contains(&api_place(&self.debugger, &goroutine.current), &filter.arg),
-                GoroutineField::USER_LOC => contains(&api_place(&self.debugger, &goroutine.user), &filter.arg),
-                GoroutineField::GO_LOC => contains(&api_place(&self.debugger, &goroutine.go_statement), &filter.arg),
-                GoroutineField::START_LOC => contains(&api_place(&self.debugger, &goroutine.start), &filter.arg),
-                GoroutineField::LABEL => {
-                    has_label(&self.debugger.goroutine_labels(goroutine), &filter.arg)
+                GoroutineField::CURRENT_LOC => {
+                    contains(&api_place(&self.debugger, &goroutine.current), &filter.arg)
                 }
+                GoroutineField::USER_LOC => {
+                    contains(&api_place(&self.debugger, &goroutine.user), &filter.arg)
+                }
+                GoroutineField::GO_LOC => {
+                    contains(&api_place(&self.debugger, &goroutine.go_statement), &filter.arg)
+                }
+                GoroutineField::START_LOC => {
+                    contains(&api_place(&self.debugger, &goroutine.start), &filter.arg)
+                }
+                GoroutineField::LABEL => has_label(&self.debugger.goroutine_labels(goroutine), &filter.arg),
                 GoroutineField::RUNNING => goroutine.thread.is_some(),
                 GoroutineField::USER => !goroutine.system,
                 GoroutineField::WAITING_ON_CHANNEL => {
@@ -102,7 +111,8 @@ impl Owner {
         for goroutine in goroutines {
             by_key.entry(self.group_key(&goroutine, request)).or_default().push(goroutine);
         }
-        let most_groups = usize::try_from(request.max_groups).ok().filter(|most| *most > 0).unwrap_or(usize::MAX);
+        let most_groups =
+            usize::try_from(request.max_groups).ok().filter(|most| *most > 0).unwrap_or(usize::MAX);
         let most_members = usize::try_from(request.max_group_members).unwrap_or(0);
         let too_many = by_key.len() > most_groups;
         let (mut all, mut groups) = (Vec::new(), Vec::new());
@@ -128,7 +138,12 @@ impl Owner {
             GoroutineField::RUNNING => format!("running={}", goroutine.thread_id != 0),
             GoroutineField::USER => {
                 let system = goroutine.start_loc.function.as_ref();
-                format!("user={}", !system.is_some_and(|function| adit_goruntime::functions::is_system_goroutine(&function.name)))
+                format!(
+                    "user={}",
+                    !system.is_some_and(|function| adit_goruntime::functions::is_system_goroutine(
+                        &function.name
+                    ))
+                )
             }
             _ => String::new(),
         }

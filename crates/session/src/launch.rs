@@ -21,7 +21,9 @@ pub(crate) fn begin(target: &Target, check_go_version: bool) -> Result<(Debugger
             Ok((debugger, StopCause::Launched))
         }
         Target::Attach { pid, executable } => {
-            let failed = |error: &dyn std::fmt::Display| SessionError(format!("could not attach to pid {pid}: {error}"));
+            let failed = |error: &dyn std::fmt::Display| {
+                SessionError(format!("could not attach to pid {pid}: {error}"))
+            };
             let binary = match executable {
                 Some(path) => Binary::open(path).map_err(|error| failed(&error))?,
                 None => Binary::open(Path::new(&format!("/proc/{pid}/exe"))).map_err(|error| {

@@ -85,7 +85,9 @@ impl Owner {
             }
         }
         if request.rebuild {
-            let Some(rebuild) = &self.rebuild else { return Err(ClientError("cannot rebuild a binary".to_owned())) };
+            let Some(rebuild) = &self.rebuild else {
+                return Err(ClientError("cannot rebuild a binary".to_owned()));
+            };
             *path = rebuild().map_err(|error| ClientError(format!("could not rebuild process: {error}")))?;
         }
         let path = path.clone();
@@ -96,7 +98,10 @@ impl Owner {
         self.cause = StopCause::Launched;
         Ok(discarded
             .into_iter()
-            .map(|(breakpoint, reason)| DiscardedBreakpoint { breakpoint: Some(self.api_breakpoint(&breakpoint)), reason })
+            .map(|(breakpoint, reason)| DiscardedBreakpoint {
+                breakpoint: Some(self.api_breakpoint(&breakpoint)),
+                reason,
+            })
             .collect())
     }
 

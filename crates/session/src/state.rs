@@ -118,13 +118,15 @@ impl Owner {
             info.stacktrace = self.thread_frames(ThreadId(thread.id), depth)?;
         }
         for expression in &breakpoint.variables {
-            let variable = self.debugger.eval(&scope, expression, &LoadConfig::FULL).unwrap_or_else(|error| {
-                adit_engine::value::Variable {
-                    unreadable: format!("eval error: {error}"),
-                    ..adit_engine::value::Variable::default()
-                }
-            });
-            info.variables.push(api_variable(adit_engine::value::Variable { name: expression.clone(), ..variable }));
+            let variable =
+                self.debugger.eval(&scope, expression, &LoadConfig::FULL).unwrap_or_else(|error| {
+                    adit_engine::value::Variable {
+                        unreadable: format!("eval error: {error}"),
+                        ..adit_engine::value::Variable::default()
+                    }
+                });
+            info.variables
+                .push(api_variable(adit_engine::value::Variable { name: expression.clone(), ..variable }));
         }
         if let Some(config) = &breakpoint.load_args {
             info.arguments = self.scope_variables(&scope, &load_config(config), true).unwrap_or_default();
@@ -154,7 +156,9 @@ impl Owner {
     pub(crate) fn thread(&mut self, id: i64) -> Result<Thread> {
         let places = self.debugger.threads().map_err(client_error)?;
         let place = places.iter().find(|place| place.id.0 == id);
-        place.map(|place| self.api_thread(place)).ok_or_else(|| ClientError(format!("no thread with id {id}")))
+        place
+            .map(|place| self.api_thread(place))
+            .ok_or_else(|| ClientError(format!("no thread with id {id}")))
     }
 
     pub(crate) fn targets(&mut self) -> Result<Vec<Target>> {
@@ -167,7 +171,8 @@ impl Owner {
     }
 
     pub(crate) fn version(&self) -> GetVersionOut {
-        let go = self.debugger.image().binary.go_version().map(|version| version.to_string()).unwrap_or_default();
+        let go =
+            self.debugger.image().binary.go_version().map(|version| version.to_string()).unwrap_or_default();
         version(&go)
     }
 
@@ -181,7 +186,8 @@ impl Owner {
         let own = self.debugger.image().binary.path().to_path_buf();
         let own = std::fs::canonicalize(&own).unwrap_or(own);
         for mapping in self.debugger.target().mappings().map_err(|error| ClientError(error.to_string()))? {
-            let is_library = mapping.path.starts_with('/') && mapping.path.contains(".so") && own != *mapping.path;
+            let is_library =
+                mapping.path.starts_with('/') && mapping.path.contains(".so") && own != *mapping.path;
             if is_library {
                 first.entry(mapping.path).or_insert(mapping.start.0);
             }
@@ -191,8 +197,9 @@ impl Owner {
             .map(|(path, address)| adit_api::Image { path, address, ..adit_api::Image::default() })
             .collect();
         let info = self.debugger.image().binary.build_info();
-        let executable_trimpath = info
-            .is_some_and(|info| info.settings.iter().any(|(key, value)| key == "-trimpath" && value == "true"));
+        let executable_trimpath = info.is_some_and(|info| {
+            info.settings.iter().any(|(key, value)| key == "-trimpath" && value == "true")
+        });
         Ok(ListDynamicLibrariesOut { list, executable_trimpath })
     }
 }
@@ -215,7 +222,9 @@ pub(crate) fn check_go_version(binary: &Binary, check: bool) -> std::result::Res
     let Some(version) = binary.go_version().filter(|version| version.major == 1) else { return Ok(()) };
     let (oldest, newest) = (GO_VERSIONS.start(), GO_VERSIONS.end());
     if version.minor < *oldest {
-        let what = format!("Go version {version} is too old for this version of Delve (minimum supported version 1.{oldest}");
+        let what = format!(
+            "Go version {version} is too old for this version of Delve (minimum supported version 1.{oldest}"
+        );
         if check {
             return Err(format!("{what}, suppress this error with --check-go-version=false)"));
         }
@@ -225,7 +234,9 @@ pub(crate) fn check_go_version(binary: &Binary, check: bool) -> std::result::Res
             target: "debugger",
             "undefined behavior - version of Delve is too old for Go version {version} (maximum supported version 1.{newest})"
         );
-        eprintln!("WARNING: undefined behavior - version of Delve is too old for Go version {version} (maximum supported version 1.{newest})");
+        eprintln!(
+            "WARNING: undefined behavior - version of Delve is too old for Go version {version} (maximum supported version 1.{newest})"
+        );
     }
     Ok(())
 }

@@ -101,7 +101,11 @@ mod tests {
             (">= 3", false, true, true),
         ] {
             let condition = parse(text);
-            assert_eq!([condition.holds(2), condition.holds(3), condition.holds(4)], [below, at, above], "{text}");
+            assert_eq!(
+                [condition.holds(2), condition.holds(3), condition.holds(4)],
+                [below, at, above],
+                "{text}"
+            );
         }
         let multiple = parse("% 4");
         assert_eq!((1..=8).filter(|n| multiple.holds(*n)).collect::<Vec<_>>(), [4, 8]);

@@ -150,7 +150,9 @@ pub enum BreakpointError {
     #[error("breakpoint name already exists")]
     NameTaken,
     /// The hit condition does not parse.
-    #[error("unable to parse breakpoint hit condition: {0:?}\nhit conditions should be of the form \"number\" or \"OP number\"")]
+    #[error(
+        "unable to parse breakpoint hit condition: {0:?}\nhit conditions should be of the form \"number\" or \"OP number\""
+    )]
     HitCondition(String),
     /// The hit condition's operator is none.
     #[error("unable to parse breakpoint hit condition: {0:?}\ninvalid operator: {1:?}")]

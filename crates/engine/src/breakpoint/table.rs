@@ -115,7 +115,11 @@ impl Breakpoints {
     }
 
     /// Changes what the user wants of a breakpoint.
-    pub(crate) fn amend(&mut self, id: BreakpointId, options: BreakpointOptions) -> Result<(), BreakpointError> {
+    pub(crate) fn amend(
+        &mut self,
+        id: BreakpointId,
+        options: BreakpointOptions,
+    ) -> Result<(), BreakpointError> {
         let (condition, hit_condition) = self.check(id, &options)?;
         let breakpoint = self.all.get_mut(&id).ok_or(BreakpointError::NoId(id))?;
         breakpoint.options = options;

@@ -98,7 +98,9 @@ impl Evaluator<'_> {
             Some(Constant::Int(n) | Constant::Rune(n)) if Kind::INT <= kind && kind <= Kind::UINTPTR => {
                 Ok(order.bytes(n as u64, size))
             }
-            Some(Constant::Int(n)) if matches!(real.shape, Shape::Pointer(_)) => Ok(order.bytes(n as u64, size)),
+            Some(Constant::Int(n)) if matches!(real.shape, Shape::Pointer(_)) => {
+                Ok(order.bytes(n as u64, size))
+            }
             Some(Constant::Int(n) | Constant::Rune(n)) if kind == Kind::FLOAT64 || kind == Kind::FLOAT32 => {
                 Ok(float_bytes(n as f64, size, order))
             }
@@ -113,7 +115,9 @@ impl Evaluator<'_> {
                 if text.is_empty() {
                     return Ok(vec![0; size]);
                 }
-                fail("literal string can not be allocated because function calls are not allowed without using 'call'")
+                fail(
+                    "literal string can not be allocated because function calls are not allowed without using 'call'",
+                )
             }
             Some(constant) => refused(&constant),
             None => fail(format!("can not set variables of type {} (not implemented)", kind_name(kind))),

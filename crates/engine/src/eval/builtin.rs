@@ -70,7 +70,9 @@ impl Evaluator<'_> {
                 _ => return invalid(),
             },
             Shape::Map { header, .. } if name == "len" => loader.map_len(value, *header)?,
-            Shape::Chan { header, .. } => loader.chan_counts(value, *header).map(|(len, cap)| if name == "len" { len } else { cap })?,
+            Shape::Chan { header, .. } => {
+                loader.chan_counts(value, *header).map(|(len, cap)| if name == "len" { len } else { cap })?
+            }
             _ => return invalid(),
         }))
     }
@@ -98,9 +100,12 @@ impl Evaluator<'_> {
         let id = self.one(name, args)?;
         let operand = self.eval(id)?;
         match self.constant(&operand)? {
-            Some(Constant::Complex(re, im)) => Ok(Operand::Constant(Constant::Float(if name == "real" { re } else { im }))),
+            Some(Constant::Complex(re, im)) => {
+                Ok(Operand::Constant(Constant::Float(if name == "real" { re } else { im })))
+            }
             _ => {
-                let shown = self.type_of(&operand).map_or_else(|| "untyped".to_owned(), |ty| ty.name.to_string());
+                let shown =
+                    self.type_of(&operand).map_or_else(|| "untyped".to_owned(), |ty| ty.name.to_string());
                 fail(format!("invalid argument {} (type {shown}) to {name}", self.text(id)))
             }
         }
@@ -108,7 +113,9 @@ impl Evaluator<'_> {
 
     fn extreme(&self, name: &str, args: &[NodeId]) -> Result<Operand, EvalError> {
         use adit_expr::Token;
-        let Some((first, rest)) = args.split_first() else { return fail(format!("not enough arguments to {name}")) };
+        let Some((first, rest)) = args.split_first() else {
+            return fail(format!("not enough arguments to {name}"));
+        };
         let op = if name == "min" { Token::Less } else { Token::Greater };
         let mut best = *first;
         for id in rest {

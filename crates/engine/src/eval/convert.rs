@@ -44,9 +44,12 @@ impl Evaluator<'_> {
             (Shape::Complex, Some(Constant::Float(f)), _) => {
                 Ok(Operand::Typed(Constant::Complex(f, 0.0), ty.clone()))
             }
-            (Shape::String, Some(constant @ Constant::String(_)), _) => Ok(Operand::Typed(constant, ty.clone())),
+            (Shape::String, Some(constant @ Constant::String(_)), _) => {
+                Ok(Operand::Typed(constant, ty.clone()))
+            }
             (Shape::String, Some(Constant::Int(n) | Constant::Rune(n)), _) => {
-                let rune = u32::try_from(n).ok().and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER);
+                let rune =
+                    u32::try_from(n).ok().and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER);
                 Ok(Operand::Typed(Constant::String(rune.to_string().into_bytes()), ty.clone()))
             }
             (Shape::String, None, _) => match self.text_of_elements(&operand)? {
@@ -112,7 +115,9 @@ pub(super) fn register_lanes(
     let digits = lanes.find(|c: char| c.is_ascii_digit()).ok_or_else(unknown)?;
     let bits: usize = lanes[digits..].parse().map_err(|_| unknown())?;
     let elem = evaluator.basic_type(lanes).filter(|_| matches!(&lanes[..digits], "int" | "uint" | "float"));
-    let (Some(elem), true) = (elem, bits >= 8 && bytes.len() % (bits / 8) == 0) else { return Err(unknown()) };
+    let (Some(elem), true) = (elem, bits >= 8 && bytes.len() % (bits / 8) == 0) else {
+        return Err(unknown());
+    };
     let count = bytes.len() / (bits / 8);
     let ty = Type {
         name: format!("[{count}]{lanes}").into(),
@@ -132,7 +137,8 @@ pub(crate) fn address_in(variable: &Variable) -> Option<Addr> {
         Kind::FUNC => Some(Addr(variable.base)),
         kind if Kind::INT <= kind && kind <= Kind::UINTPTR => {
             let text = &variable.value;
-            let number = text.split_once(" (").map_or(text.as_str(), |(_, number)| number.trim_end_matches(')'));
+            let number =
+                text.split_once(" (").map_or(text.as_str(), |(_, number)| number.trim_end_matches(')'));
             number.parse::<i128>().ok().map(|number| Addr(number as u64))
         }
         _ => None,

@@ -21,7 +21,9 @@ impl Evaluator<'_> {
             }
             other => other?,
         };
-        if let Operand::Constant(Constant::String(bytes)) | Operand::Typed(Constant::String(bytes), _) = &operand {
+        if let Operand::Constant(Constant::String(bytes)) | Operand::Typed(Constant::String(bytes), _) =
+            &operand
+        {
             let at = self.int_index(index)?;
             return match usize::try_from(at).ok().and_then(|at| bytes.get(at)) {
                 Some(byte) => Ok(Operand::Constant(Constant::Int(i128::from(*byte)))),
@@ -62,7 +64,11 @@ impl Evaluator<'_> {
             Shape::String => {
                 let (data, len) = loader.string_header(&value)?;
                 let at = self.bounded_index(index, len)?;
-                let byte = self.debugger.target().read_uint(data.offset(at), 1).map_err(|e| EvalError(e.to_string()))?;
+                let byte = self
+                    .debugger
+                    .target()
+                    .read_uint(data.offset(at), 1)
+                    .map_err(|e| EvalError(e.to_string()))?;
                 match self.basic_type("uint8") {
                     Some(ty) => Ok(Operand::Typed(Constant::Int(i128::from(byte)), ty)),
                     None => Ok(Operand::Constant(Constant::Int(i128::from(byte)))),
@@ -84,10 +90,7 @@ impl Evaluator<'_> {
         wanted: &Operand,
     ) -> Result<Operand, EvalError> {
         let loader = self.debugger.loader();
-        let key = match self.constant(wanted)? {
-            Some(constant) => Some(constant),
-            None => None,
-        };
+        let key = self.constant(wanted)?;
         let pointer = self.pointer(wanted)?;
         let mut found = None;
         loader.each_entry(map, types, &mut |candidate, elem| {
@@ -160,7 +163,8 @@ impl Evaluator<'_> {
                 (*elem, base, len, cap)
             }
             Shape::Array { elem, count } => {
-                let base = value.addr().ok_or_else(|| EvalError(format!("can not take address of {text:?}")))?;
+                let base =
+                    value.addr().ok_or_else(|| EvalError(format!("can not take address of {text:?}")))?;
                 let count = i64::try_from(*count).unwrap_or(i64::MAX);
                 (*elem, base, count, count)
             }
@@ -209,7 +213,8 @@ impl Evaluator<'_> {
                 i64::try_from(n).map_err(|_| EvalError("index out of bounds".to_owned()))
             }
             _ => {
-                let ty = self.type_of(&operand).map_or_else(|| "untyped".to_owned(), |ty| ty.name.to_string());
+                let ty =
+                    self.type_of(&operand).map_or_else(|| "untyped".to_owned(), |ty| ty.name.to_string());
                 fail(format!("can not convert value of type {ty} to int"))
             }
         }

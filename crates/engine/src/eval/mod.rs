@@ -112,9 +112,9 @@ impl<'a> Evaluator<'a> {
             Node::Star(x) => self.dereference(*x),
             Node::Unary { op, x } => self.unary(*op, *x),
             Node::Binary { op, x, y } => self.binary(*op, *x, *y),
-            Node::CompositeLit { .. } => {
-                fail("literal can not be allocated because function calls are not allowed without using 'call'")
-            }
+            Node::CompositeLit { .. } => fail(
+                "literal can not be allocated because function calls are not allowed without using 'call'",
+            ),
             node => fail(format!("expression {} not implemented", node.go_type())),
         }
     }

@@ -36,7 +36,10 @@ impl Evaluator<'_> {
     /// The innermost visible variable of this name.
     pub(super) fn local(&self, name: &str) -> Option<ScopeVariable> {
         let variables = self.debugger.variables(self.scope).ok()?;
-        variables.into_iter().rev().find(|variable| variable.name == name && variable.flags & flags::SHADOWED == 0)
+        variables
+            .into_iter()
+            .rev()
+            .find(|variable| variable.name == name && variable.flags & flags::SHADOWED == 0)
     }
 
     /// A variable, function or constant of a package, by the package's import path.
@@ -48,7 +51,9 @@ impl Evaluator<'_> {
                 return self.package_variable(&variable).map(Some);
             }
             if let Some(constant) = dwarf.package_constant(&full)? {
-                let ty = dwarf.type_of(constant.type_id.ok_or_else(|| EvalError(format!("constant {full} has no type")))?)?;
+                let ty = dwarf.type_of(
+                    constant.type_id.ok_or_else(|| EvalError(format!("constant {full} has no type")))?,
+                )?;
                 let value = Constant::Int(i128::from(constant.value));
                 return Ok(Some(Operand::Typed(super::operators::wrap(value, &ty), ty)));
             }
@@ -97,7 +102,8 @@ impl crate::Debugger {
         variable: &PackageVariable,
     ) -> Result<crate::value::Value, EvalError> {
         let dwarf = self.image.binary.dwarf()?;
-        let ty = dwarf.type_of(variable.type_id.ok_or_else(|| EvalError(format!("{} has no type", variable.name)))?)?;
+        let ty = dwarf
+            .type_of(variable.type_id.ok_or_else(|| EvalError(format!("{} has no type", variable.name)))?)?;
         let context = PackageContext { debugger: self };
         let pieces = match dwarf.evaluate(&variable.location, &[], &context) {
             Ok(pieces) => pieces,

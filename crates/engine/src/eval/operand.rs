@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use adit_expr::{FloatLiteral, IntLiteral, Literal, LiteralValue};
-use adit_process::{Addr};
+use adit_process::Addr;
 use adit_symbols::{Shape, Type};
 
 use super::{EvalError, Evaluator, fail};
@@ -59,7 +59,8 @@ pub enum Operand {
 /// The constant that a literal stands for.
 pub(super) fn literal(literal: &Literal) -> Result<Operand, EvalError> {
     let too_large = || EvalError(format!("the constant {} is too large", literal.text()));
-    let int = |number: &IntLiteral| i128::from_str_radix(&number.digits, number.radix).map_err(|_| too_large());
+    let int =
+        |number: &IntLiteral| i128::from_str_radix(&number.digits, number.radix).map_err(|_| too_large());
     let constant = match literal.value() {
         LiteralValue::Int(number) => Constant::Int(int(&number)?),
         LiteralValue::Float(number) => Constant::Float(float(&number).ok_or_else(too_large)?),
@@ -196,7 +197,9 @@ impl Constant {
                 variable.value = format!("({} + {}i)", float(*re), float(*im));
                 variable.len = 2;
                 for (name, part) in [("real", re), ("imaginary", im)] {
-                    variable.children.push(Variable { name: name.to_owned(), ..Constant::Float(*part).variable(None) });
+                    variable
+                        .children
+                        .push(Variable { name: name.to_owned(), ..Constant::Float(*part).variable(None) });
                 }
             }
             Constant::String(bytes) => {
@@ -234,7 +237,9 @@ impl Evaluator<'_> {
         };
         Ok(Some(match real.shape {
             Shape::Bool => Constant::Bool(loader.uint(value, 0, 1)? != 0),
-            Shape::Int | Shape::Enum(_) => Constant::Int(i128::from(order.int(&loader.bytes(value, 0, size)?))),
+            Shape::Int | Shape::Enum(_) => {
+                Constant::Int(i128::from(order.int(&loader.bytes(value, 0, size)?)))
+            }
             Shape::Uint => Constant::Int(i128::from(loader.uint(value, 0, size)?)),
             Shape::Float => Constant::Float(float(&loader.bytes(value, 0, size)?)),
             Shape::Complex => {

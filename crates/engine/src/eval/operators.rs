@@ -20,7 +20,10 @@ impl Evaluator<'_> {
         };
         let ty = self.type_of(&operand);
         let result = match (op, constant) {
-            (Token::Add, c @ (Constant::Int(_) | Constant::Rune(_) | Constant::Float(_) | Constant::Complex(..))) => c,
+            (
+                Token::Add,
+                c @ (Constant::Int(_) | Constant::Rune(_) | Constant::Float(_) | Constant::Complex(..)),
+            ) => c,
             (Token::Sub, Constant::Int(n)) => Constant::Int(n.wrapping_neg()),
             (Token::Sub, Constant::Rune(n)) => Constant::Rune(n.wrapping_neg()),
             (Token::Sub, Constant::Float(f)) => Constant::Float(-f),
@@ -164,7 +167,11 @@ pub(super) fn wrap(constant: Constant, ty: &Type) -> Constant {
             let bits = 8 * u32::try_from(ty.size.clamp(1, 8)).unwrap_or(8);
             let signed = crate::value::kind_of(ty) <= Kind::INT64;
             let shift = 128 - bits;
-            let low = if signed { (n << shift) >> shift } else { ((n.cast_unsigned() << shift) >> shift).cast_signed() };
+            let low = if signed {
+                (n << shift) >> shift
+            } else {
+                ((n.cast_unsigned() << shift) >> shift).cast_signed()
+            };
             Constant::Int(low)
         }
         Constant::Float(f) if ty.size == 4 => Constant::Float(f64::from(f as f32)),
@@ -206,10 +213,13 @@ fn to_kind(constant: Constant, ty: &Type) -> Result<Constant, EvalError> {
         (Kind::COMPLEX64 | Kind::COMPLEX128, Complex(..)) => Some(constant.clone()),
         (Kind::COMPLEX64 | Kind::COMPLEX128, _) => number.map(|re| Complex(re, 0.0)),
         (kind, Int(n) | Rune(n)) if Kind::INT <= kind && kind <= Kind::UINTPTR => Some(Int(*n)),
-        (kind, Float(f)) if Kind::INT <= kind && kind <= Kind::UINTPTR && f.fract() == 0.0 => Some(Int(*f as i128)),
+        (kind, Float(f)) if Kind::INT <= kind && kind <= Kind::UINTPTR && f.fract() == 0.0 => {
+            Some(Int(*f as i128))
+        }
         _ => None,
     };
-    converted.ok_or_else(|| EvalError(format!("can not convert {} constant to {}", constant.kind_name(), ty.name)))
+    converted
+        .ok_or_else(|| EvalError(format!("can not convert {} constant to {}", constant.kind_name(), ty.name)))
 }
 
 fn comparison(op: Token) -> Option<fn(Ordering) -> bool> {
@@ -236,8 +246,12 @@ fn compare(op: Token, holds: fn(Ordering) -> bool, a: &Constant, b: &Constant) -
             None => Ok(op == Token::NotEqual),
         },
         (Bool(a), Bool(b)) if equality => Ok(holds(a.cmp(b))),
-        (Complex(re, im), Complex(re2, im2)) if equality => Ok((re == re2 && im == im2) == (op == Token::Equal)),
-        _ if a.kind_name() == b.kind_name() => fail(format!("operator {} not defined on {}", op.text(), a.kind_name())),
+        (Complex(re, im), Complex(re2, im2)) if equality => {
+            Ok((re == re2 && im == im2) == (op == Token::Equal))
+        }
+        _ if a.kind_name() == b.kind_name() => {
+            fail(format!("operator {} not defined on {}", op.text(), a.kind_name()))
+        }
         _ => fail(format!("mismatched types {:?} and {:?}", a.kind_name(), b.kind_name())),
     }
 }
@@ -289,7 +303,9 @@ fn integers(op: Token, x: i128, y: i128) -> Result<i128, EvalError> {
 }
 
 fn shift(op: Token, a: Constant, b: &Constant, ty: Option<Arc<Type>>) -> Result<Operand, EvalError> {
-    let (Constant::Int(n) | Constant::Rune(n)) = a else { return fail(format!("shift of type {}", a.kind_name())) };
+    let (Constant::Int(n) | Constant::Rune(n)) = a else {
+        return fail(format!("shift of type {}", a.kind_name()));
+    };
     let (Constant::Int(count) | Constant::Rune(count)) = b else {
         return fail(format!("shift count type {}, must be unsigned integer", b.kind_name()));
     };
@@ -312,7 +328,10 @@ mod tests {
         assert_eq!(arithmetic(Token::Quo, seven(), Constant::Int(2)), Ok(Constant::Int(3)));
         let (a, b) = unify(seven(), Constant::Float(2.0), None).unwrap();
         assert_eq!(arithmetic(Token::Quo, a, b), Ok(Constant::Float(3.5)));
-        assert_eq!(arithmetic(Token::Quo, seven(), Constant::Int(0)).unwrap_err().to_string(), "division by zero");
+        assert_eq!(
+            arithmetic(Token::Quo, seven(), Constant::Int(0)).unwrap_err().to_string(),
+            "division by zero"
+        );
     }
 
     #[test]
@@ -320,6 +339,8 @@ mod tests {
         let text = |s: &str| Constant::String(s.as_bytes().to_vec());
         assert_eq!(arithmetic(Token::Add, text("a"), text("b")), Ok(text("ab")));
         assert_eq!(compare(Token::Less, comparison(Token::Less).unwrap(), &text("a"), &text("b")), Ok(true));
-        assert!(compare(Token::Equal, comparison(Token::Equal).unwrap(), &text("a"), &Constant::Int(1)).is_err());
+        assert!(
+            compare(Token::Equal, comparison(Token::Equal).unwrap(), &text("a"), &Constant::Int(1)).is_err()
+        );
     }
 }

@@ -140,7 +140,10 @@ impl Evaluator<'_> {
                         (Addr(addr), loader.type_of(target)?)
                     }
                     _ => {
-                        return fail(format!("expression {text:?} ({}) can not be dereferenced", value.ty.name));
+                        return fail(format!(
+                            "expression {text:?} ({}) can not be dereferenced",
+                            value.ty.name
+                        ));
                     }
                 }
             }

@@ -25,7 +25,11 @@ impl Evaluator<'_> {
             Node::Selector { x, name } => {
                 if let Node::Literal(literal) = self.tree.node(*x) {
                     if let LiteralValue::String(path) = literal.value() {
-                        return self.type_by_text(&format!("{}.{}", String::from_utf8_lossy(&path), name.text));
+                        return self.type_by_text(&format!(
+                            "{}.{}",
+                            String::from_utf8_lossy(&path),
+                            name.text
+                        ));
                     }
                 }
                 let package = self.text(*x);
@@ -70,7 +74,13 @@ impl Evaluator<'_> {
 
     fn pointer_to(&self, pointee: &Arc<Type>) -> Arc<Type> {
         let name = format!("*{}", pointee.name);
-        let known = self.debugger.image().binary.dwarf().ok().and_then(|dwarf| dwarf.type_by_name(&name).ok().flatten());
+        let known = self
+            .debugger
+            .image()
+            .binary
+            .dwarf()
+            .ok()
+            .and_then(|dwarf| dwarf.type_by_name(&name).ok().flatten());
         known.unwrap_or_else(|| {
             Arc::new(Type {
                 id: TypeId(u64::MAX),
@@ -88,7 +98,8 @@ impl Evaluator<'_> {
     pub(super) fn type_or_function(&self, id: NodeId) -> Result<Operand, EvalError> {
         let name = self.text(id);
         for name in [name.clone(), format!("{}.{name}", self.scope.package())] {
-            let table = self.debugger.image().binary.pclntab().map_err(|error| EvalError(error.to_string()))?;
+            let table =
+                self.debugger.image().binary.pclntab().map_err(|error| EvalError(error.to_string()))?;
             if let Some(function) = table.by_name(&name) {
                 return Ok(Operand::Function(name, self.debugger.image().to_target(function.entry())));
             }

@@ -9,7 +9,11 @@ use crate::{Debugger, EngineError};
 
 impl Debugger {
     /// Asks every owner of the address at which `thread` stands.
-    pub(super) fn judge_breakpoint(&mut self, thread: ThreadId, registers: &Registers) -> Result<Verdict, EngineError> {
+    pub(super) fn judge_breakpoint(
+        &mut self,
+        thread: ThreadId,
+        registers: &Registers,
+    ) -> Result<Verdict, EngineError> {
         let owners = self.breakpoints.owners(Addr(registers.pc())).to_vec();
         let goroutine = self.goroutine_of_thread(thread);
         let mut steps = Vec::new();

@@ -236,7 +236,9 @@ impl Debugger {
     /// The thread of interest is the one at which something happened: one that finished the step before one that hit a
     /// breakpoint, and otherwise the one selected before, if it is still there.
     fn select_after_stop(&mut self) {
-        let find = |test: &dyn Fn(&ThreadStop) -> bool| self.stops.iter().find(|(_, stop)| test(stop)).map(|(id, _)| *id);
+        let find = |test: &dyn Fn(&ThreadStop) -> bool| {
+            self.stops.iter().find(|(_, stop)| test(stop)).map(|(id, _)| *id)
+        };
         let thread = find(&|stop| stop.signal.is_some() || stop.hardcoded)
             .or_else(|| find(&|stop| stop.step_finished))
             .or_else(|| find(&|stop| !stop.hits.is_empty()));

@@ -1,7 +1,7 @@
 //! The program replaced itself by another one (execve(2)).
 
-use std::sync::Arc;
 use adit_symbols::Binary;
+use std::sync::Arc;
 
 use crate::image::Image;
 use crate::{Debugger, EngineError};

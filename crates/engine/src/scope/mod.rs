@@ -94,7 +94,11 @@ impl Debugger {
         in_blocks(declarations.blocks, pc, 1, &mut collect);
         found.sort_by_key(|variable| {
             let argument = variable.flags & (flags::ARGUMENT | flags::RETURN_ARGUMENT) != 0;
-            (!argument, if argument { 0 } else { variable.depth }, if argument { 0 } else { variable.decl_line })
+            (
+                !argument,
+                if argument { 0 } else { variable.depth },
+                if argument { 0 } else { variable.decl_line },
+            )
         });
         mark_shadowed(&mut found);
         Ok(found)
@@ -124,12 +128,21 @@ impl Debugger {
         };
         if escaped {
             marks |= flags::ESCAPED;
-            value = self.loader().dereference(&value).unwrap_or_else(|error| Loader::missing(value.ty.clone(), error));
+            value = self
+                .loader()
+                .dereference(&value)
+                .unwrap_or_else(|error| Loader::missing(value.ty.clone(), error));
         }
         if matches!(value.place, Place::Bytes(_)) {
             marks |= flags::FAKE_ADDRESS;
         }
-        Some(ScopeVariable { name: name.to_owned(), value, flags: marks, decl_line: variable.decl_line, depth })
+        Some(ScopeVariable {
+            name: name.to_owned(),
+            value,
+            flags: marks,
+            decl_line: variable.decl_line,
+            depth,
+        })
     }
 
     /// Reads values.
@@ -139,7 +152,12 @@ impl Debugger {
 
     /// The type that a variable of a generic function really has. Its code is shared by all instances of the same
     /// shape; the dictionary that the caller passes says which types they are (`cmd/compile/internal/reflectdata`).
-    fn concrete_type(&self, scope: &Scope, function: &Arc<FunctionInfo>, id: TypeId) -> Result<Arc<Type>, ValueError> {
+    fn concrete_type(
+        &self,
+        scope: &Scope,
+        function: &Arc<FunctionInfo>,
+        id: TypeId,
+    ) -> Result<Arc<Type>, ValueError> {
         let ty = self.loader().type_of(id)?;
         let Some(index) = ty.dict_index else { return Ok(ty) };
         let Some(dictionary) = function.variables.iter().find(|variable| &*variable.name == ".dict") else {
@@ -189,7 +207,8 @@ fn in_blocks<'a>(
     depth: usize,
     collect: &mut dyn FnMut(&'a Declared, usize),
 ) {
-    for block in blocks.iter().filter(|block| block.ranges.iter().any(|(low, high)| *low <= pc && pc < *high)) {
+    for block in blocks.iter().filter(|block| block.ranges.iter().any(|(low, high)| *low <= pc && pc < *high))
+    {
         for variable in &block.variables {
             collect(variable, depth);
         }

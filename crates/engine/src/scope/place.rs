@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use adit_process::{Addr};
+use adit_process::Addr;
 use adit_symbols::{
-    Constant, FileAddr, FunctionInfo, Location, LocationContext, LocationError, Piece, PiecePlace, Type, Variable as Declared,
+    Constant, FileAddr, FunctionInfo, Location, LocationContext, LocationError, Piece, PiecePlace, Type,
+    Variable as Declared,
 };
 
 use super::Scope;
@@ -39,7 +40,12 @@ impl LocationContext for FrameContext<'_> {
 
 impl Debugger {
     /// Where a variable is in this scope.
-    pub(super) fn place_of_variable(&self, scope: &Scope, function: &Arc<FunctionInfo>, variable: &Declared) -> Value {
+    pub(super) fn place_of_variable(
+        &self,
+        scope: &Scope,
+        function: &Arc<FunctionInfo>,
+        variable: &Declared,
+    ) -> Value {
         let void = || {
             Arc::new(Type {
                 id: adit_symbols::TypeId(0),
@@ -82,7 +88,12 @@ impl Debugger {
         }
     }
 
-    fn evaluate_location(&self, expression: &[u8], base: &[u8], frame: &Frame) -> Result<Vec<Piece>, ValueError> {
+    fn evaluate_location(
+        &self,
+        expression: &[u8],
+        base: &[u8],
+        frame: &Frame,
+    ) -> Result<Vec<Piece>, ValueError> {
         let dwarf = self.image.binary.dwarf()?;
         let context = FrameContext { debugger: self, frame };
         dwarf.evaluate(expression, base, &context).map_err(|error| match error {

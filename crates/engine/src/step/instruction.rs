@@ -21,7 +21,9 @@ impl Debugger {
         let instruction = decode(self.arch(), pc.0, &code);
         match instruction {
             // A system call may wait for another thread: let all run until it is done.
-            Some(instruction) if instruction.flow == Flow::Syscall || over_calls && is_call(instruction.flow) => {
+            Some(instruction)
+                if instruction.flow == Flow::Syscall || over_calls && is_call(instruction.flow) =>
+            {
                 self.run_to(pc.offset(instruction.len as i64), thread)
             }
             _ => self.single_step(thread),
@@ -49,7 +51,8 @@ impl Debugger {
     fn single_step(&mut self, thread: ThreadId) -> Result<StopCause, EngineError> {
         self.begin_instruction();
         let signal = self.kept_signals.get_mut(&thread).and_then(std::collections::VecDeque::pop_front);
-        let stepped = self.target.resume(thread, Resume::Step, signal).and_then(|()| self.target.wait_thread(thread));
+        let stepped =
+            self.target.resume(thread, Resume::Step, signal).and_then(|()| self.target.wait_thread(thread));
         let event = match stepped {
             Ok(event) => event,
             Err(ProcessError::Exited { status, .. }) => return Ok(self.exit_with(status)),

@@ -29,7 +29,11 @@ impl Debugger {
     }
 
     /// The thread stands at a call: where does it lead, and is it to be followed?
-    pub(super) fn step_into_call(&mut self, thread: ThreadId, wrappers: u8) -> Result<StepOutcome, EngineError> {
+    pub(super) fn step_into_call(
+        &mut self,
+        thread: ThreadId,
+        wrappers: u8,
+    ) -> Result<StepOutcome, EngineError> {
         let Some(target) = self.execute_call(thread)? else { return Ok(StepOutcome::GoesOn) };
         self.arrive(thread, target, wrappers)
     }

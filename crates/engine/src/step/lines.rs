@@ -44,7 +44,13 @@ impl Debugger {
     /// Addresses at which a line begins, from the line program, or else from pclntab.
     fn line_starts(&self, start: Addr, end: Addr) -> Vec<(Addr, String, u32)> {
         let (low, high) = (self.image.to_file(start), self.image.to_file(end));
-        let rows = self.image.binary.dwarf().ok().and_then(|dwarf| dwarf.line_rows(low, high).ok()).unwrap_or_default();
+        let rows = self
+            .image
+            .binary
+            .dwarf()
+            .ok()
+            .and_then(|dwarf| dwarf.line_rows(low, high).ok())
+            .unwrap_or_default();
         if !rows.is_empty() {
             let mut last: Option<(String, u32)> = None;
             let mut starts = Vec::new();
@@ -59,12 +65,16 @@ impl Debugger {
         }
         let function = self.image.binary.pclntab().ok().and_then(|table| table.find(low));
         let entries = function.map(|function| function.line_entries()).unwrap_or_default();
-        entries.into_iter().map(|(addr, _, file, line)| (self.image.to_target(addr), file.to_owned(), line)).collect()
+        entries
+            .into_iter()
+            .map(|(addr, _, file, line)| (self.image.to_target(addr), file.to_owned(), line))
+            .collect()
     }
 
     /// The ranges of code that belong to one line of the function that starts at `start`.
     pub(crate) fn ranges_of_line(&self, start: Addr, file: &str, line: u32) -> Vec<(Addr, Addr)> {
-        let function = self.image.binary.pclntab().ok().and_then(|table| table.find(self.image.to_file(start)));
+        let function =
+            self.image.binary.pclntab().ok().and_then(|table| table.find(self.image.to_file(start)));
         let entries = function.map(|function| function.line_entries()).unwrap_or_default();
         entries
             .into_iter()

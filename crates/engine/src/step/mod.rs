@@ -155,7 +155,11 @@ impl Debugger {
     }
 
     /// A thread for which it counts reached a step's temporary breakpoint.
-    pub(crate) fn advance_step(&mut self, at: &StepBreakpoint, thread: ThreadId) -> Result<StepOutcome, EngineError> {
+    pub(crate) fn advance_step(
+        &mut self,
+        at: &StepBreakpoint,
+        thread: ThreadId,
+    ) -> Result<StepOutcome, EngineError> {
         match at.point {
             StepPoint::Stop => Ok(StepOutcome::Finished),
             StepPoint::Return => {

@@ -104,7 +104,9 @@ impl Debugger {
 
     /// The calls that belong to the current line.
     fn plan_calls(&mut self, statements: &[Statement], file: &str, line: u32, who: Who, frame: FrameIs) {
-        let Some((start, _)) = self.function_range(statements.first().map_or(Addr(0), |s| s.addr)) else { return };
+        let Some((start, _)) = self.function_range(statements.first().map_or(Addr(0), |s| s.addr)) else {
+            return;
+        };
         for (from, to) in self.ranges_of_line(start, file, line) {
             let code = self.code(from, to);
             let mut at = 0;

@@ -39,7 +39,9 @@ impl Unwinder<'_> {
         let arch = registers.arch();
         let mut context = TableContext { unwinder: self, registers: &registers, cfa: None };
         let cfa = match &row.cfa {
-            CfaRule::RegisterOffset { register, offset } => Addr(context.register(*register)?).offset(*offset),
+            CfaRule::RegisterOffset { register, offset } => {
+                Addr(context.register(*register)?).offset(*offset)
+            }
             CfaRule::Expression(expression) => self.expression_value(expression, &context)?,
         };
         context.cfa = Some(cfa);
@@ -50,7 +52,9 @@ impl Unwinder<'_> {
             let value = match rule {
                 RegisterRule::Undefined => None,
                 RegisterRule::SameValue => context.register(*number),
-                RegisterRule::Offset(offset) => self.target.read_pointer(cfa.offset(*offset)).ok().map(|word| word.0),
+                RegisterRule::Offset(offset) => {
+                    self.target.read_pointer(cfa.offset(*offset)).ok().map(|word| word.0)
+                }
                 RegisterRule::ValueOffset(offset) => Some(cfa.offset(*offset).0),
                 RegisterRule::Register(other) => context.register(*other),
                 RegisterRule::Expression(expression) => self
@@ -67,11 +71,12 @@ impl Unwinder<'_> {
             }
         }
         self.keep_preserved(&row.registers, &registers, &mut caller);
-        let return_address = arch.by_dwarf(row.return_address).and_then(|id| caller.get(id)).or_else(|| {
-            let word = i64::from(arch.pointer_size);
-            let slot = arch.call_pushes_return.then(|| cfa.offset(-word))?;
-            self.target.read_pointer(slot).ok().map(|word| word.0)
-        })?;
+        let return_address =
+            arch.by_dwarf(row.return_address).and_then(|id| caller.get(id)).or_else(|| {
+                let word = i64::from(arch.pointer_size);
+                let slot = arch.call_pushes_return.then(|| cfa.offset(-word))?;
+                self.target.read_pointer(slot).ok().map(|word| word.0)
+            })?;
         caller.set_pc(return_address);
         if !row.registers.iter().any(|(number, _)| arch.by_dwarf(*number) == Some(arch.sp)) {
             caller.set_sp(cfa.0);

@@ -203,18 +203,30 @@ impl<'a> Unwinder<'a> {
     }
 
     /// The CFA of the frame at `cursor`, and the cursor of its caller.
-    fn caller(&self, cursor: &Cursor, lookup: Addr, function: Option<Function<'_>>) -> Result<(Addr, Cursor), String> {
+    fn caller(
+        &self,
+        cursor: &Cursor,
+        lookup: Addr,
+        function: Option<Function<'_>>,
+    ) -> Result<(Addr, Cursor), String> {
         match function {
             Some(function) => self.go_caller(cursor, lookup, function),
             None => self.foreign_caller(cursor, lookup),
         }
     }
 
-    fn go_caller(&self, cursor: &Cursor, lookup: Addr, function: Function<'_>) -> Result<(Addr, Cursor), String> {
+    fn go_caller(
+        &self,
+        cursor: &Cursor,
+        lookup: Addr,
+        function: Function<'_>,
+    ) -> Result<(Addr, Cursor), String> {
         let arch = self.target.arch();
         let word = i64::from(arch.pointer_size);
         let pc = self.image.to_file(lookup);
-        let delta = function.sp_delta(pc).ok_or_else(|| format!("no frame size for {} at {lookup}", function.name()))?;
+        let delta = function
+            .sp_delta(pc)
+            .ok_or_else(|| format!("no frame size for {} at {lookup}", function.name()))?;
         let sp = Addr(cursor.sp);
         if arch.call_pushes_return {
             let cfa = sp.offset(delta + word);
@@ -257,7 +269,10 @@ impl<'a> Unwinder<'a> {
         }
         let arch = self.target.arch();
         let word = i64::from(arch.pointer_size);
-        let fp = cursor.fp.filter(|fp| *fp >= cursor.sp).ok_or_else(|| format!("no frame information at {lookup}"))?;
+        let fp = cursor
+            .fp
+            .filter(|fp| *fp >= cursor.sp)
+            .ok_or_else(|| format!("no frame information at {lookup}"))?;
         let saved = self.target.read_pointer(Addr(fp)).map_err(|error| error.to_string())?;
         let link = self.target.read_pointer(Addr(fp).offset(word)).map_err(|error| error.to_string())?;
         let cfa = Addr(fp).offset(2 * word);

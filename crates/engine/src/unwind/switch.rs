@@ -144,7 +144,8 @@ impl Unwinder<'_> {
         let arch = self.target.arch().name;
         let saved = functions::cgocallback_saved_sp(arch)
             .ok_or_else(|| format!("the frame of runtime.cgocallback on {arch} is not known"))?;
-        let before = self.target.read_pointer(sp.offset(saved.cast_signed())).map_err(|error| error.to_string())?;
+        let before =
+            self.target.read_pointer(sp.offset(saved.cast_signed())).map_err(|error| error.to_string())?;
         Ok(Some(Next {
             cursor: Cursor::caller(self.target.arch(), state.cursor.pc.0, sp.0, state.cursor.fp),
             exact: state.exact,
@@ -158,15 +159,17 @@ impl Unwinder<'_> {
     fn interrupted(&self, state: &State) -> Result<Next, String> {
         const GREGS: i64 = 40;
         const ORDER: [&str; 18] = [
-            "R8", "R9", "R10", "R11", "R12", "R13", "R14", "R15", "Rdi", "Rsi", "Rbp", "Rbx", "Rdx", "Rax", "Rcx", "Rsp",
-            "Rip", "Rflags",
+            "R8", "R9", "R10", "R11", "R12", "R13", "R14", "R15", "Rdi", "Rsi", "Rbp", "Rbx", "Rdx", "Rax",
+            "Rcx", "Rsp", "Rip", "Rflags",
         ];
         let arch = self.target.arch();
         if arch.name != "amd64" {
             return Err(format!("the frame of a signal handler on {} is not known", arch.name));
         }
         let mut bytes = [0; 8 * ORDER.len()];
-        self.target.read(Addr(state.cursor.sp).offset(GREGS), &mut bytes).map_err(|error| error.to_string())?;
+        self.target
+            .read(Addr(state.cursor.sp).offset(GREGS), &mut bytes)
+            .map_err(|error| error.to_string())?;
         let mut registers = Registers::new(arch);
         for (name, value) in ORDER.iter().zip(bytes.chunks_exact(8)) {
             if let Some(id) = arch.by_name(name) {

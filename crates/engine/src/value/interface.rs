@@ -40,7 +40,8 @@ impl Loader<'_> {
         if first == 0 {
             return Ok(None);
         }
-        let runtime = self.runtime.ok_or_else(|| ValueError::Other("the Go runtime is unknown".to_owned()))?;
+        let runtime =
+            self.runtime.ok_or_else(|| ValueError::Other("the Go runtime is unknown".to_owned()))?;
         let type_addr = if empty { Addr(first) } else { runtime.itab_type(self.target, Addr(first))? };
         let descriptor = runtime.descriptor(self.target, type_addr)?;
         let ty = self.type_at(type_addr)?;
@@ -53,7 +54,8 @@ impl Loader<'_> {
 
     /// The type that a runtime type descriptor describes.
     pub fn type_at(&self, descriptor: Addr) -> Result<Arc<Type>, ValueError> {
-        let runtime = self.runtime.ok_or_else(|| ValueError::Other("the Go runtime is unknown".to_owned()))?;
+        let runtime =
+            self.runtime.ok_or_else(|| ValueError::Other("the Go runtime is unknown".to_owned()))?;
         let dwarf = self.dwarf()?;
         if let Some(offset) = runtime.type_offset(self.target, descriptor) {
             if let Some(ty) = dwarf.type_by_runtime_offset(offset)? {

@@ -108,7 +108,8 @@ impl<'a> Loader<'a> {
         if !variable.unreadable.is_empty() || depth > DEEPEST {
             return variable;
         }
-        let filled = self.underlying(&value.ty).and_then(|real| self.fill(&mut variable, value, &real, config, depth));
+        let filled =
+            self.underlying(&value.ty).and_then(|real| self.fill(&mut variable, value, &real, config, depth));
         if let Err(error) = filled {
             variable.unreadable = error.to_string();
         }

@@ -51,7 +51,8 @@ impl Loader<'_> {
     }
 
     fn go_runtime(&self) -> Result<&adit_goruntime::GoRuntime, ValueError> {
-        let runtime = self.runtime.ok_or_else(|| ValueError::Other("the Go runtime is unknown".to_owned()))?;
+        let runtime =
+            self.runtime.ok_or_else(|| ValueError::Other("the Go runtime is unknown".to_owned()))?;
         Ok(&runtime.go)
     }
 

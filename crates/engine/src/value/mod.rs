@@ -15,8 +15,8 @@ mod time;
 pub use load::Loader;
 pub use load::kind_of;
 pub use place::{Place, Value, ValueError};
-pub use time::rfc3339;
 pub(crate) use scalar::format_float;
+pub use time::rfc3339;
 
 /// How much of a value is loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -132,7 +132,8 @@ impl Loader<'_> {
         }
         let entry = self.target.read_pointer(Addr(closure))?;
         variable.base = entry.0;
-        let function = self.image.binary.pclntab().ok().and_then(|table| table.find(self.image.to_file(entry)));
+        let function =
+            self.image.binary.pclntab().ok().and_then(|table| table.find(self.image.to_file(entry)));
         match function {
             Some(function) => {
                 variable.value = function.name().to_owned();

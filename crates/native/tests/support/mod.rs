@@ -72,7 +72,10 @@ pub(crate) fn go_on(process: &mut LinuxProcess, event: StopEvent) {
 }
 
 /// Runs to the end; every event but the last goes through `see`.
-pub(crate) fn run(process: &mut LinuxProcess, mut see: impl FnMut(&mut LinuxProcess, StopEvent)) -> ExitStatus {
+pub(crate) fn run(
+    process: &mut LinuxProcess,
+    mut see: impl FnMut(&mut LinuxProcess, StopEvent),
+) -> ExitStatus {
     resume_all(process);
     loop {
         let event = process.wait().unwrap();

@@ -8,7 +8,12 @@ use adit_process::Addr;
 
 /// A function that contains `pc`.
 pub(crate) fn api_function(debugger: &Debugger, name: &str, entry: Addr) -> Function {
-    Function { name: name.to_owned(), value: entry.0, optimized: debugger.is_optimized(entry), ..Function::default() }
+    Function {
+        name: name.to_owned(),
+        value: entry.0,
+        optimized: debugger.is_optimized(entry),
+        ..Function::default()
+    }
 }
 
 /// A place that a goroutine has to do with.
