@@ -10,15 +10,21 @@
 //! All addresses here are [`FileAddr`]: as the file states them, before the loader moved a position-independent
 //! image. Nothing here knows of a live process.
 
+mod binary;
+mod buildinfo;
 mod dwarf;
 mod location;
+mod pclntab;
 mod types;
 
+pub use binary::{Binary, OpenError, Section, Symbol, TlsSegment};
+pub use buildinfo::{BuildInfo, GoVersion, Module, Release};
 pub use dwarf::{
     CfaRule, Constant, Dwarf, FunctionInfo, InlinedCall, LineRow, Location, PackageConstant, PackageVariable,
     RegisterRule, ScopeBlock, SectionBytes, SectionLoader, UnwindRow, Variable, VariableKind,
 };
 pub use location::{LocationContext, LocationError, Piece, PiecePlace};
+pub use pclntab::{FuncFlags, FuncId, Function, Inlined, Pclntab};
 pub use types::{Field, GoKind, Shape, Type, TypeId};
 
 use std::fmt;

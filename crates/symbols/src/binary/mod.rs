@@ -1,0 +1,290 @@
+//! A mapped executable: its sections, segments, symbols and identity.
+
+mod elf;
+mod error;
+mod format;
+mod notes;
+mod relocations;
+mod section;
+mod source;
+mod symbols;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use adit_arch::{Arch, ByteOrder};
+
+use crate::{BuildInfo, Dwarf, FileAddr, GoVersion, Pclntab, SectionBytes, SymbolError};
+pub use error::OpenError;
+use format::Layout;
+pub(crate) use relocations::Relocation;
+pub use section::Section;
+use section::{Compression, Image};
+pub use symbols::Symbol;
+use symbols::SymbolIndex;
+
+/// The initial image of the thread-local variables (ELF PT_TLS).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TlsSegment {
+    /// Where the image is, as the file states it.
+    pub addr: FileAddr,
+    /// Size of each thread's copy in bytes.
+    pub memsz: u64,
+    /// Alignment of each copy in bytes.
+    pub align: u64,
+}
+
+/// An executable file. Opening it maps the file and reads its headers; everything else is read when asked for.
+#[derive(Debug)]
+pub struct Binary {
+    path: PathBuf,
+    image: Arc<Image>,
+    layout: Arc<Layout>,
+    inflated: Arc<Mutex<HashMap<usize, Option<Section>>>>,
+    build_info: OnceLock<Option<BuildInfo>>,
+    pclntab: OnceLock<Result<Pclntab, SymbolError>>,
+    dwarf: OnceLock<Result<Dwarf, SymbolError>>,
+    symbols: OnceLock<SymbolIndex>,
+}
+
+impl Binary {
+    /// Maps the file at `path` and reads its headers.
+    pub fn open(path: &Path) -> Result<Binary, OpenError> {
+        let io = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::NotFound => OpenError::NotFound(path.to_owned()),
+            _ => OpenError::Io { path: path.to_owned(), error },
+        };
+        // Asked before opening: opening a FIFO would wait for a writer.
+        if !std::fs::metadata(path).map_err(io)?.is_file() {
+            return Err(OpenError::NotRegular(path.to_owned()));
+        }
+        let file = std::fs::File::open(path).map_err(io)?;
+        if file.metadata().map_err(io)?.len() == 0 {
+            return Err(OpenError::Empty);
+        }
+        Binary::new(path, Image::Mapped(map(&file).map_err(io)?))
+    }
+
+    /// A binary whose bytes are in memory already, such as the kernel's vDSO. `path` is only its name.
+    pub fn from_bytes(path: &Path, bytes: Vec<u8>) -> Result<Binary, OpenError> {
+        Binary::new(path, Image::Owned(bytes))
+    }
+
+    fn new(path: &Path, image: Image) -> Result<Binary, OpenError> {
+        let layout = format::parse(&image)?;
+        Ok(Binary {
+            path: path.to_owned(),
+            image: Arc::new(image),
+            layout: Arc::new(layout),
+            inflated: Arc::default(),
+            build_info: OnceLock::new(),
+            pclntab: OnceLock::new(),
+            dwarf: OnceLock::new(),
+            symbols: OnceLock::new(),
+        })
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The architecture that it runs on.
+    pub fn arch(&self) -> &'static Arch {
+        self.layout.arch
+    }
+
+    /// The operating system that it runs on, as Go names it.
+    pub fn goos(&self) -> &'static str {
+        self.layout.goos
+    }
+
+    /// Was it made by Go's toolchain? C programs with a Go library in them count.
+    pub fn is_go(&self) -> bool {
+        self.build_info().is_some()
+            || [".gopclntab", ".data.rel.ro.gopclntab"].iter().any(|name| self.has_section(name))
+            || self.build_id().is_some()
+            || self.pclntab().is_ok()
+    }
+
+    /// Where it starts.
+    pub fn entry(&self) -> FileAddr {
+        FileAddr(self.layout.entry)
+    }
+
+    /// May the loader place it anywhere?
+    pub fn is_pie(&self) -> bool {
+        self.layout.is_pie
+    }
+
+    /// What the Go toolchain recorded of the build (`go version -m`).
+    pub fn build_info(&self) -> Option<&BuildInfo> {
+        self.build_info.get_or_init(|| crate::buildinfo::find(self)).as_ref()
+    }
+
+    /// The version of Go that built it.
+    pub fn go_version(&self) -> Option<GoVersion> {
+        self.build_info().and_then(|info| GoVersion::parse(&info.go_version))
+    }
+
+    /// Go's own table of functions and lines.
+    pub fn pclntab(&self) -> Result<&Pclntab, SymbolError> {
+        self.pclntab.get_or_init(|| Pclntab::find_in(self)).as_ref().map_err(Clone::clone)
+    }
+
+    /// The debug information; an error if it was stripped.
+    pub fn dwarf(&self) -> Result<&Dwarf, SymbolError> {
+        let open = || {
+            if ![".debug_info", ".eh_frame"].iter().any(|name| self.has_section(name)) {
+                return Err(SymbolError::Missing("the binary has no debug information".to_owned()));
+            }
+            let source = self.section_source();
+            let loader = move |name: &str| {
+                let section = source.section(name)?;
+                let address = section.address().0;
+                Some(SectionBytes { data: Box::new(section), address })
+            };
+            Ok(Dwarf::open(Box::new(loader), self.order(), self.arch().pointer_size))
+        };
+        self.dwarf.get_or_init(open).as_ref().map_err(Clone::clone)
+    }
+
+    /// The section named `name`, inflated; `.debug_*` is found as `.zdebug_*` too. `None` if there is none, or it
+    /// takes no room in the file, or it cannot be inflated.
+    pub fn section(&self, name: &str) -> Option<Section> {
+        self.section_source().section(name)
+    }
+
+    pub(crate) fn has_section(&self, name: &str) -> bool {
+        self.section_source().find(name).is_some()
+    }
+
+    fn section_source(&self) -> SectionSource {
+        SectionSource {
+            image: Arc::clone(&self.image),
+            layout: Arc::clone(&self.layout),
+            inflated: Arc::clone(&self.inflated),
+        }
+    }
+
+    pub(crate) fn order(&self) -> ByteOrder {
+        self.layout.order()
+    }
+
+    /// The image of thread-local variables, if it has any.
+    pub fn tls_segment(&self) -> Option<TlsSegment> {
+        let tls = self.layout.segments.iter().find(|segment| segment.kind == object::elf::PT_TLS.0)?;
+        Some(TlsSegment { addr: FileAddr(tls.address), memsz: tls.memory_size, align: tls.align })
+    }
+
+    /// Reads what the file says is at `addr`, before relocation; zeros where a segment has no bytes in the file
+    /// (`.bss`). False, and `buf` undefined, if some of it is in no segment.
+    pub fn read(&self, addr: FileAddr, buf: &mut [u8]) -> bool {
+        let mut done = 0;
+        while done < buf.len() {
+            let Some(at) = addr.0.checked_add(done as u64) else { return false };
+            let Some(segment) = self.loaded().find(|s| at >= s.address && at - s.address < s.memory_size)
+            else {
+                return false;
+            };
+            let skip = at - segment.address;
+            let count = (segment.memory_size - skip).min((buf.len() - done) as u64) as usize;
+            let target = &mut buf[done..done + count];
+            let stored = segment.file_size.saturating_sub(skip).min(count as u64) as usize;
+            if stored > 0 {
+                let Some(start) = segment.offset.checked_add(skip).and_then(|at| usize::try_from(at).ok())
+                else {
+                    return false;
+                };
+                let Some(bytes) = start.checked_add(stored).and_then(|end| self.image.get(start..end)) else {
+                    return false;
+                };
+                target[..stored].copy_from_slice(bytes);
+            }
+            target[stored..].fill(0);
+            done += count;
+        }
+        true
+    }
+
+    /// The file's bytes from `addr` to the end of its segment.
+    pub(crate) fn bytes_from(&self, addr: FileAddr) -> Option<Section> {
+        let segment = self.loaded().find(|s| addr.0 >= s.address && addr.0 - s.address < s.file_size)?;
+        let present = (self.image.len() as u64).checked_sub(segment.offset)?;
+        let size = segment.file_size.min(present);
+        Section::of_file(&self.image, segment.offset, size, segment.address)?.skip(addr.0 - segment.address)
+    }
+
+    fn loaded(&self) -> impl Iterator<Item = &format::Segment> {
+        self.layout.segments.iter().filter(|segment| segment.kind == object::elf::PT_LOAD.0)
+    }
+
+    /// The parts of the loadable segments that are in the file.
+    pub(crate) fn data_segments(&self, writable_only: bool) -> impl Iterator<Item = Section> + '_ {
+        let wanted = self.loaded().filter(move |s| s.writable || !writable_only);
+        wanted.filter_map(|segment| self.bytes_from(FileAddr(segment.address)))
+    }
+
+    /// Go's code: `runtime.text` to `runtime.etext`; without Go's tables, the `.text` section.
+    pub fn text_range(&self) -> (FileAddr, FileAddr) {
+        if let Ok(table) = self.pclntab() {
+            return table.text_range();
+        }
+        match self.layout.sections.iter().find(|section| section.name == ".text") {
+            Some(text) => (FileAddr(text.address), FileAddr(text.address.saturating_add(text.size))),
+            None => (FileAddr(0), FileAddr(0)),
+        }
+    }
+}
+
+/// What sections are read from, apart from the [`Binary`] so that [`Dwarf`] can own it.
+struct SectionSource {
+    image: Arc<Image>,
+    layout: Arc<Layout>,
+    inflated: Arc<Mutex<HashMap<usize, Option<Section>>>>,
+}
+
+impl SectionSource {
+    fn find(&self, name: &str) -> Option<usize> {
+        let position = |name: &str| self.layout.sections.iter().position(|section| section.name == name);
+        position(name)
+            .or_else(|| position(&format!(".z{}", name.strip_prefix(".debug_").map(|_| &name[1..])?)))
+    }
+
+    fn section(&self, name: &str) -> Option<Section> {
+        let index = self.find(name)?;
+        let entry = self.layout.sections.get(index)?;
+        if !entry.in_file {
+            return None;
+        }
+        let raw = Section::of_file(&self.image, entry.offset, entry.size, entry.address)?;
+        if !entry.compressed && !entry.name.starts_with(".zdebug_") {
+            return Some(raw);
+        }
+        // The lock is held while inflating, so that two threads do not both do it.
+        let mut inflated = self.inflated.lock().unwrap_or_else(PoisonError::into_inner);
+        inflated.entry(index).or_insert_with(|| self.inflate(entry, &raw)).clone()
+    }
+
+    fn inflate(&self, entry: &format::SectionEntry, raw: &Section) -> Option<Section> {
+        let packed = if entry.compressed {
+            elf::compression(raw.data(), self.layout.arch.pointer_size, self.layout.order())?
+        } else {
+            // GNU's older form: "ZLIB", the size as eight big-endian bytes, a zlib stream.
+            let (size, data) = raw.data().strip_prefix(b"ZLIB")?.split_at_checked(8)?;
+            format::PackedSection { compression: Compression::Zlib, size: ByteOrder::Big.uint(size), data }
+        };
+        let bytes = section::inflate(packed.data, packed.compression, packed.size)?;
+        Some(Section::inflated(bytes, entry.address))
+    }
+}
+
+/// Maps a whole file for reading.
+#[allow(unsafe_code)] // The one place of this crate: there is no safe way to map a file.
+fn map(file: &std::fs::File) -> std::io::Result<memmap2::Mmap> {
+    // SAFETY: the mapping is private and read-only, and its bytes are only ever parsed as hostile data, so what
+    // another process writes to the file can at worst change an answer. Linkers replace a program, they do not
+    // rewrite it; a file that is truncated while mapped raises SIGBUS, as it would in the program itself.
+    unsafe { memmap2::Mmap::map(file) }
+}
