@@ -31,6 +31,9 @@ pub(crate) struct Cli {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Global flags")]
 pub(crate) struct Globals {
+    /// Under which name the program runs
+    #[arg(skip)]
+    pub(crate) identity: Identity,
     /// Address the headless server listens on; unix:<path> is a unix socket
     #[arg(hide = true, short, long, global = true, default_value = "127.0.0.1:0", value_name = "ADDR")]
     pub(crate) listen: String,

@@ -8,9 +8,10 @@ use std::path::Path;
 const DELVE_VERSION: &str = "1.27.1";
 
 /// The name that the user called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Identity {
     /// adit under its own, or any unknown, name.
+    #[default]
     Adit,
     /// A link or copy called `dlv`, for editors and scripts that look for that.
     Dlv,

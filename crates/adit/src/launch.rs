@@ -21,9 +21,9 @@ const DEBUG_INFO_DIRECTORY: &str = "/usr/lib/debug/.build-id";
 /// A reason to end with exit status 1; the text is for standard error.
 type Refusal = String;
 
-pub(crate) fn attach(identity: Identity, globals: &Globals, attach: &Attach) -> ExitCode {
+pub(crate) fn attach(globals: &Globals, attach: &Attach) -> ExitCode {
     let Some(pid) = attach.arguments.first() else {
-        return usage(identity, "attach", "you must provide a PID");
+        return usage(globals.identity, "attach", "you must provide a PID");
     };
     conclude((|| {
         let pid = pid.parse().map_err(|_| format!("Invalid pid: {pid}"))?;
@@ -33,9 +33,9 @@ pub(crate) fn attach(identity: Identity, globals: &Globals, attach: &Attach) -> 
     })())
 }
 
-pub(crate) fn exec(identity: Identity, globals: &Globals, exec: &Exec) -> ExitCode {
+pub(crate) fn exec(globals: &Globals, exec: &Exec) -> ExitCode {
     let Some((path, arguments)) = exec.arguments.split_first() else {
-        return usage(identity, "exec", "you must provide a path to a binary");
+        return usage(globals.identity, "exec", "you must provide a path to a binary");
     };
     conclude((|| {
         let watch = prepare(globals, exec.run_on)?;

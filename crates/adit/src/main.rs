@@ -20,7 +20,7 @@ use crate::identity::Identity;
 
 fn main() -> ExitCode {
     let identity = Identity::from_argument(std::env::args_os().next().as_deref());
-    let cli = match cli::parse(identity, std::env::args_os()) {
+    let mut cli = match cli::parse(identity, std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) => {
             // A closed standard output or error leaves nobody to tell.
@@ -33,6 +33,7 @@ fn main() -> ExitCode {
             };
         }
     };
+    cli.globals.identity = identity;
     match cli.command {
         Action::Version { verbose } => say(identity.version_text(verbose).as_bytes()),
         Action::Completion { shell } => {
@@ -43,9 +44,9 @@ fn main() -> ExitCode {
         Action::Backend => say(topics::BACKEND.as_bytes()),
         Action::Log => say(topics::LOG.as_bytes()),
         Action::Redirect => say(topics::REDIRECT.as_bytes()),
-        Action::Attach(attach) => launch::attach(identity, &cli.globals, &attach),
+        Action::Attach(attach) => launch::attach(&cli.globals, &attach),
         Action::Debug(debug) => launch::debug(&cli.globals, debug),
-        Action::Exec(exec) => launch::exec(identity, &cli.globals, &exec),
+        Action::Exec(exec) => launch::exec(&cli.globals, &exec),
         Action::Test(test) => launch::test(&cli.globals, test),
     }
 }

@@ -10,14 +10,13 @@ use adit_session::{Config, Target};
 use adit_terminal::{Input, LineEditor, Options, PlainInput, Terminal};
 
 use crate::cli::Globals;
-use crate::identity::Identity;
 use crate::signals::Watch;
 
 /// Debugs until the user leaves the prompt; returns the exit status.
-pub(crate) fn run(identity: Identity, globals: &Globals, watch: Watch, config: Config) -> Result<u8, String> {
+pub(crate) fn run(globals: &Globals, watch: Watch, config: Config) -> Result<u8, String> {
     let attached = matches!(config.target, Target::Attach { .. });
     let client: Arc<dyn Client> = Arc::new(adit_session::start(config).map_err(|error| error.to_string())?);
-    let mut options = Options::from_environment(identity.prompt(), input()?);
+    let mut options = Options::from_environment(globals.identity.prompt(), input()?);
     options.init_file = (!globals.init.is_empty()).then(|| PathBuf::from(&globals.init));
     options.interrupts = Some(watch.guard_session(&client));
     options.ask_before_kill = attached;

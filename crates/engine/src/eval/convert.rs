@@ -115,7 +115,7 @@ pub(super) fn register_lanes(
     let digits = lanes.find(|c: char| c.is_ascii_digit()).ok_or_else(unknown)?;
     let bits: usize = lanes[digits..].parse().map_err(|_| unknown())?;
     let elem = evaluator.basic_type(lanes).filter(|_| matches!(&lanes[..digits], "int" | "uint" | "float"));
-    let (Some(elem), true) = (elem, bits >= 8 && bytes.len() % (bits / 8) == 0) else {
+    let (Some(elem), true) = (elem, bits >= 8 && bytes.len().is_multiple_of(bits / 8)) else {
         return Err(unknown());
     };
     let count = bytes.len() / (bits / 8);

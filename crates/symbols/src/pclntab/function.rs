@@ -1,10 +1,10 @@
 //! One function of the table (runtime/runtime2.go, _func).
 
+use std::collections::HashSet;
+
 use super::header::Format;
 use super::pcvalue::Runs;
 use super::{FuncId, Pclntab};
-use std::collections::HashSet;
-
 use crate::FileAddr;
 
 /// Properties of a function (internal/abi/symtab.go, FuncFlag).
@@ -180,8 +180,7 @@ impl<'a> Function<'a> {
             while let Some(index) = next.filter(|index| seen.insert(*index)) {
                 let Some((call, parent)) = self.inlined_call(tree, index) else { break };
                 found.push((call.name, start));
-                next =
-                    self.pcdata(PCDATA_INL_TREE_INDEX, parent).and_then(|index| usize::try_from(index).ok());
+                next = self.pcdata(PCDATA_INL_TREE_INDEX, parent).and_then(|index| usize::try_from(index).ok());
             }
         }
         found

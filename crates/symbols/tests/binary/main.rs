@@ -1,0 +1,8 @@
+//! Opening real Go programs of several versions, architectures and degrees of stripping, against what Go's own
+//! tools say of them.
+
+mod foreign;
+mod functions;
+mod lines;
+mod opening;
+mod program;
