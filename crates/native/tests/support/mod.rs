@@ -1,5 +1,5 @@
 //! Programs under test: C, compiled on the spot.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -72,7 +72,10 @@ pub(crate) fn go_on(process: &mut LinuxProcess, event: StopEvent) {
 }
 
 /// Runs to the end; every event but the last goes through `see`.
-pub(crate) fn run(process: &mut LinuxProcess, mut see: impl FnMut(&mut LinuxProcess, StopEvent)) -> ExitStatus {
+pub(crate) fn run(
+    process: &mut LinuxProcess,
+    mut see: impl FnMut(&mut LinuxProcess, StopEvent),
+) -> ExitStatus {
     resume_all(process);
     loop {
         let event = process.wait().unwrap();
