@@ -1,5 +1,6 @@
 //! Real programs under control.
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#![allow(clippy::unwrap_used)]
 
 mod support;
 
