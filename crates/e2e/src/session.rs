@@ -204,6 +204,11 @@ impl Session {
         if !self.echoes {
             self.input = None;
         }
+        self.finish_unasked(status)
+    }
+
+    /// The same for a session that ends without being told at the prompt: its input stays open until then.
+    pub fn finish_unasked(mut self, status: i32) -> String {
         let Ok(ended) = self.ended.recv_timeout(PATIENCE) else { self.give_up("the end", "") };
         self.marker.assert_none_left(Duration::from_secs(20));
         // A process that holds the pipe but not the mark would be one we do not know.
