@@ -7,7 +7,7 @@
 mod hit;
 mod reload;
 
-use adit_process::{Addr, ExitStatus, ProcessError, Resume, Signal, StopEvent, StopReason, ThreadId};
+use adit_process::{ExitStatus, ProcessError, Resume, Signal, StopEvent, StopReason, ThreadId};
 
 use crate::breakpoint::BreakpointId;
 use crate::{Debugger, EngineError};
