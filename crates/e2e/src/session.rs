@@ -15,7 +15,7 @@ use crate::debugger::binary;
 use crate::{Debugger, Marker, Program, Transcript};
 
 /// What the debugger prints when it waits for a command.
-const PROMPT: &str = "(dlv) ";
+const PROMPT: &str = "(adit) ";
 
 /// How long one command may take: far longer than any does, on a machine that does much else.
 const PATIENCE: Duration = Duration::from_secs(120);
