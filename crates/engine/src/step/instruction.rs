@@ -42,8 +42,9 @@ impl Debugger {
             Some(_) => FrameIs::At(from.offset),
             None => FrameIs::Any,
         };
+        let kind = super::StepKind::Next;
         self.step =
-            Some(super::Step { who, from: Box::new(from), returned: None, kind: super::StepKind::Next });
+            Some(super::Step { who, from: Box::new(from), returned: None, kind, returning: Vec::new() });
         self.add_step_breakpoint(addr, StepPoint::Stop, who, frame);
         self.step_until_done()
     }

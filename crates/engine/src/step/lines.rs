@@ -52,16 +52,12 @@ impl Debugger {
             .and_then(|dwarf| dwarf.line_rows(low, high).ok())
             .unwrap_or_default();
         if !rows.is_empty() {
-            let mut last: Option<(String, u32)> = None;
-            let mut starts = Vec::new();
-            for row in rows.iter().filter(|row| !row.end_sequence) {
-                let here = (row.file.to_string(), row.line);
-                if row.is_stmt && last.as_ref() != Some(&here) {
-                    starts.push((self.image.to_target(row.addr), here.0.clone(), here.1));
-                }
-                last = Some(here);
-            }
-            return starts;
+            // Not only where the line changes: a loop jumps to a later statement of its own line.
+            return rows
+                .iter()
+                .filter(|row| row.is_stmt && !row.end_sequence)
+                .map(|row| (self.image.to_target(row.addr), row.file.to_string(), row.line))
+                .collect();
         }
         let function = self.image.binary.pclntab().ok().and_then(|table| table.find(low));
         let entries = function.map(|function| function.line_entries()).unwrap_or_default();
