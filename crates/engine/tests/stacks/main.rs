@@ -1,0 +1,4 @@
+//! Stacks and goroutines of real Go programs.
+
+mod program;
+mod steps;
