@@ -92,8 +92,6 @@ pub struct Breakpoint {
     pub total_hits: u64,
     /// The same, by goroutine id.
     pub goroutine_hits: BTreeMap<i64, u64>,
-    /// Removed by the stop that it causes, and never shown.
-    pub temporary: bool,
     /// The hit condition, parsed.
     pub(crate) hit_condition: Option<HitCondition>,
     /// The condition, parsed.
@@ -118,6 +116,13 @@ impl Breakpoint {
         *own += 1;
         let count = if self.options.hit_condition_per_goroutine { *own } else { self.total_hits };
         self.hit_condition.is_none_or(|condition| condition.holds(count))
+    }
+
+    /// Has its hit condition become one that no later hit can meet? Counts of single goroutines begin anew with every
+    /// goroutine, so they never end.
+    pub(crate) fn is_spent(&self) -> bool {
+        !self.options.hit_condition_per_goroutine
+            && self.hit_condition.is_some_and(|condition| !condition.can_hold_after(self.total_hits))
     }
 }
 

@@ -140,6 +140,8 @@ impl Debugger {
     /// Resumes one thread, with the signals that were kept for it.
     fn let_go(&mut self, thread: ThreadId) -> Result<(), EngineError> {
         let signal = self.kept_signals.get_mut(&thread).and_then(std::collections::VecDeque::pop_front);
+        // It may run another goroutine when it stops next.
+        self.thread_goroutines.get_mut().remove(&thread);
         match self.target.resume(thread, Resume::Run, signal) {
             // It died on the way: its end is reported by `wait`.
             Ok(()) | Err(ProcessError::NoThread(_) | ProcessError::Exited { .. }) => Ok(()),
