@@ -8,17 +8,19 @@ use super::{Constant, EvalError, Evaluator, Operand, fail};
 impl Evaluator<'_> {
     pub(super) fn call(&self, fun: NodeId, args: &[NodeId]) -> Result<Operand, EvalError> {
         if let Node::Ident(name) = self.tree.node(fun)
-            && let Some(result) = self.builtin(name, args)? {
-                return Ok(result);
-            }
+            && let Some(result) = self.builtin(name, args)?
+        {
+            return Ok(result);
+        }
         let text = self.tree.source(fun);
         if text == "runtime.frame" {
             return fail("expected integer value for frame");
         }
         if let [argument] = args
-            && let Ok(ty) = self.named_type(fun) {
-                return self.convert(&ty, *argument);
-            }
+            && let Ok(ty) = self.named_type(fun)
+        {
+            return self.convert(&ty, *argument);
+        }
         match self.eval(fun) {
             Ok(_) => fail("function calls not allowed without using 'call'"),
             Err(error) => fail(format!("could not evaluate function or type {}: {error}", self.text(fun))),
@@ -48,9 +50,10 @@ impl Evaluator<'_> {
         let loader = self.debugger.loader();
         let number = |value: i64| Operand::Constant(Constant::Int(i128::from(value)));
         if let Operand::Constant(Constant::String(bytes)) = &operand
-            && name == "len" {
-                return Ok(number(bytes.len() as i64));
-            }
+            && name == "len"
+        {
+            return Ok(number(bytes.len() as i64));
+        }
         let shown = self.type_of(&operand).map_or_else(|| "untyped".to_owned(), |ty| ty.name.to_string());
         let invalid = || fail(format!("invalid argument {} (type {shown}) for {name}", self.text(id)));
         let (Operand::Value(value) | Operand::Variable { value, .. }) = &operand else { return invalid() };

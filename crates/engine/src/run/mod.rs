@@ -108,9 +108,10 @@ impl Debugger {
     /// Stops all other threads, and settles who is selected.
     fn end_run(&mut self, mut cause: StopCause) -> Result<StopCause, EngineError> {
         if !matches!(cause, StopCause::Exited(_))
-            && let Some(status) = self.hold()? {
-                cause = StopCause::Exited(status);
-            }
+            && let Some(status) = self.hold()?
+        {
+            cause = StopCause::Exited(status);
+        }
         self.forget_stop_caches();
         if let StopCause::Exited(status) = cause {
             self.has_exited(status);
