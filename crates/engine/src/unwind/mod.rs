@@ -246,9 +246,8 @@ impl<'a> Unwinder<'a> {
             self.target.read(cfa.offset(-(slots.len() as i64)), slots).map_err(|error| error.to_string())?;
             let (saved_fp, return_address) = slots.split_at(slots.len() - word as usize);
             // Amid a prologue or epilogue the register still, or again, is the caller's. Assembly may use it otherwise.
-            let is_set_up = !state.exact
-                || function.flags().asm
-                || cursor.fp == Some(cfa.offset(-2 * word).0);
+            let is_set_up =
+                !state.exact || function.flags().asm || cursor.fp == Some(cfa.offset(-2 * word).0);
             let fp = if has_frame && is_set_up { Some(arch.byte_order.uint(saved_fp)) } else { cursor.fp };
             return Ok((cfa, Cursor::caller(arch, arch.byte_order.uint(return_address), cfa.0, fp)));
         }

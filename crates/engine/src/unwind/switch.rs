@@ -69,7 +69,7 @@ impl Unwinder<'_> {
         let name = function.map_or("", |function| function.name());
         let caller = self.caller(state, lookup, function);
         let cfa = caller.as_ref().ok().map(|(cfa, _)| *cfa);
-        let next = match self.switch(state, name, function.is_none()) {
+        let next = match self.switch(state, name, function.is_none(), cfa) {
             Some(next) => next,
             None if is_bottom(function) => Ok(None),
             None => match caller {
@@ -102,13 +102,27 @@ impl Unwinder<'_> {
         if on_system_stack == state.on_system_stack && cfa.0 < state.cursor.sp {
             return Err(format!("the stack is corrupt: the caller's frame, at {cfa}, is below its callee's"));
         }
-        // These are not called: the signal handler makes the faulting or interrupted instruction "call" them.
-        let exact = matches!(name, "runtime.sigpanic" | "runtime.sigpanic0" | "runtime.asyncPreempt");
+        // These are not called: the signal handler makes the faulting or interrupted instruction "call" them; and the
+        // kernel makes the trampoline "call" the handler.
+        let exact = matches!(
+            name,
+            "runtime.sigpanic"
+                | "runtime.sigpanic0"
+                | "runtime.asyncPreempt"
+                | "runtime.sigtramp"
+                | "runtime.cgoSigtramp"
+        );
         Ok(Some(Next { cursor, exact, on_system_stack, g0_sched_sp: state.context.g0_sched_sp }))
     }
 
     /// Does the walk leave this stack at function `name`? `None`: no.
-    fn switch(&self, state: &State, name: &str, foreign: bool) -> Option<Result<Option<Next>, String>> {
+    fn switch(
+        &self,
+        state: &State,
+        name: &str,
+        foreign: bool,
+        cfa: Option<Addr>,
+    ) -> Option<Result<Option<Next>, String>> {
         if is_signal_return(name) || foreign && self.is_signal_return_code(state.cursor.pc) {
             return Some(self.interrupted(state).map(Some));
         }
@@ -125,7 +139,7 @@ impl Unwinder<'_> {
             Unwinding::SwitchIfSystemstack => Some(Ok(self.sched_in_systemstack_switch(state))),
             Unwinding::AsmCgoCall if state.on_system_stack => Some(self.below_asmcgocall(state)),
             Unwinding::CgoCallback if !state.on_system_stack => Some(self.below_cgocallback(state)),
-            Unwinding::VdsoCall if state.on_system_stack => self.below_vdso_call(state).map(Ok),
+            Unwinding::VdsoCall if state.on_system_stack => self.below_vdso_call(state, cfa?).map(Ok),
             // Signal handlers are left at the trampoline to which they return.
             _ => None,
         }
@@ -147,17 +161,28 @@ impl Unwinder<'_> {
         })
     }
 
-    /// A function that called the kernel's vdso on the system stack. Its own frame is on the goroutine's stack, and its
-    /// frame pointer points there (`runtime/sys_linux_amd64.s`, nanotime1).
-    fn below_vdso_call(&self, state: &State) -> Option<Option<Next>> {
-        let fp = state.cursor.fp.filter(|fp| state.context.is_on_goroutine_stack(*fp))?;
+    /// A function that aligned the stack, or left the goroutine's stack for the system stack, to call the kernel's vdso:
+    /// its frame pointer still points to its own frame (`runtime/sys_linux_amd64.s`, nanotime1).
+    fn below_vdso_call(&self, state: &State, cfa: Addr) -> Option<Option<Next>> {
+        /// SUBQ $24, SP; MOVQ BP, 16(SP); LEAQ 16(SP), BP
+        const PROLOGUE: u64 = 14;
+        let word = u64::from(self.target.arch().pointer_size);
+        let entry = self.image.to_target(self.function(state.lookup())?.entry());
+        if state.lookup().0.wrapping_sub(entry.0) < PROLOGUE {
+            return None;
+        }
+        let own = cfa.0.wrapping_sub(2 * word);
+        // Room for the results and the alignment; in the epilogue, the register is the caller's as the frame has it.
+        let is_aligned = |fp: u64| {
+            (own..=own + 3 * word).contains(&fp)
+                && self.target.read_pointer(Addr(own)).is_ok_and(|saved| saved.0 != fp)
+        };
+        let is_own = |fp: &u64| is_aligned(*fp) || state.is_on_goroutine_stack(*fp);
+        let fp = state.cursor.fp.filter(is_own)?;
         let (_, cursor) = self.caller_by_frame_pointer(fp).ok()?;
-        Some(Some(Next {
-            cursor,
-            exact: false,
-            on_system_stack: false,
-            g0_sched_sp: state.context.g0_sched_sp,
-        }))
+        let on_system_stack = !state.is_on_goroutine_stack(fp);
+        let g0_sched_sp = state.context.g0_sched_sp;
+        Some(Some(Next { cursor, exact: false, on_system_stack, g0_sched_sp }))
     }
 
     fn goroutine_sched(&self, state: &State) -> Option<Next> {

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
+use adit_engine::Debugger;
 use adit_engine::breakpoint::{BreakpointOptions, BreakpointPlace};
 use adit_engine::run::StopCause;
 use adit_engine::unwind::Frame;
-use adit_engine::Debugger;
 use adit_native::{Launch, launch};
 use adit_process::ThreadId;
 use adit_symbols::Binary;
@@ -66,7 +66,8 @@ impl Go {
 
     /// Builds `testdata/stacks/<name>.go`; with cgo only where `CGO_ENABLED=1` is among the arguments.
     pub(crate) fn build(&self, name: &str, arguments: &[&str]) -> Built {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/stacks").join(format!("{name}.go"));
+        let source =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/stacks").join(format!("{name}.go"));
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join(name);
         let (variables, flags): (Vec<&str>, Vec<&str>) =
@@ -126,9 +127,12 @@ pub(crate) struct Session(pub(crate) Debugger);
 impl Session {
     /// Sets a breakpoint.
     pub(crate) fn break_at(&mut self, location: &str) {
-        let found = self.0.find_location(None, location).unwrap_or_else(|error| panic!("{location}: {error}"));
+        let found =
+            self.0.find_location(None, location).unwrap_or_else(|error| panic!("{location}: {error}"));
         let addrs: Vec<_> = found.iter().flat_map(|place| place.addrs.clone()).collect();
-        self.0.create_breakpoint(None, BreakpointOptions::default(), BreakpointPlace::default(), addrs).unwrap();
+        self.0
+            .create_breakpoint(None, BreakpointOptions::default(), BreakpointPlace::default(), addrs)
+            .unwrap();
     }
 
     /// Runs to a breakpoint, which stays.
@@ -165,7 +169,13 @@ pub(crate) fn text(frames: &[Frame]) -> String {
         let place = frame.source.as_ref().map(|source| format!("{}:{}", source.file, source.line));
         let error = frame.error.as_deref().unwrap_or_default();
         let end = if frame.bottom { " (bottom)" } else { "" };
-        format!("{} cfa {} {} {}{end} {error}\n", frame.pc, frame.cfa, frame.function(), place.unwrap_or_default())
+        format!(
+            "{} cfa {} {} {}{end} {error}\n",
+            frame.pc,
+            frame.cfa,
+            frame.function(),
+            place.unwrap_or_default()
+        )
     };
     frames.iter().map(line).collect()
 }
