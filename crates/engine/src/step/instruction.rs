@@ -73,6 +73,11 @@ impl Debugger {
             }
             StopReason::Trap => self.stops.entry(thread).or_default().hardcoded = true,
             StopReason::Exec => self.reload_after_exec()?,
+            // It waits in a system call, and the user would not wait for it.
+            StopReason::Interrupted => {
+                self.select_thread_unchecked(thread);
+                return Ok(StopCause::Manual);
+            }
             _ => {}
         }
         self.land(thread);
