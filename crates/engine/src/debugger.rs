@@ -1,7 +1,7 @@
 //! The debugger's state, and how it takes hold of a process.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use adit_process::{Addr, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId};
@@ -25,7 +25,7 @@ pub struct Debugger {
     pub(crate) runtime: Option<Runtime>,
     pub(crate) breakpoints: Breakpoints,
     /// The addresses at which a breakpoint instruction is inserted.
-    pub(crate) inserted: Vec<Addr>,
+    pub(crate) inserted: BTreeSet<Addr>,
     /// What happened to each thread at the last stop.
     pub(crate) stops: BTreeMap<ThreadId, ThreadStop>,
     /// Signals that arrived and are to be delivered when their threads are resumed.
@@ -67,7 +67,7 @@ impl Debugger {
             image,
             runtime: None,
             breakpoints: Breakpoints::default(),
-            inserted: Vec::new(),
+            inserted: BTreeSet::new(),
             stops: BTreeMap::new(),
             kept_signals: BTreeMap::new(),
             selection: Selection { thread, goroutine: None },

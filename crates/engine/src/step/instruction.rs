@@ -46,7 +46,7 @@ impl Debugger {
         self.step =
             Some(super::Step { who, from: Box::new(from), returned: None, kind, returning: Vec::new() });
         self.add_step_breakpoint(addr, StepPoint::Stop, who, frame);
-        self.step_until_done()
+        self.run()
     }
 
     fn single_step(&mut self, thread: ThreadId) -> Result<StopCause, EngineError> {

@@ -61,7 +61,7 @@ impl Debugger {
         self.step = Some(Step { who, from, returned: None, kind, returning });
         let planned = self.plan(kind, who, &start);
         if planned.is_err() {
-            self.cancel_step()?;
+            self.cancel_step();
             planned?;
         }
         // A call at the very instruction where the thread stands is gone before its breakpoint could be hit.
