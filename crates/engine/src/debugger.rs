@@ -2,6 +2,7 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use adit_process::{Addr, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId};
@@ -12,7 +13,7 @@ use crate::breakpoint::Breakpoints;
 use crate::goroutine::Runtime;
 use crate::image::Image;
 use crate::run::{StopCause, ThreadStop};
-use crate::step::Step;
+use crate::step::{Statement, Step};
 use crate::target::Target;
 use crate::thread::ThreadGoroutine;
 use crate::unwind::Unwinder;
@@ -36,6 +37,8 @@ pub struct Debugger {
     pub(crate) ended: Option<Ended>,
     /// Which goroutine each thread runs, as far as it was asked since the last stop.
     pub(crate) thread_goroutines: RefCell<HashMap<ThreadId, Option<ThreadGoroutine>>>,
+    /// The statements of functions in which steps were made, by the functions' first addresses.
+    pub(crate) statements: RefCell<HashMap<Addr, Rc<[Statement]>>>,
     /// Functions that are inlined somewhere, found when first asked for.
     pub(crate) inlined_functions: OnceCell<HashMap<String, Vec<Addr>>>,
 }
@@ -75,6 +78,7 @@ impl Debugger {
             finished_step: None,
             ended: None,
             thread_goroutines: RefCell::default(),
+            statements: RefCell::default(),
             inlined_functions: OnceCell::new(),
         };
         debugger.open_runtime();

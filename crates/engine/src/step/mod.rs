@@ -11,6 +11,8 @@ mod into;
 mod lines;
 mod plan;
 
+pub(crate) use lines::Statement;
+
 use adit_process::{Addr, Registers, ThreadId};
 
 use crate::run::StopCause;

@@ -80,7 +80,7 @@ impl Debugger {
         let frame = if source.file.ends_with(".s") { FrameIs::Any } else { FrameIs::At(start.frame.offset) };
         let (file, line) = (source.file.clone(), source.line);
         let statements = self.statements(start.frame.lookup)?;
-        for statement in &statements {
+        for statement in statements.iter() {
             let other_line = statement.line != line || statement.file != file;
             if other_line && (kind == StepKind::Into || is_outer_or_same(&statement.chain, &start.chain)) {
                 self.add_step_breakpoint(statement.addr, StepPoint::Stop, who, frame);
@@ -98,7 +98,7 @@ impl Debugger {
         // Out of an inlined call: to the next statement of the function that it is inlined into.
         if start.chain.len() > 1 {
             let outer: Vec<&str> = start.chain[1..].to_vec();
-            for statement in self.statements(start.frame.lookup)? {
+            for statement in self.statements(start.frame.lookup)?.iter() {
                 if is_outer_or_same(&statement.chain, &outer) {
                     let frame = FrameIs::At(start.frame.offset);
                     self.add_step_breakpoint(statement.addr, StepPoint::Stop, who, frame);
