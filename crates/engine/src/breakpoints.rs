@@ -1,7 +1,5 @@
 //! Setting, changing and clearing breakpoints, and keeping the process in step with the table.
 
-use std::collections::BTreeSet;
-
 use adit_goruntime::functions::FATAL_BREAKPOINTS;
 use adit_process::{Addr, ThreadId};
 
@@ -74,21 +72,23 @@ impl Debugger {
         Ok(found?)
     }
 
-    /// Makes the process's breakpoint instructions those of the table.
+    /// Makes the process's breakpoint instructions those of the table. That is due before it runs, and not before:
+    /// what one step sets, the next one mostly sets again.
     pub(crate) fn sync_breakpoints(&mut self) -> Result<(), EngineError> {
         if self.ended.is_some() {
             return Ok(());
         }
-        let wanted: BTreeSet<Addr> = self.breakpoints.addresses().into_iter().collect();
-        let gone: Vec<Addr> = self.inserted.iter().copied().filter(|addr| !wanted.contains(addr)).collect();
-        let inserted: BTreeSet<Addr> = self.inserted.iter().copied().collect();
+        let wanted = self.breakpoints.addresses();
+        let gone: Vec<Addr> = self.inserted.difference(&wanted).copied().collect();
         for addr in gone {
             self.target.remove_breakpoint(addr)?;
-            self.inserted.retain(|other| *other != addr);
+            self.inserted.remove(&addr);
         }
-        for addr in wanted.difference(&inserted) {
-            self.target.insert_breakpoint(*addr)?;
-            self.inserted.push(*addr);
+        for addr in wanted {
+            if !self.inserted.contains(&addr) {
+                self.target.insert_breakpoint(addr)?;
+                self.inserted.insert(addr);
+            }
         }
         Ok(())
     }

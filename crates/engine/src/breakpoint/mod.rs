@@ -112,9 +112,14 @@ impl Breakpoint {
     /// Counts a hit by `goroutine`, and says whether it is one to stop at.
     pub(crate) fn count_hit(&mut self, goroutine: Option<i64>) -> bool {
         self.total_hits += 1;
-        let own = self.goroutine_hits.entry(goroutine.unwrap_or(0)).or_default();
-        *own += 1;
-        let count = if self.options.hit_condition_per_goroutine { *own } else { self.total_hits };
+        let mut count = self.total_hits;
+        if let Some(goroutine) = goroutine {
+            let own = self.goroutine_hits.entry(goroutine).or_default();
+            *own += 1;
+            if self.options.hit_condition_per_goroutine {
+                count = *own;
+            }
+        }
         self.hit_condition.is_none_or(|condition| condition.holds(count))
     }
 

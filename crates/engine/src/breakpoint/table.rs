@@ -1,6 +1,6 @@
 //! Which breakpoints there are, and who owns which address.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use adit_process::Addr;
@@ -61,7 +61,7 @@ impl Breakpoints {
     }
 
     /// All addresses at which there must be a breakpoint instruction.
-    pub fn addresses(&self) -> Vec<Addr> {
+    pub fn addresses(&self) -> BTreeSet<Addr> {
         self.owners.keys().copied().collect()
     }
 

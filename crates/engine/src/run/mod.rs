@@ -73,6 +73,7 @@ impl Debugger {
 
     /// Resumes all threads, and waits for a stop that the user should see. All threads are stopped when it returns.
     pub(crate) fn run(&mut self) -> Result<StopCause, EngineError> {
+        self.sync_breakpoints()?;
         self.begin_run();
         for thread in self.target.threads() {
             self.let_go(thread)?;

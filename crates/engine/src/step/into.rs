@@ -41,6 +41,7 @@ impl Debugger {
     /// Executes the call instruction at which the thread stands, alone, and says where it led.
     fn execute_call(&mut self, thread: ThreadId) -> Result<Option<Addr>, EngineError> {
         self.target.resume(thread, Resume::Step, None)?;
+        let mut interrupted = false;
         loop {
             let event = match self.target.wait_thread(thread) {
                 Ok(event) => event,
@@ -53,8 +54,16 @@ impl Debugger {
                     self.keep_signal(thread, Some(signal));
                     self.target.resume(thread, Resume::Step, None)?;
                 }
+                StopReason::Interrupted => {
+                    interrupted = true;
+                    self.target.resume(thread, Resume::Step, None)?;
+                }
                 _ => return Ok(None),
             }
+        }
+        if interrupted {
+            // The call was executed first: now whoever waits next hears of the request.
+            self.target.interrupter().interrupt();
         }
         self.forget_stop_caches();
         Ok(Some(Addr(self.target.registers(thread)?.pc())))

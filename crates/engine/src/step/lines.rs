@@ -1,10 +1,14 @@
 //! The statements of a function: where its source lines begin in its code.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use adit_process::Addr;
 
 use crate::{Debugger, EngineError};
+
+/// The statements of so many functions are kept: the next step mostly is in the same one.
+const MOST_FUNCTIONS: usize = 256;
 
 /// The beginning of a source line in a function's code.
 #[derive(Clone, Debug)]
@@ -26,8 +30,11 @@ impl Debugger {
     /// All statements of the function around `pc`, after its prologue, in ascending order of address.
     ///
     /// The line program knows which addresses begin a statement; of a stripped binary every change of line counts.
-    pub(crate) fn statements(&self, pc: Addr) -> Result<Vec<Statement>, EngineError> {
+    pub(crate) fn statements(&self, pc: Addr) -> Result<Rc<[Statement]>, EngineError> {
         let (start, end) = self.function_range(pc).ok_or(EngineError::NoSource(pc))?;
+        if let Some(known) = self.statements.borrow().get(&start) {
+            return Ok(known.clone());
+        }
         let first = self.after_prologue(start).unwrap_or(start);
         let mut seen = BTreeSet::new();
         let mut statements = Vec::new();
@@ -38,6 +45,12 @@ impl Debugger {
             let chain = self.image.source_frames(addr).iter().map(|frame| frame.function.clone()).collect();
             statements.push(Statement { addr, file, line, chain });
         }
+        let statements: Rc<[Statement]> = statements.into();
+        let mut known = self.statements.borrow_mut();
+        if known.len() >= MOST_FUNCTIONS {
+            known.clear();
+        }
+        known.insert(start, statements.clone());
         Ok(statements)
     }
 

@@ -11,6 +11,8 @@ mod into;
 mod lines;
 mod plan;
 
+pub(crate) use lines::Statement;
+
 use adit_process::{Addr, Registers, ThreadId};
 
 use crate::run::StopCause;
@@ -121,7 +123,7 @@ impl Debugger {
         if let Some(cause) = self.plan_step(kind, who, &frames)? {
             return Ok(cause);
         }
-        self.step_until_done()
+        self.run()
     }
 
     /// Is a step waiting that another breakpoint interrupted?
@@ -130,15 +132,9 @@ impl Debugger {
     }
 
     /// Gives up the step that was interrupted.
-    pub fn cancel_step(&mut self) -> Result<(), EngineError> {
+    pub fn cancel_step(&mut self) {
         self.step = None;
         self.breakpoints.clear_steps();
-        self.sync_breakpoints()
-    }
-
-    fn step_until_done(&mut self) -> Result<StopCause, EngineError> {
-        self.sync_breakpoints()?;
-        self.run()
     }
 
     /// Who steps, and the frames from which the step is planned: the topmost, its inlined callers, and the caller.
@@ -199,8 +195,6 @@ impl Debugger {
         if over || interrupted_by_user {
             self.finished_step = self.step.take();
             self.breakpoints.clear_steps();
-            // What cannot be removed now is ignored when it is hit.
-            let _ = self.sync_breakpoints();
         }
     }
 

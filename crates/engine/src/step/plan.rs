@@ -61,7 +61,7 @@ impl Debugger {
         self.step = Some(Step { who, from, returned: None, kind, returning });
         let planned = self.plan(kind, who, &start);
         if planned.is_err() {
-            self.cancel_step()?;
+            self.cancel_step();
             planned?;
         }
         // A call at the very instruction where the thread stands is gone before its breakpoint could be hit.
@@ -75,11 +75,12 @@ impl Debugger {
         if kind == StepKind::Out {
             return self.plan_out(who, start);
         }
-        let frame = FrameIs::At(start.frame.offset);
         let source = start.frame.source.as_ref().ok_or(EngineError::NoSource(start.frame.pc))?;
+        // Assembly does to the stack pointer what it likes (`runtime.rt0_go` aligns it): its frames have no name.
+        let frame = if source.file.ends_with(".s") { FrameIs::Any } else { FrameIs::At(start.frame.offset) };
         let (file, line) = (source.file.clone(), source.line);
         let statements = self.statements(start.frame.lookup)?;
-        for statement in &statements {
+        for statement in statements.iter() {
             let other_line = statement.line != line || statement.file != file;
             if other_line && (kind == StepKind::Into || is_outer_or_same(&statement.chain, &start.chain)) {
                 self.add_step_breakpoint(statement.addr, StepPoint::Stop, who, frame);
@@ -97,7 +98,7 @@ impl Debugger {
         // Out of an inlined call: to the next statement of the function that it is inlined into.
         if start.chain.len() > 1 {
             let outer: Vec<&str> = start.chain[1..].to_vec();
-            for statement in self.statements(start.frame.lookup)? {
+            for statement in self.statements(start.frame.lookup)?.iter() {
                 if is_outer_or_same(&statement.chain, &outer) {
                     let frame = FrameIs::At(start.frame.offset);
                     self.add_step_breakpoint(statement.addr, StepPoint::Stop, who, frame);
