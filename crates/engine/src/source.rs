@@ -182,12 +182,7 @@ impl Debugger {
 
     /// Was the function around `pc` compiled with optimisation or inlining?
     pub fn is_optimized(&self, pc: Addr) -> bool {
-        if self.built_without_optimization() {
-            return false;
-        }
-        let Ok(dwarf) = self.image.binary.dwarf() else { return false };
-        let function = dwarf.function_at(self.image.to_file(pc));
-        function.ok().flatten().is_some_and(|function| function.optimized)
+        self.image.is_optimized(pc)
     }
 }
 
