@@ -68,8 +68,9 @@ impl Tool {
         format!("condition 1 {condition}")
     }
 
-    fn prompt(&self) -> &'static str {
-        if self.dialect == Dialect::Gdb { "(gdb) " } else { "(dlv) " }
+    /// Each tool's prompt is its own name.
+    fn prompt(&self) -> String {
+        format!("({}) ", self.name)
     }
 
     fn command(&self, program: &Path) -> Command {

@@ -182,17 +182,7 @@ impl Debugger {
 
     /// Was the function around `pc` compiled with optimisation or inlining?
     pub fn is_optimized(&self, pc: Addr) -> bool {
-        // Flags for all packages do not keep the compiler from optimising the runtime's own.
-        let in_runtime = self.function_at(pc).is_some_and(|function| {
-            let name = function.name();
-            name.starts_with("runtime.") || name.starts_with("internal/")
-        });
-        if !in_runtime && self.built_without_optimization() {
-            return false;
-        }
-        let Ok(dwarf) = self.image.binary.dwarf() else { return false };
-        let function = dwarf.function_at(self.image.to_file(pc));
-        function.ok().flatten().is_some_and(|function| function.optimized)
+        self.image.is_optimized(pc)
     }
 }
 
