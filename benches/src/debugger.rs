@@ -96,7 +96,7 @@ pub(crate) struct Conversation {
     input: PipeWriter,
     said: Transcript,
     heard: usize,
-    prompt: &'static str,
+    prompt: String,
     begun: Instant,
 }
 
@@ -138,7 +138,7 @@ impl Conversation {
     }
 
     fn reply(&mut self) -> Result<String> {
-        match self.said.wait(self.heard, PATIENCE, |text| text.ends_with(self.prompt)) {
+        match self.said.wait(self.heard, PATIENCE, |text| text.ends_with(&*self.prompt)) {
             Ok(reply) => {
                 self.heard += reply.len();
                 Ok(reply)

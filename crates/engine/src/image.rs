@@ -85,7 +85,12 @@ impl Image {
     /// Does the function at `pc` belong to a package for which `go build` drops `-N` (`cmd/go/internal/work/gc.go`,
     /// go1.19: those on which the runtime is built)?
     fn special(&self, pc: FileAddr) -> Special {
-        let name = self.binary.pclntab().ok().and_then(|table| table.find(pc)).map_or("", |function| function.name());
+        let name = self
+            .binary
+            .pclntab()
+            .ok()
+            .and_then(|table| table.find(pc))
+            .map_or("", |function| function.name());
         if name.starts_with("runtime.") {
             Special::Runtime
         } else if name.starts_with("runtime/") || name.starts_with("internal/") {
