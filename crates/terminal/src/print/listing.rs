@@ -7,7 +7,7 @@ use adit_expr::{LineScanner, Piece, PieceKind};
 use crate::config::Color;
 use crate::terminal::Terminal;
 
-const DEFAULT_LINES: i64 = 5;
+pub(crate) const DEFAULT_LINES: i64 = 5;
 const RESET: &str = "\x1b[0m";
 /// Sources larger than this are not listed.
 const MAX_SOURCE: u64 = 256 << 20;
