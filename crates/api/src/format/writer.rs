@@ -265,6 +265,10 @@ impl Writer<'_> {
             self.push(&format!("{:#x}", target.addr));
             return;
         }
+        if data.only_addr && data.kind == Kind::POINTER {
+            self.push("...");
+            return;
+        }
         if data.only_addr {
             self.push("*");
             let pointer = format!("*{}", self.type_name(v));

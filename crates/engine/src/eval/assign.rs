@@ -90,10 +90,9 @@ impl Evaluator<'_> {
             if given.name != target.ty.name {
                 return match self.boxed(&real.shape, &given, from)? {
                     Some(bytes) => Ok(bytes),
-                    None => fail(format!(
-                        "can not convert value of type {} to {}",
-                        given.name, target.ty.name
-                    )),
+                    None => {
+                        fail(format!("can not convert value of type {} to {}", given.name, target.ty.name))
+                    }
                 };
             }
             return match from {
@@ -103,7 +102,9 @@ impl Evaluator<'_> {
                     Some(bytes) => Ok(bytes),
                     None => self.no_allocation(),
                 },
-                _ => fail(format!("can not set variables of type {} (not implemented)", kind_of(&real).name())),
+                _ => {
+                    fail(format!("can not set variables of type {} (not implemented)", kind_of(&real).name()))
+                }
             };
         }
         let number = self.number_type(&target.ty)?;
@@ -136,7 +137,9 @@ impl Evaluator<'_> {
     }
 
     fn no_allocation<T>(&self) -> Result<T, EvalError> {
-        fail("literal string can not be allocated because function calls are not allowed without using 'call'")
+        fail(
+            "literal string can not be allocated because function calls are not allowed without using 'call'",
+        )
     }
 
     /// A pointer as an `interface {}`: its type's descriptor, and itself.

@@ -11,17 +11,22 @@ use super::{EvalError, Evaluator, Operand, fail};
 impl Evaluator<'_> {
     pub(super) fn call(&self, fun: NodeId, args: &[NodeId]) -> Result<Operand, EvalError> {
         if let Node::Ident(name) = self.tree.node(fun)
-            && let Some(result) = self.builtin(name, args)? {
-                return Ok(result);
-            }
+            && let Some(result) = self.builtin(name, args)?
+        {
+            return Ok(result);
+        }
         let text = self.tree.source(fun);
         if text == "runtime.frame" {
-            return fail("expected integer value for frame");
+            return match args {
+                [argument] => fail(format!("expected integer value for frame, got {}", self.text(*argument))),
+                _ => fail("wrong number of arguments for runtime.frame"),
+            };
         }
         if let [argument] = args
-            && let Ok(ty) = self.named_type(fun) {
-                return self.convert(&ty, *argument);
-            }
+            && let Ok(ty) = self.named_type(fun)
+        {
+            return self.convert(&ty, *argument);
+        }
         match self.eval(fun) {
             Ok(_) => fail("function calls not allowed without using 'call'"),
             Err(error) => fail(format!("could not evaluate function or type {}: {error}", self.text(fun))),
@@ -59,6 +64,12 @@ impl Evaluator<'_> {
             Operand::Elements(elem, bytes, _) => {
                 return Ok(number((bytes.len() as u64 / elem.size.max(1)).cast_signed()));
             }
+            Operand::MapRest(map, skipped) if name == "len" => {
+                let Shape::Map { header, .. } = loader.underlying(&map.ty)?.shape else {
+                    return fail("the map is none");
+                };
+                return Ok(number(loader.map_len(map, header)?.saturating_sub_unsigned(*skipped).max(0)));
+            }
             _ => {}
         }
         let shown = self.type_name(&operand);
@@ -68,8 +79,10 @@ impl Evaluator<'_> {
         Ok(number(match &real.shape {
             Shape::String if name == "len" => loader.string_header(value)?.1,
             Shape::Slice { .. } => {
-                let (_, len, cap) = loader.slice_header(value)?;
-                if name == "len" { len } else { cap }
+                match name {
+                    "len" => loader.slice_elements(value)?.1,
+                    _ => loader.slice_header(value)?.2,
+                }
             }
             Shape::Array { count, .. } => i64::try_from(*count).unwrap_or(i64::MAX),
             Shape::Pointer(Some(target)) => match loader.underlying(&loader.type_of(*target)?)?.shape {
@@ -117,7 +130,8 @@ impl Evaluator<'_> {
         }
         match operand {
             Operand::Constant(constant) if constant.kind().is_numeric() => {
-                let (re, im) = constant.to_complex().ok_or_else(|| EvalError(format!("{constant} is no number")))?;
+                let (re, im) =
+                    constant.to_complex().ok_or_else(|| EvalError(format!("{constant} is no number")))?;
                 Ok(Operand::Constant(Constant::Float(if name == "real" { re } else { im })))
             }
             other => {

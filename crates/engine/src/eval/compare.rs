@@ -100,10 +100,7 @@ impl Evaluator<'_> {
             Shape::Slice { .. } | Shape::Map { .. } | Shape::Chan { .. } | Shape::Func => {
                 fail(format!("can not compare {} variables", self.kind_text(&a.ty)?))
             }
-            _ => match (
-                self.scalar(&Operand::Value(a.clone()))?,
-                self.scalar(&Operand::Value(b.clone()))?,
-            ) {
+            _ => match (self.scalar(&Operand::Value(a.clone()))?, self.scalar(&Operand::Value(b.clone()))?) {
                 (Some(a), Some(b)) => Ok(a == b),
                 _ => fail(format!("operator == not defined on {}", self.kind_text(&a.ty)?)),
             },

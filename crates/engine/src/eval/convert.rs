@@ -21,8 +21,12 @@ impl Evaluator<'_> {
             Shape::Int | Shape::Uint | Shape::Enum(_) | Shape::Float | Shape::Complex => {
                 self.to_number(ty, &real, &operand)?
             }
-            Shape::String => self.to_text(&operand)?.map(|bytes| Operand::Typed(Scalar::String(bytes), ty.clone())),
-            Shape::Slice { elem } => self.to_elements(ty, &self.debugger.loader().type_of(*elem)?, &operand)?,
+            Shape::String => {
+                self.to_text(&operand)?.map(|bytes| Operand::Typed(Scalar::String(bytes), ty.clone()))
+            }
+            Shape::Slice { elem } => {
+                self.to_elements(ty, &self.debugger.loader().type_of(*elem)?, &operand)?
+            }
             Shape::Bool => match self.constant(&operand)? {
                 Some(Constant::Bool(value)) => Some(Operand::Typed(Scalar::Bool(value), ty.clone())),
                 _ => None,
@@ -89,7 +93,9 @@ impl Evaluator<'_> {
             let uintptr = kind_of(&*loader.underlying(&given)?) == Kind::UINTPTR;
             return if uintptr { Ok(None) } else { self.pointer_value(ty, value as u64).map(Some) };
         }
-        let (Some(addr), Some(given)) = (self.pointer(operand)?, self.type_of(operand)) else { return Ok(None) };
+        let (Some(addr), Some(given)) = (self.pointer(operand)?, self.type_of(operand)) else {
+            return Ok(None);
+        };
         let compatible = match (target, &loader.underlying(&given)?.shape) {
             (None, _) | (_, Shape::Pointer(None)) => true,
             (Some(target), Shape::Pointer(Some(other))) => {
@@ -202,9 +208,9 @@ pub(super) fn register_lanes(
         if class == "float" {
             return Err(unknown());
         }
-        let lanes = bytes.chunks(bits / 8).map(|lane| {
-            lane.iter().rev().fold("0x".to_owned(), |text, byte| format!("{text}{byte:02x}"))
-        });
+        let lanes = bytes
+            .chunks(bits / 8)
+            .map(|lane| lane.iter().rev().fold("0x".to_owned(), |text, byte| format!("{text}{byte:02x}")));
         let text = lanes.collect::<Vec<_>>().join(", ");
         return Ok(Operand::Constant(Constant::String(text.into_bytes())));
     };

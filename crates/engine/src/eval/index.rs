@@ -34,7 +34,9 @@ impl Evaluator<'_> {
             }
             other => other?,
         };
-        if let Operand::Constant(Constant::String(bytes)) | Operand::Typed(Scalar::String(bytes), _) = &operand {
+        if let Operand::Constant(Constant::String(bytes)) | Operand::Typed(Scalar::String(bytes), _) =
+            &operand
+        {
             let at = self.bounded_index(index, bytes.len() as i64)?;
             return Ok(self.byte_operand(bytes[at as usize]));
         }
@@ -68,7 +70,7 @@ impl Evaluator<'_> {
                 Ok(Operand::Value(value.part(at as u64 * elem.size, elem)))
             }
             Shape::Slice { elem } => {
-                let (base, len, _) = loader.slice_header(&value)?;
+                let (base, len) = loader.slice_elements(&value)?;
                 if base.0 == 0 {
                     return fail(format!("can not index {text:?}"));
                 }
@@ -149,7 +151,9 @@ impl Evaluator<'_> {
                 let bytes = vec![0; usize::try_from(real.size).unwrap_or(0).min(16)];
                 return Ok(Key::Value(Value::of_bytes(ty.clone(), &bytes)));
             }
-            other => self.constant(other)?.ok_or_else(|| EvalError("the key can not be compared".to_owned()))?,
+            other => {
+                self.constant(other)?.ok_or_else(|| EvalError("the key can not be compared".to_owned()))?
+            }
         };
         match (&real.shape, self.number_type(ty)?, constant) {
             (Shape::Interface { .. }, _, constant) => Ok(Key::Held(constant)),
@@ -186,7 +190,9 @@ impl Evaluator<'_> {
         let operand = self.eval(x)?;
         let from = low.map_or(Ok(0), |low| self.int_index(low))?;
         let to = high.map(|high| self.int_index(high)).transpose()?;
-        if let Operand::Constant(Constant::String(bytes)) | Operand::Typed(Scalar::String(bytes), _) = &operand {
+        if let Operand::Constant(Constant::String(bytes)) | Operand::Typed(Scalar::String(bytes), _) =
+            &operand
+        {
             let to = to.unwrap_or(bytes.len() as i64);
             let range = usize::try_from(from).ok().zip(usize::try_from(to).ok());
             return match range.and_then(|(from, to)| bytes.get(from..to)) {

@@ -92,9 +92,11 @@ impl<'a> Evaluator<'a> {
     /// The operand of `delve.catch(...)` at the top of a condition: errors in it count as false.
     fn uncaught(&self, root: NodeId) -> (NodeId, bool) {
         if let Node::Call { fun, args, .. } = self.tree.node(root)
-            && self.tree.source(*fun) == "delve.catch" && args.len() == 1 {
-                return (args[0], true);
-            }
+            && self.tree.source(*fun) == "delve.catch"
+            && args.len() == 1
+        {
+            return (args[0], true);
+        }
         (root, false)
     }
 

@@ -64,7 +64,14 @@ impl Evaluator<'_> {
         }
         let (a, b) = match (self.side(&left)?, self.side(&right)?) {
             (Some(a), Some(b)) => (a, b),
-            (a, b) => return self.not_applicable(op, (&left, a), (&right, b), if left_is_bad(&left) { x } else { y }),
+            (a, b) => {
+                return self.not_applicable(
+                    op,
+                    (&left, a),
+                    (&right, b),
+                    if left_is_bad(&left) { x } else { y },
+                );
+            }
         };
         if matches!(op, Token::Shl | Token::Shr) {
             return shift(op, a, b);
@@ -91,7 +98,9 @@ impl Evaluator<'_> {
                 (Some(l), Some(r)) if l.name != r.name => {
                     fail(format!("mismatched types {:?} and {:?}", &*l.name, &*r.name))
                 }
-                (Some(l), Some(_)) => fail(format!("operator {} not defined on {}", op.text(), self.kind_text(&l)?)),
+                (Some(l), Some(_)) => {
+                    fail(format!("operator {} not defined on {}", op.text(), self.kind_text(&l)?))
+                }
                 _ => fail(format!("operator {} can not be applied to {:?}", op.text(), self.text(bad))),
             },
         }

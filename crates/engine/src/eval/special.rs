@@ -17,7 +17,7 @@ impl Evaluator<'_> {
         match (self.tree.source(x), name) {
             ("runtime", "curg") => self.current_g(),
             ("runtime", "frameoff") => number(self.scope.frame.offset),
-            ("runtime", "threadid") => number(self.scope.thread.map_or(0, |thread| i64::from(thread.0))),
+            ("runtime", "threadid") => number(self.scope.thread.map_or(0, |thread| thread.0)),
             // Without a goroutine there is no g, but its id is 0.
             ("runtime.curg", "goid") if self.scope.goroutine.is_none() => number(0),
             _ => self.in_other_frame(x, name),

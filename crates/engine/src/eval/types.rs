@@ -23,13 +23,10 @@ impl Evaluator<'_> {
             },
             Node::Selector { x, name } => {
                 if let Node::Literal(literal) = self.tree.node(*x)
-                    && let LiteralValue::String(path) = literal.value() {
-                        return self.type_by_text(&format!(
-                            "{}.{}",
-                            String::from_utf8_lossy(&path),
-                            name.text
-                        ));
-                    }
+                    && let LiteralValue::String(path) = literal.value()
+                {
+                    return self.type_by_text(&format!("{}.{}", String::from_utf8_lossy(&path), name.text));
+                }
                 let package = self.text(*x);
                 for path in self.packages_named(&package) {
                     if let Ok(ty) = self.type_by_text(&format!("{path}.{}", name.text)) {

@@ -185,8 +185,10 @@ impl Debugger {
     ) -> Result<Arc<Type>, ValueError> {
         let ty = self.loader().type_of(id)?;
         let Some(index) = ty.dict_index else { return Ok(ty) };
+        // Without the dictionary, the shape that the code is made for is all that is known.
+        let shape = self.loader().underlying(&ty)?;
         let Some(dictionary) = function.variables.iter().find(|variable| &*variable.name == ".dict") else {
-            return Ok(ty);
+            return Ok(shape);
         };
         let value = self.place_of_variable(scope, function, dictionary);
         let word = self.loader().word_size() as u64;
@@ -196,7 +198,7 @@ impl Debugger {
             .ok()
             .and_then(|base| self.target.read_pointer(Addr(base.wrapping_add(index * word))).ok())
             .and_then(|runtime_type| self.loader().type_at(runtime_type).ok());
-        Ok(concrete.unwrap_or(ty))
+        Ok(concrete.unwrap_or(shape))
     }
 }
 

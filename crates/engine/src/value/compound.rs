@@ -69,6 +69,15 @@ impl Loader<'_> {
         Ok(())
     }
 
+    /// Where a slice's elements are, and how many there are. Optimised code keeps them longer than the capacity.
+    pub fn slice_elements(&self, value: &Value) -> Result<(Addr, i64), ValueError> {
+        let (base, len) = (self.word(value, 0)?, self.word(value, 1)?.cast_signed());
+        if len < 0 {
+            return Err(ValueError::Other(format!("invalid length: {len}")));
+        }
+        Ok((Addr(base), len))
+    }
+
     /// Where a slice's elements are, how many there are, and for how many there is room.
     pub fn slice_header(&self, value: &Value) -> Result<(Addr, i64, i64), ValueError> {
         let base = self.word(value, 0)?;
@@ -220,7 +229,9 @@ impl Loader<'_> {
         depth: usize,
     ) -> Result<(), ValueError> {
         let count = channel.cap.cast_unsigned();
-        let Some(buffer) = channel.children.iter_mut().find(|child| child.name == "buf") else { return Ok(()) };
+        let Some(buffer) = channel.children.iter_mut().find(|child| child.name == "buf") else {
+            return Ok(());
+        };
         let Some(addr) = buffer.children.first().map(|child| child.addr) else { return Ok(()) };
         let elem = self.type_of(elem)?;
         let array = Arc::new(Type {

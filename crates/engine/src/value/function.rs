@@ -27,10 +27,11 @@ impl Loader<'_> {
         }
         if depth <= config.max_variable_recurse && config.follow_pointers {
             for (name, value) in self.captured(value).unwrap_or_default() {
-                variable.children.push(self.load_named(&name, &value, &LoadConfig {
-                    max_variable_recurse: config.max_variable_recurse - depth,
-                    ..*config
-                }));
+                variable.children.push(self.load_named(
+                    &name,
+                    &value,
+                    &LoadConfig { max_variable_recurse: config.max_variable_recurse - depth, ..*config },
+                ));
             }
             variable.len = variable.children.len() as i64;
         }
@@ -51,6 +52,10 @@ impl Loader<'_> {
         let mut captured = Vec::new();
         for variable in &function.variables {
             let (Some(offset), Some(ty)) = (variable.closure_offset, variable.type_id) else { continue };
+            // The receiver of a method value is captured as `.this`.
+            if variable.name.starts_with('.') {
+                continue;
+            }
             let place = Value::at(self.type_of(ty)?, Addr(closure.wrapping_add(offset)));
             captured.push(match variable.name.strip_prefix('&') {
                 Some(name) => (name.to_owned(), self.dereference(&place)?),

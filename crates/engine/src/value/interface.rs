@@ -55,9 +55,10 @@ impl Loader<'_> {
             self.runtime.ok_or_else(|| ValueError::Other("the Go runtime is unknown".to_owned()))?;
         let dwarf = self.dwarf()?;
         if let Some(offset) = runtime.type_offset(self.target, descriptor)
-            && let Some(ty) = dwarf.type_by_runtime_offset(offset)? {
-                return Ok(ty);
-            }
+            && let Some(ty) = dwarf.type_by_runtime_offset(offset)?
+        {
+            return Ok(ty);
+        }
         // Types that reflection made, or whose DWARF the linker dropped: perhaps their name is known.
         let name = runtime.descriptor(self.target, descriptor)?.name;
         let by_name = name.as_deref().and_then(|name| dwarf.type_by_name(name).ok().flatten());

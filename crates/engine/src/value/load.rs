@@ -188,9 +188,7 @@ impl<'a> Loader<'a> {
             Shape::Map { key, elem, header } => {
                 self.fill_map(variable, value, (*key, *elem, *header), 0, config, depth)
             }
-            Shape::Chan { elem, header } => {
-                self.fill_chan(variable, value, (*elem, *header), config, depth)
-            }
+            Shape::Chan { elem, header } => self.fill_chan(variable, value, (*elem, *header), config, depth),
             Shape::Interface { empty } => self.fill_interface(variable, value, *empty, config, depth),
             Shape::Func => self.fill_func(variable, value, config, depth),
             Shape::Typedef(_) => Err(ValueError::Other(format!("type {} refers to itself", real.name))),

@@ -92,9 +92,33 @@ impl Kind {
     /// The kind's name, as `reflect.Kind` has it.
     pub fn name(self) -> &'static str {
         const NAMES: [&str; 27] = [
-            "invalid", "bool", "int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32",
-            "uint64", "uintptr", "float32", "float64", "complex64", "complex128", "array", "chan", "func",
-            "interface", "map", "ptr", "slice", "string", "struct", "unsafe.Pointer",
+            "invalid",
+            "bool",
+            "int",
+            "int8",
+            "int16",
+            "int32",
+            "int64",
+            "uint",
+            "uint8",
+            "uint16",
+            "uint32",
+            "uint64",
+            "uintptr",
+            "float32",
+            "float64",
+            "complex64",
+            "complex128",
+            "array",
+            "chan",
+            "func",
+            "interface",
+            "map",
+            "ptr",
+            "slice",
+            "string",
+            "struct",
+            "unsafe.Pointer",
         ];
         NAMES.get(usize::from(self.0)).copied().unwrap_or("invalid")
     }
