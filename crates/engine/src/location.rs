@@ -349,9 +349,10 @@ impl Debugger {
         addrs.dedup();
         // The function's own code comes first, before the places where it is inlined.
         if let Some(own) = entries.first().and_then(|entry| self.after_prologue(*entry))
-            && let Some(at) = addrs.iter().position(|addr| *addr == own).filter(|_| offset.is_none()) {
-                addrs[..=at].rotate_right(1);
-            }
+            && let Some(at) = addrs.iter().position(|addr| *addr == own).filter(|_| offset.is_none())
+        {
+            addrs[..=at].rotate_right(1);
+        }
         Ok(addrs)
     }
 
