@@ -18,7 +18,7 @@ func main() {
 	generics()
 	scopes(5, "a", "b")
 	_, _ = unnamed(4)
-	_ = keep
+	keep(counter, title, table, numbers, failure, settings) // stop: package
 }
 
 // keep has what is passed to it escape to the heap, or at least live until here.
