@@ -40,7 +40,7 @@ pub struct Debugger {
     /// The statements of functions in which steps were made, by the functions' first addresses.
     pub(crate) statements: RefCell<HashMap<Addr, Rc<[Statement]>>>,
     /// Functions that are inlined somewhere, found when first asked for.
-    pub(crate) inlined_functions: OnceCell<HashMap<String, Vec<Addr>>>,
+    pub(crate) inlined_functions: OnceCell<BTreeMap<String, Vec<Addr>>>,
 }
 
 /// What commands without an explicit goroutine or thread refer to.

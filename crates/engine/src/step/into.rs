@@ -34,8 +34,12 @@ impl Debugger {
         thread: ThreadId,
         wrappers: u8,
     ) -> Result<StepOutcome, EngineError> {
+        let who = match self.goroutine_of_thread(thread) {
+            Some(goroutine) => Who::Goroutine(goroutine),
+            None => Who::Thread(thread),
+        };
         let Some(target) = self.execute_call(thread)? else { return Ok(StepOutcome::GoesOn) };
-        self.arrive(thread, target, wrappers)
+        self.arrive(who, target, wrappers)
     }
 
     /// Executes the call instruction at which the thread stands, alone, and says where it led.
@@ -70,11 +74,10 @@ impl Debugger {
     }
 
     /// A call led to `target`: stop behind its prologue, or follow it on through a wrapper.
-    fn arrive(&mut self, thread: ThreadId, target: Addr, wrappers: u8) -> Result<StepOutcome, EngineError> {
+    fn arrive(&mut self, who: Who, target: Addr, wrappers: u8) -> Result<StepOutcome, EngineError> {
         if !self.steps_into(target) {
             return Ok(StepOutcome::GoesOn);
         }
-        let who = self.step.as_ref().map_or(Who::Thread(thread), |step| step.who);
         if self.is_wrapper(target) && wrappers < MOST_WRAPPERS {
             self.follow_wrapper(target, who, wrappers + 1);
         } else {
@@ -116,8 +119,9 @@ impl Debugger {
         }
     }
 
-    /// The thread stands at the call of `runtime.newproc`: the step ends where the new goroutine begins. Its function
-    /// is the only argument (`runtime/proc.go`, since go1.18), in the first argument register.
+    /// The thread stands at the call of `runtime.newproc`: the step ends where the new goroutine begins, wherever the
+    /// old one gets to meanwhile. Its function is the only argument (`runtime/proc.go`, since go1.18), in the first
+    /// argument register.
     pub(super) fn step_into_go(&mut self, thread: ThreadId) -> Result<StepOutcome, EngineError> {
         let registers = self.target.registers(thread)?;
         let argument = adit_goruntime::call_protocol::protocol(self.arch().name)
@@ -125,9 +129,11 @@ impl Debugger {
             .and_then(|id| registers.get(id));
         let Some(closure) = argument else { return Ok(StepOutcome::GoesOn) };
         let Ok(entry) = self.target.read_pointer(Addr(closure)) else { return Ok(StepOutcome::GoesOn) };
+        let Some(stop) = self.after_prologue(entry) else { return Ok(StepOutcome::GoesOn) };
+        self.breakpoints.clear_steps();
         if self.is_wrapper(entry) {
             self.follow_wrapper(entry, Who::Anyone, 1);
-        } else if let Some(stop) = self.after_prologue(entry) {
+        } else {
             self.add_step_breakpoint(stop, StepPoint::Stop, Who::Anyone, FrameIs::Any);
         }
         self.sync_breakpoints()?;
