@@ -257,7 +257,10 @@ impl Debugger {
         if self.function_at(Addr(registers.pc())).is_some_and(|function| function.name() == "runtime.clone") {
             return None;
         }
-        let current = runtime.go.g_of_thread(&self.target, runtime.g_place(&self.target, base)?, base, &registers).ok()??;
+        let current = runtime
+            .go
+            .g_of_thread(&self.target, runtime.g_place(&self.target, base)?, base, &registers)
+            .ok()??;
         let g = current.goroutine?;
         let id =
             self.target.read_uint(g.offset(runtime.go.layout.get(Fact::GGoid)?.cast_signed()), 8).ok()?;

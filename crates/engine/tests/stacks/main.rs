@@ -1,4 +1,5 @@
 //! Stacks and goroutines of real Go programs.
 
+mod crossings;
 mod program;
 mod steps;
