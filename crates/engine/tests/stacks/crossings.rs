@@ -18,7 +18,7 @@ fn own(frames: &[Frame]) -> Vec<String> {
         .collect()
 }
 
-fn has_c_compiler() -> bool {
+pub(crate) fn has_c_compiler() -> bool {
     let found = std::process::Command::new("cc").arg("--version").output().is_ok();
     if !found {
         println!("SKIPPED: no C compiler");

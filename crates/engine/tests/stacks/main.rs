@@ -1,5 +1,6 @@
 //! Stacks and goroutines of real Go programs.
 
 mod crossings;
+mod goroutines;
 mod program;
 mod steps;
