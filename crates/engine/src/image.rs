@@ -124,7 +124,7 @@ fn all_optimized(binary: &Binary) -> Option<bool> {
     for value in flags {
         let flags: Vec<&str> = value.strip_prefix("all=").unwrap_or(value).split_whitespace().collect();
         let (optimises, inlines) = (!flags.contains(&"-N"), !flags.contains(&"-l"));
-        if !value.starts_with("all=") && !(optimises && inlines) {
+        if !(value.starts_with("all=") || optimises && inlines) {
             return None;
         }
         all = Some(optimises || inlines);

@@ -138,7 +138,7 @@ impl Debugger {
             let symbol =
                 self.image.binary.symbol_at(self.image.to_file(addr)).filter(|symbol| symbol.is_function)?;
             let start = self.image.to_target(symbol.addr);
-            Some((start, start.offset(symbol.size.max(1).min(MOST_CODE).cast_signed())))
+            Some((start, start.offset(symbol.size.clamp(1, MOST_CODE).cast_signed())))
         })
     }
 

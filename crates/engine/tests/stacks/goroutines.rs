@@ -51,8 +51,12 @@ fn waiting_goroutines_are_listed_with_their_places() {
             let expected = [("main.locker", "sync.(*Mutex).Lock"), ("main.sleeper", "time.Sleep")];
             for (own, library) in expected {
                 let found = counts.get(own).or(counts.get(library));
-                assert!(found == Some(&200) || counts.get("sync.runtime_SemacquireMutex") == Some(&200)
-                    || counts.get("internal/sync.runtime_SemacquireMutex") == Some(&200), "{counts:?}");
+                assert!(
+                    found == Some(&200)
+                        || counts.get("sync.runtime_SemacquireMutex") == Some(&200)
+                        || counts.get("internal/sync.runtime_SemacquireMutex") == Some(&200),
+                    "{counts:?}"
+                );
             }
             for own in ["main.receiver", "main.sender", "main.selecter"] {
                 assert_eq!(counts.get(own), Some(&200), "{counts:?}");

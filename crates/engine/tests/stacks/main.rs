@@ -1,5 +1,7 @@
 //! Stacks and goroutines of real Go programs.
 
+#![allow(clippy::unwrap_used)]
+
 mod crossings;
 mod goroutines;
 mod program;
