@@ -31,9 +31,9 @@ fn main() {
         if !thought.is_empty() {
             println!("# {thought}");
         }
-        println!("(dlv) {command}");
+        println!("(adit) {command}");
         println!("{}", session.send(command));
     }
-    println!("(dlv) quit");
+    println!("(adit) quit");
     session.quit();
 }

@@ -15,7 +15,7 @@ use crate::debugger::binary;
 use crate::{Debugger, Marker, Program, Transcript};
 
 /// What the debugger prints when it waits for a command.
-const PROMPT: &str = "(dlv) ";
+const PROMPT: &str = "(adit) ";
 
 /// How long one command may take: far longer than any does, on a machine that does much else.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -204,6 +204,11 @@ impl Session {
         if !self.echoes {
             self.input = None;
         }
+        self.finish_unasked(status)
+    }
+
+    /// The same for a session that ends without being told at the prompt: its input stays open until then.
+    pub fn finish_unasked(mut self, status: i32) -> String {
         let Ok(ended) = self.ended.recv_timeout(PATIENCE) else { self.give_up("the end", "") };
         self.marker.assert_none_left(Duration::from_secs(20));
         // A process that holds the pipe but not the mark would be one we do not know.

@@ -99,7 +99,7 @@ on_oldest_and_newest! {
         session.send(&format!("break {}", program.at("tick")));
         session.send("continue");
         session.signal(Signal::SIGTERM);
-        session.finish(128 + 15);
+        session.finish_unasked(128 + 15);
         waiting.end();
     }
 

@@ -94,7 +94,7 @@ on_oldest_and_newest! {
         session.send("continue");
         assert_eq!(session.debuggees().len(), 1);
         session.signal(adit_e2e::Signal::SIGKILL);
-        session.finish(128 + 9);
+        session.finish_unasked(128 + 9);
     }
 
     fn a_restarted_program_keeps_its_breakpoints(go) {

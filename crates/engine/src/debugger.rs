@@ -28,8 +28,6 @@ pub struct Debugger {
     pub(crate) inserted: Vec<Addr>,
     /// What happened to each thread at the last stop.
     pub(crate) stops: BTreeMap<ThreadId, ThreadStop>,
-    /// Where each thread was judged since it was last resumed.
-    pub(crate) judged: HashMap<ThreadId, Addr>,
     /// Signals that arrived and are to be delivered when their threads are resumed.
     pub(crate) kept_signals: BTreeMap<ThreadId, VecDeque<Signal>>,
     pub(crate) selection: Selection,
@@ -71,7 +69,6 @@ impl Debugger {
             breakpoints: Breakpoints::default(),
             inserted: Vec::new(),
             stops: BTreeMap::new(),
-            judged: HashMap::new(),
             kept_signals: BTreeMap::new(),
             selection: Selection { thread, goroutine: None },
             step: None,
@@ -218,7 +215,6 @@ impl Debugger {
 
     pub(crate) fn begin_instruction(&mut self) {
         self.stops.clear();
-        self.judged.clear();
         self.finished_step = None;
         self.forget_stop_caches();
     }

@@ -33,5 +33,19 @@ pub const PLATFORM: Option<(&str, &str)> = Some(("linux", "amd64"));
 #[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
 pub const PLATFORM: Option<(&str, &str)> = None;
 
+/// May anybody execute this file? Anything but a regular file that says no is left to whoever opens it.
+pub fn may_execute(path: &std::path::Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::metadata(path).map_or(true, |file| !file.is_file() || file.permissions().mode() & 0o111 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        true
+    }
+}
+
 pub use error::NativeError;
 pub use request::Launch;

@@ -42,6 +42,13 @@ fn raw_byte(child: &Child, addr: Addr) -> u8 {
     byte[0]
 }
 
+fn all_zombies(child: &Child) -> bool {
+    let tasks = std::fs::read_dir(format!("/proc/{}/task", child.id())).unwrap();
+    tasks
+        .flatten()
+        .all(|task| std::fs::read_to_string(task.path().join("stat")).is_ok_and(|stat| stat.contains(") Z ")))
+}
+
 #[test]
 fn fifty_visits_leave_no_trace() {
     let Some(program) = program("checksum") else { return };
@@ -85,8 +92,8 @@ fn what_cannot_be_attached_to_says_why() {
     assert!(text.starts_with(&format!("process {} is already being traced by ", child.id())), "{text} {own}");
     drop(process);
     signal(&child, "-KILL");
-    // waitid(2) without reaping would do as well: the state is awaited, not slept for.
-    while !std::fs::read_to_string(format!("/proc/{}/stat", child.id())).unwrap().contains(") Z ") {
+    // Every thread must have ended, which takes a moment.
+    while !all_zombies(&child) {
         std::thread::yield_now();
     }
     assert!(matches!(error(child.id().into()), NativeError::Zombie(_)));

@@ -53,7 +53,15 @@ pub(crate) fn start_process(
     let Target::Launch { args, working_dir, disable_aslr, redirects, tty, foreground, .. } = target else {
         return Err(SessionError("cannot restart process Delve did not create".to_owned()));
     };
+    // Most likely not the file that was meant. Whatever else is wrong with it is found where it is opened.
+    if !adit_native::may_execute(path) {
+        return Err(SessionError(format!("{} is not executable", path.display())));
+    }
     let binary = Binary::open(path).map_err(|error| could_not_launch(&error))?;
+    if let Some((needed, have)) = binary.cut_off() {
+        let what = format!("the executable is incomplete: it has {have} bytes of {needed}");
+        return Err(could_not_launch(&what));
+    }
     check_platform(&binary).map_err(|error| could_not_launch(&error))?;
     crate::state::check_go_version(&binary, check_go_version).map_err(|error| could_not_launch(&error))?;
     let [stdin, stdout, stderr] = redirects.clone();

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use adit_api::requests::{GetVersionOut, ListDynamicLibrariesOut};
 use adit_api::{BreakpointInfo, ClientError, DebuggerState, Result, Target, Thread, stop_reason};
 use adit_engine::ThreadPlace;
-use adit_engine::breakpoint::HARDCODED;
 use adit_engine::run::{StopCause, ThreadStop};
 use adit_engine::value::LoadConfig;
 use adit_process::ThreadId;
@@ -87,12 +86,16 @@ impl Owner {
             line: location.line,
             function: location.function,
             goroutine_id: place.goroutine.unwrap_or(0),
-            breakpoint: self.debugger.stops().get(&place.id).and_then(|stop| self.hit_breakpoint(stop)),
+            breakpoint: self
+                .debugger
+                .stops()
+                .get(&place.id)
+                .and_then(|stop| self.hit_breakpoint(place.id, stop)),
             ..Thread::default()
         }
     }
 
-    fn hit_breakpoint(&self, stop: &ThreadStop) -> Option<adit_api::Breakpoint> {
+    fn hit_breakpoint(&self, thread: ThreadId, stop: &ThreadStop) -> Option<adit_api::Breakpoint> {
         if let Some(breakpoint) = stop.hits.first().and_then(|id| self.debugger.breakpoints().get(*id)) {
             return Some(self.api_breakpoint(breakpoint));
         }
@@ -102,7 +105,9 @@ impl Owner {
             None if stop.hardcoded => "hardcoded-breakpoint".to_owned(),
             None => return None,
         };
-        Some(adit_api::Breakpoint { id: HARDCODED.0 + 3, name, ..adit_api::Breakpoint::default() })
+        let fault = stop.signal.and_then(|_| self.debugger.target().fault_address(thread));
+        let verbose_descr = fault.map(|addr| format!("fault at address {addr}")).into_iter().collect();
+        Some(adit_api::Breakpoint { name, verbose_descr, ..adit_api::Breakpoint::default() })
     }
 
     /// What the breakpoint that a thread hit asks to be collected.

@@ -3,7 +3,10 @@
 //! Mutates small real programs with a seeded generator. `ADIT_FUZZ_SECONDS` says for how long (default 5), and
 //! `ADIT_FUZZ_SEED` where to start: a failure prints the seed of its input.
 
+#![allow(clippy::unwrap_used)] // In a test, a panic is the report.
+
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -149,12 +152,22 @@ fn number(variable: &str, default: u64) -> u64 {
     std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
+/// Notes that a test could not run, where the test run's summary finds it.
+fn skip(reason: &str) {
+    println!("SKIPPED: {reason}");
+    if let Some(log) = std::env::var_os("ADIT_SKIP_LOG")
+        && let Ok(mut file) = std::fs::OpenOptions::new().append(true).create(true).open(log)
+    {
+        let _ = writeln!(file, "{reason}");
+    }
+}
+
 #[test]
 fn damaged_binaries() {
     let names = ["ADIT_GO_OLDEST", "ADIT_GO_NEWEST", "ADIT_GO"];
     let go = names.iter().find_map(std::env::var_os).unwrap_or_else(|| "go".into());
     if Command::new(&go).arg("version").output().is_err() {
-        println!("SKIPPED: no Go toolchain: set ADIT_GO or put go on PATH");
+        skip("no Go toolchain: set ADIT_GO or put go on PATH");
         return;
     }
     let go = Path::new(&go);

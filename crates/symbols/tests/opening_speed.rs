@@ -1,17 +1,30 @@
 //! What it costs to be ready for a breakpoint in a large program: the Go compiler.
 
+#![allow(clippy::unwrap_used)] // In a test, a panic is the report.
+
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use adit_symbols::Binary;
 
+/// Notes that a test could not run, where the test run's summary finds it.
+fn skip(reason: &str) {
+    println!("SKIPPED: {reason}");
+    if let Some(log) = std::env::var_os("ADIT_SKIP_LOG")
+        && let Ok(mut file) = std::fs::OpenOptions::new().append(true).create(true).open(log)
+    {
+        let _ = writeln!(file, "{reason}");
+    }
+}
+
 #[test]
 fn the_compiler_opens_at_once() {
     let go = std::env::var_os("ADIT_GO").unwrap_or_else(|| "go".into());
     let output = Command::new(go).args(["tool", "-n", "compile"]).output();
     let Ok(output) = output else {
-        println!("SKIPPED: no Go toolchain: set ADIT_GO or put go on PATH");
+        skip("no Go toolchain: set ADIT_GO or put go on PATH");
         return;
     };
     let path = String::from_utf8(output.stdout).unwrap();

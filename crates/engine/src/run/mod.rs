@@ -7,7 +7,7 @@
 mod hit;
 mod reload;
 
-use adit_process::{Addr, ExitStatus, ProcessError, Resume, Signal, StopEvent, StopReason, ThreadId};
+use adit_process::{ExitStatus, ProcessError, Resume, Signal, StopEvent, StopReason, ThreadId};
 
 use crate::breakpoint::BreakpointId;
 use crate::{Debugger, EngineError};
@@ -85,7 +85,7 @@ impl Debugger {
             };
             match event.reason {
                 StopReason::Exited(status) => break StopCause::Exited(status),
-                StopReason::Interrupted => break self.interrupted(event.thread)?,
+                StopReason::Interrupted => break StopCause::Manual,
                 _ => {}
             }
             match self.judge(event)? {
@@ -101,7 +101,6 @@ impl Debugger {
 
     fn begin_run(&mut self) {
         self.stops.clear();
-        self.judged.clear();
         self.forget_stop_caches();
     }
 
@@ -125,12 +124,6 @@ impl Debugger {
         Ok(cause)
     }
 
-    /// A stop was asked for while a thread may have stood right before a breakpoint: then both happened.
-    fn interrupted(&mut self, thread: ThreadId) -> Result<StopCause, EngineError> {
-        self.judge_place(thread)?;
-        Ok(StopCause::Manual)
-    }
-
     fn cause_of(&self, event: StopEvent) -> StopCause {
         let Some(stop) = self.stops.get(&event.thread) else {
             return if event.reason == StopReason::Exec { StopCause::Exec } else { StopCause::Manual };
@@ -147,7 +140,6 @@ impl Debugger {
     /// Resumes one thread, with the signals that were kept for it.
     fn let_go(&mut self, thread: ThreadId) -> Result<(), EngineError> {
         let signal = self.kept_signals.get_mut(&thread).and_then(std::collections::VecDeque::pop_front);
-        self.judged.remove(&thread);
         match self.target.resume(thread, Resume::Run, signal) {
             // It died on the way: its end is reported by `wait`.
             Ok(()) | Err(ProcessError::NoThread(_) | ProcessError::Exited { .. }) => Ok(()),
@@ -177,9 +169,6 @@ impl Debugger {
                 self.keep_signal(event.thread, signal);
             }
         }
-        for thread in self.target.threads() {
-            self.judge_place(thread)?;
-        }
         Ok(None)
     }
 
@@ -188,7 +177,7 @@ impl Debugger {
         match event.reason {
             StopReason::Breakpoint => self.judge_place(thread),
             StopReason::Trap => Ok(self.judge_trap(thread)),
-            StopReason::Signal(signal) => self.judge_signal(thread, signal),
+            StopReason::Signal(signal) => Ok(self.judge_signal(thread, signal)),
             StopReason::Exec => {
                 self.reload_after_exec()?;
                 Ok(Verdict::GoOn(None))
@@ -199,16 +188,10 @@ impl Debugger {
         }
     }
 
-    /// Judges a thread by where it stands. A thread need not have executed the breakpoint instruction for that: one
-    /// that was interrupted, or got a signal, right before it will be taken past it when it is resumed, so this is the
-    /// moment to count the hit. Each thread is judged once between two resumes.
+    /// Judges a thread that reached a breakpoint. (One that was merely stopped right before a breakpoint has not reached
+    /// it yet: it will when it is resumed.)
     pub(crate) fn judge_place(&mut self, thread: ThreadId) -> Result<Verdict, EngineError> {
         let Ok(registers) = self.target.registers(thread) else { return Ok(Verdict::GoOn(None)) };
-        let pc = Addr(registers.pc());
-        if self.breakpoints.owners(pc).is_empty() || self.judged.get(&thread) == Some(&pc) {
-            return Ok(Verdict::GoOn(None));
-        }
-        self.judged.insert(thread, pc);
         self.judge_breakpoint(thread, &registers)
     }
 
@@ -217,20 +200,13 @@ impl Debugger {
         Verdict::Show
     }
 
-    fn judge_signal(&mut self, thread: ThreadId, signal: Signal) -> Result<Verdict, EngineError> {
-        let at_breakpoint = self.judge_place(thread)?;
-        if self.target.is_fatal(signal) {
-            self.keep_signal(thread, Some(signal));
-            self.stops.entry(thread).or_default().signal = Some(signal);
-            return Ok(Verdict::Show);
+    fn judge_signal(&mut self, thread: ThreadId, signal: Signal) -> Verdict {
+        if !self.target.is_fatal(signal) {
+            return Verdict::GoOn(Some(signal));
         }
-        match at_breakpoint {
-            Verdict::GoOn(_) => Ok(Verdict::GoOn(Some(signal))),
-            Verdict::Show => {
-                self.keep_signal(thread, Some(signal));
-                Ok(Verdict::Show)
-            }
-        }
+        self.keep_signal(thread, Some(signal));
+        self.stops.entry(thread).or_default().signal = Some(signal);
+        Verdict::Show
     }
 
     /// The thread of interest is the one at which something happened: one that finished the step before one that hit a

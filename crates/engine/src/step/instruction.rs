@@ -121,8 +121,7 @@ fn is_call(flow: Flow) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{StepPoint, Who};
-    use crate::step::{FrameIs, StepBreakpoint};
+    use crate::step::{FrameIs, StepBreakpoint, StepPoint, Who};
     use adit_process::ThreadId;
 
     #[test]

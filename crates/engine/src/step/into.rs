@@ -41,7 +41,6 @@ impl Debugger {
     /// Executes the call instruction at which the thread stands, alone, and says where it led.
     fn execute_call(&mut self, thread: ThreadId) -> Result<Option<Addr>, EngineError> {
         self.target.resume(thread, Resume::Step, None)?;
-        self.judged.remove(&thread);
         loop {
             let event = match self.target.wait_thread(thread) {
                 Ok(event) => event,

@@ -55,7 +55,6 @@ fn check(pid: Pid, tid: Tid) -> Result<(), NativeError> {
 
 /// Why the operating system may have refused.
 fn refused(pid: Pid, tid: Tid) -> NativeError {
-    // SAFETY-free way to the own user: the owner of the own /proc entry.
     let own = proc::status(std::process::id().cast_signed()).map(|status| status.user);
     let other = proc::status(tid).map(|status| status.user);
     let scope = std::fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope").unwrap_or_default();

@@ -18,8 +18,8 @@ pub(crate) struct Breakpoint {
     original: u8,
     /// How many breakpoints had ever been inserted, this one included.
     pub(crate) nth: u64,
-    /// How its instruction is executed, once that was asked for.
-    pub(crate) plan: Option<Plan>,
+    /// How its instruction is executed, and its bytes, once that was asked for.
+    pub(crate) plan: Option<(Plan, Vec<u8>)>,
 }
 
 /// Where copies of instructions are executed: the code at the program's entry point, which runs once, before

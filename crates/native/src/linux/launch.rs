@@ -1,8 +1,8 @@
 //! Starting a program under control.
 //!
 //! The child waits on a pipe until it is traced, so it is seized like any other process and no signal is needed
-//! for the handshake; then it calls execve. The first stop is `PTRACE_EVENT_EXEC`: nothing of the new program
-//! has been executed yet, and a dynamically linked one stands at the first instruction of its dynamic linker.
+//! for the handshake; then it calls execve. The first stop is right behind it: nothing of the new program has been
+//! executed yet, and a dynamically linked one stands at the first instruction of its dynamic linker.
 #![allow(unsafe_code)]
 
 use std::ffi::{CString, OsStr};
@@ -134,7 +134,13 @@ fn pointers(strings: &[CString]) -> Vec<*const libc::c_char> {
 fn until_exec(pid: Tid, path: &Path, request: &Launch, errors: OwnedFd) -> Result<(), NativeError> {
     loop {
         match ptrace::wait_for(pid).map_err(failed("wait for the new process"))? {
-            WaitStatus::Stopped { event: libc::PTRACE_EVENT_EXEC, .. } => return Ok(()),
+            // This stop is still within execve: a single-step from here would end on the way out of the system call,
+            // before the program's first instruction. A stop right in front of that instruction follows.
+            WaitStatus::Stopped { event: libc::PTRACE_EVENT_EXEC, .. } => {
+                _ = ptrace::interrupt(pid);
+                _ = ptrace::cont(pid, 0);
+            }
+            WaitStatus::Stopped { event: libc::PTRACE_EVENT_STOP, .. } => return Ok(()),
             WaitStatus::Stopped { event: 0, signal } => _ = ptrace::cont(pid, signal),
             WaitStatus::Stopped { .. } => _ = ptrace::cont(pid, 0),
             WaitStatus::Exited(_) | WaitStatus::Killed(_) => break,

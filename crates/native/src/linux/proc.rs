@@ -139,9 +139,9 @@ mod tests {
 
     #[test]
     fn a_status_and_its_lack() {
-        let text = "Name:\ta b\nState:\tZ (zombie)\nTgid:\t12\nTracerPid:\t34\nUid:\t1\t2\t3\t4\n";
+        let text = "Name:\ta b\nState:\tZ (zombie)\nTgid:\t12\nTracerPid:\t34\nSigCgt:\t0000000000000400\nUid:\t1\t2\t3\t4\n";
         let status = parse_status(text).unwrap();
-        assert_eq!(status, Status { state: 'Z', process: 12, tracer: 34, user: 2 });
+        assert_eq!(status, Status { state: 'Z', process: 12, tracer: 34, user: 2, caught: 0x400 });
         assert!(parse_status("Name:\tx\n").is_none());
     }
 }

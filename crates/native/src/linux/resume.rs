@@ -13,8 +13,9 @@ impl LinuxProcess {
     ///
     /// A stop at a breakpoint and the resumption cost six system calls where the instruction is emulated
     /// (`push rbp`, the usual first one of a function: wait4, PTRACE_GETSIGINFO, PTRACE_GETREGSET,
-    /// process_vm_writev for the push, PTRACE_SETREGSET, PTRACE_CONT), and nine where a copy is stepped (two more
-    /// register writes and reads, the step and its wait, less the push).
+    /// process_vm_writev for the push, PTRACE_SETREGSET, PTRACE_CONT; five without a push), and ten where a copy is
+    /// stepped (wait4, GETSIGINFO, GETREGSET, SETREGSET, SINGLESTEP, and wait4, GETSIGINFO, GETREGSET, SETREGSET,
+    /// CONT).
     pub(super) fn resume_thread(
         &mut self,
         thread: ThreadId,

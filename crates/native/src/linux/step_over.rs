@@ -76,32 +76,37 @@ impl LinuxProcess {
         };
         let addr = regs.rip;
         let fail = |cause| os("step over a breakpoint", cause);
-        let plan = self.plan(addr).map_err(fail)?;
+        let (plan, code) = self.plan(addr).map_err(fail)?;
         let passed = match &plan {
-            Plan::Emulate if self.emulate(tid, addr).map_err(fail)? => Ok(Passed::Executed),
+            Plan::Emulate if self.emulate(tid, &code).map_err(fail)? => Ok(Passed::Executed),
             Plan::Displace { code, fixup } => self.displaced(tid, addr, code, fixup),
-            Plan::Emulate | Plan::Lift => self.in_place(tid, addr),
+            Plan::Emulate | Plan::Lift => self.in_place(tid, addr, &code),
         };
         if let Some(breakpoint) = self.breakpoints.get_mut(addr) {
-            breakpoint.plan = Some(plan);
+            breakpoint.plan = Some((plan, code));
         }
         passed
     }
 
     /// Takes the plan out of the breakpoint's cache, or makes it.
-    fn plan(&mut self, addr: u64) -> io::Result<Plan> {
+    fn plan(&mut self, addr: u64) -> io::Result<(Plan, Vec<u8>)> {
         let scratch = self.breakpoints.scratch().filter(|_| {
             let inside = |pc| self.breakpoints.in_scratch(pc);
             !self.threads.values().any(|thread| thread.regs.get().is_some_and(|regs| inside(regs.rip)))
         });
         match self.breakpoints.get_mut(addr).and_then(|breakpoint| breakpoint.plan.take()) {
-            Some(Plan::Displace { .. }) if scratch.is_none() => return Ok(Plan::Lift),
-            Some(plan) => return Ok(plan),
-            None => {}
+            // A plan that was made without a scratch area is made again when there is one.
+            Some((Plan::Displace { .. }, code)) if scratch.is_none() => return Ok((Plan::Lift, code)),
+            Some((Plan::Lift, code)) if scratch.is_none() => return Ok((Plan::Lift, code)),
+            Some((plan @ (Plan::Emulate | Plan::Displace { .. }), code)) => return Ok((plan, code)),
+            Some((Plan::Lift, _)) | None => {}
         }
-        let Some(scratch) = scratch else { return Ok(Plan::Lift) };
         let code = self.code_at(addr)?;
-        Ok(displaced::plan(&adit_arch::AMD64, addr, &code, scratch))
+        let plan = match scratch {
+            Some(scratch) => displaced::plan(&adit_arch::AMD64, addr, &code, scratch),
+            None => Plan::Lift,
+        };
+        Ok((plan, code))
     }
 
     /// The instruction bytes at `addr`, fewer at the end of a mapping.
@@ -117,9 +122,8 @@ impl LinuxProcess {
     }
 
     /// Computes the instruction's effect. `false`: nothing was changed.
-    fn emulate(&mut self, tid: Tid, addr: u64) -> io::Result<bool> {
-        let code = self.code_at(addr)?;
-        self.with_registers(tid, |registers, view| displaced::emulate(&code, registers, view))
+    fn emulate(&mut self, tid: Tid, code: &[u8]) -> io::Result<bool> {
+        self.with_registers(tid, |registers, view| displaced::emulate(code, registers, view))
     }
 
     /// Changes a stopped thread's registers by `change`; they are written back when it is resumed, if `change` says
@@ -150,7 +154,7 @@ impl LinuxProcess {
         self.set_pc(tid, fixup.scratch).map_err(fail)?;
         // A copy that is longer than its instruction has an `int3` behind it.
         let repeats = code.len() > usize::from(fixup.len);
-        let end = self.drive(tid, if repeats { Drive::ToTrap } else { Drive::Step })?;
+        let end = self.drive(tid, if repeats { Drive::ToTrap } else { Drive::Step }, code)?;
         if !matches!(end, End::Gone) {
             let mended = self.with_registers(tid, |registers, view| {
                 displaced::mend(fixup, registers, view);
@@ -165,17 +169,16 @@ impl LinuxProcess {
     }
 
     /// Steps the instruction in its place, with the breakpoint lifted and all other threads held.
-    fn in_place(&mut self, tid: Tid, addr: u64) -> Result<Passed, ProcessError> {
+    fn in_place(&mut self, tid: Tid, addr: u64, code: &[u8]) -> Result<Passed, ProcessError> {
         let fail = |cause| os("step over a breakpoint", cause);
         self.hold()?;
         if !self.threads.contains_key(&tid) {
             self.release_held();
             return Ok(Passed::Gone);
         }
-        let code = self.code_at(addr).map_err(fail)?;
-        let is_syscall = matches!(code.as_slice(), [0x0f, 0x05 | 0x34, ..] | [0xcd, 0x80, ..]);
+        let is_syscall = matches!(code, [0x0f, 0x05 | 0x34, ..] | [0xcd, 0x80, ..]);
         self.breakpoints.lift_one(addr, &self.memory).map_err(fail)?;
-        let end = self.drive(tid, if is_syscall { Drive::ToSyscall } else { Drive::Step });
+        let end = self.drive(tid, if is_syscall { Drive::ToSyscall } else { Drive::Step }, code);
         let back = self.breakpoints.put_back_one(addr, &self.memory);
         let passed = end.map(|end| self.passed(tid, addr, end));
         self.release_others(tid);
@@ -227,15 +230,16 @@ impl LinuxProcess {
         }
     }
 
-    /// Runs one thread until its instruction is executed. Signals that arrive are queued; what happens to other
+    /// Runs one thread until its instruction, `code`, is executed. Signals that arrive are queued; what happens to other
     /// threads is dealt with as ever.
-    fn drive(&mut self, tid: Tid, drive: Drive) -> Result<End, ProcessError> {
+    fn drive(&mut self, tid: Tid, drive: Drive, code: &[u8]) -> Result<End, ProcessError> {
         if self.flush(tid).is_err() {
             self.dying(tid);
             return Ok(End::Gone);
         }
-        if drive == Drive::Step {
-            self.note_leak(tid);
+        if let Some(thread) = self.threads.get_mut(&tid) {
+            let pushf = drive == Drive::Step && code.first() == Some(&0x9c);
+            thread.leak = if pushf { TrapFlagLeak::Pushf } else { TrapFlagLeak::No };
         }
         loop {
             let started = match drive {
@@ -252,20 +256,6 @@ impl LinuxProcess {
                 return Ok(end);
             }
         }
-    }
-
-    fn note_leak(&mut self, tid: Tid) {
-        let pushf = self.work_pc(tid).is_some_and(|pc| {
-            let mut code = [0];
-            self.memory.read(pc, &mut code).is_ok() && code[0] == 0x9c
-        });
-        if let Some(thread) = self.threads.get_mut(&tid) {
-            thread.leak = if pushf { TrapFlagLeak::Pushf } else { TrapFlagLeak::No };
-        }
-    }
-
-    fn work_pc(&self, tid: Tid) -> Option<u64> {
-        Some(self.threads.get(&tid)?.regs.get()?.rip)
     }
 
     /// Waits for the next stop of one thread; `None` if it is gone.

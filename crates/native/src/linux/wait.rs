@@ -174,7 +174,8 @@ impl LinuxProcess {
             {
                 thread.kernel = Kernel::Running;
                 thread.regs.set(None);
-                thread.interrupted = asked;
+                // Another interruption now would be reported before that trap, over and over.
+                thread.interrupted = true;
             }
             return;
         }

@@ -9,7 +9,10 @@
 
 static volatile int stop, bad;
 static volatile long progress;
-__attribute__((noinline)) uint64_t tick(uint64_t n) { return n * 6364136223846793005u + 1442695040888963407u; }
+__attribute__((noinline)) uint64_t tick(uint64_t n) {
+	__asm__ volatile("" : "+r"(n)); // Not to be computed once for all.
+	return n * 6364136223846793005u + 1442695040888963407u;
+}
 
 static uint64_t round_of(uint64_t seed) {
 	for (int i = 0; i < 1000; i++) seed = tick(seed);

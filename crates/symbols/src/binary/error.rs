@@ -6,10 +6,10 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// There is no such file.
-    #[error("{}: no such file", .0.display())]
+    #[error("open {}: no such file or directory", .0.display())]
     NotFound(PathBuf),
     /// A directory, device or socket.
-    #[error("{}: not a regular file", .0.display())]
+    #[error("not an executable file: {} is not a regular file", .0.display())]
     NotRegular(PathBuf),
     /// The file cannot be read.
     #[error("{}: {error}", path.display())]

@@ -118,6 +118,14 @@ impl Binary {
         self.layout.is_pie
     }
 
+    /// If the file was cut off: how long it must be for all that the loader maps, and how long it is, in bytes. What
+    /// is there can still be looked at.
+    pub fn cut_off(&self) -> Option<(u64, u64)> {
+        let ends = self.loaded().map(|segment| segment.offset.saturating_add(segment.file_size));
+        let (needed, have) = (ends.max().unwrap_or(0), self.image.len() as u64);
+        (needed > have).then_some((needed, have))
+    }
+
     /// What the Go toolchain recorded of the build (`go version -m`).
     pub fn build_info(&self) -> Option<&BuildInfo> {
         self.build_info.get_or_init(|| crate::buildinfo::find(self)).as_ref()

@@ -32,35 +32,35 @@ impl Numbering {
 macro_rules! ids {
     ($($constant:ident $predicate:ident = $number:literal, $text:literal;)*) => {
         impl FuncId {
-            $(#[doc = $text] pub const $constant: FuncId = FuncId($number);)*
-            $(#[doc = concat!("Is it ", $text)] pub fn $predicate(self) -> bool { self == FuncId::$constant })*
+            $(#[doc = concat!("The number of ", $text, ".")] pub const $constant: FuncId = FuncId($number);)*
+            $(#[doc = concat!("Is it ", $text, "?")] pub fn $predicate(self) -> bool { self == FuncId::$constant })*
         }
     };
 }
 
 ids! {
-    NORMAL is_normal = 0, "no special function?";
-    ABORT is_abort = 1, "`runtime.abort`?";
-    ASMCGOCALL is_asmcgocall = 2, "`runtime.asmcgocall`?";
-    ASYNC_PREEMPT is_async_preempt = 3, "`runtime.asyncPreempt`?";
-    CGOCALLBACK is_cgocallback = 4, "`runtime.cgocallback`?";
-    COROSTART is_corostart = 5, "`runtime.corostart`?";
-    DEBUG_CALL is_debug_call = 6, "`runtime.debugCallV2`?";
-    GC_BG_MARK_WORKER is_gc_bg_mark_worker = 7, "`runtime.gcBgMarkWorker`?";
-    GOEXIT is_goexit = 8, "`runtime.goexit`?";
-    GOGO is_gogo = 9, "`runtime.gogo`?";
-    GOPANIC is_gopanic = 10, "`runtime.gopanic`?";
-    HANDLE_ASYNC_EVENT is_handle_async_event = 11, "`runtime.handleAsyncEvent`?";
-    MCALL is_mcall = 12, "`runtime.mcall`?";
-    MORESTACK is_morestack = 13, "`runtime.morestack`?";
-    MSTART is_mstart = 14, "`runtime.mstart`?";
-    PANICWRAP is_panicwrap = 15, "`runtime.panicwrap`?";
-    RT0_GO is_rt0_go = 16, "`runtime.rt0_go`?";
-    RUNTIME_MAIN is_runtime_main = 17, "`runtime.main`?";
-    RUN_FINALIZERS is_run_finalizers = 18, "`runtime.runFinalizers` (`runfinq` before Go 1.25)?";
-    RUN_CLEANUPS is_run_cleanups = 19, "`runtime.runCleanups`?";
-    SIGPANIC is_sigpanic = 20, "`runtime.sigpanic`?";
-    SYSTEMSTACK is_systemstack = 21, "`runtime.systemstack`?";
-    SYSTEMSTACK_SWITCH is_systemstack_switch = 22, "`runtime.systemstack_switch`?";
-    WRAPPER is_wrapper = 23, "code that the compiler made (method wrappers, hash and equality functions)?";
+    NORMAL is_normal = 0, "no special function";
+    ABORT is_abort = 1, "`runtime.abort`";
+    ASMCGOCALL is_asmcgocall = 2, "`runtime.asmcgocall`";
+    ASYNC_PREEMPT is_async_preempt = 3, "`runtime.asyncPreempt`";
+    CGOCALLBACK is_cgocallback = 4, "`runtime.cgocallback`";
+    COROSTART is_corostart = 5, "`runtime.corostart`";
+    DEBUG_CALL is_debug_call = 6, "`runtime.debugCallV2`";
+    GC_BG_MARK_WORKER is_gc_bg_mark_worker = 7, "`runtime.gcBgMarkWorker`";
+    GOEXIT is_goexit = 8, "`runtime.goexit`";
+    GOGO is_gogo = 9, "`runtime.gogo`";
+    GOPANIC is_gopanic = 10, "`runtime.gopanic`";
+    HANDLE_ASYNC_EVENT is_handle_async_event = 11, "`runtime.handleAsyncEvent`";
+    MCALL is_mcall = 12, "`runtime.mcall`";
+    MORESTACK is_morestack = 13, "`runtime.morestack`";
+    MSTART is_mstart = 14, "`runtime.mstart`";
+    PANICWRAP is_panicwrap = 15, "`runtime.panicwrap`";
+    RT0_GO is_rt0_go = 16, "`runtime.rt0_go`";
+    RUNTIME_MAIN is_runtime_main = 17, "`runtime.main`";
+    RUN_FINALIZERS is_run_finalizers = 18, "`runtime.runFinalizers` (`runfinq` before Go 1.25)";
+    RUN_CLEANUPS is_run_cleanups = 19, "`runtime.runCleanups`";
+    SIGPANIC is_sigpanic = 20, "`runtime.sigpanic`";
+    SYSTEMSTACK is_systemstack = 21, "`runtime.systemstack`";
+    SYSTEMSTACK_SWITCH is_systemstack_switch = 22, "`runtime.systemstack_switch`";
+    WRAPPER is_wrapper = 23, "code that the compiler made (method wrappers, hash and equality functions)";
 }

@@ -180,7 +180,8 @@ impl<'a> Function<'a> {
             while let Some(index) = next.filter(|index| seen.insert(*index)) {
                 let Some((call, parent)) = self.inlined_call(tree, index) else { break };
                 found.push((call.name, start));
-                next = self.pcdata(PCDATA_INL_TREE_INDEX, parent).and_then(|index| usize::try_from(index).ok());
+                next =
+                    self.pcdata(PCDATA_INL_TREE_INDEX, parent).and_then(|index| usize::try_from(index).ok());
             }
         }
         found

@@ -29,7 +29,8 @@ fn check_names(binary: &Binary, truth: &[(u64, String, u64)]) {
         // The linker strips the ABI from names of its symbols, and shortens type arguments in the table.
         let (Some(known), false) = (names.get(addr), name.contains('[')) else { continue };
         let plain = name.trim_end_matches(".abi0").trim_end_matches(".abiinternal");
-        assert_eq!(*known, plain, "{addr:#x}");
+        // Before the toolchain wrote a plain dot there, nm turned the middle dot of local types into one.
+        assert_eq!(known.replace('·', "."), plain.replace('·', "."), "{addr:#x}");
         let function = table.find(FileAddr(addr + size - 1)).unwrap();
         assert_eq!(function.entry().0, *addr, "{name}");
         compared += 1;

@@ -15,8 +15,11 @@ fn files_that_are_no_programs() {
     let folder = tempfile::tempdir().unwrap();
     let error = |path: &Path| Binary::open(path).unwrap_err().to_string();
     let missing = folder.path().join("missing");
-    assert_eq!(error(&missing), format!("{}: no such file", missing.display()));
-    assert_eq!(error(folder.path()), format!("{}: not a regular file", folder.path().display()));
+    assert_eq!(error(&missing), format!("open {}: no such file or directory", missing.display()));
+    assert_eq!(
+        error(folder.path()),
+        format!("not an executable file: {} is not a regular file", folder.path().display())
+    );
     let empty = folder.path().join("empty");
     std::fs::write(&empty, "").unwrap();
     assert_eq!(error(&empty), "not an executable file: it is empty");

@@ -64,7 +64,9 @@ impl Terminal {
     }
 
     fn print_thread(&mut self, thread: &Thread, when: &str) {
-        if thread.file.is_empty() {
+        if let Some(signal) = signal_of(thread) {
+            self.print_signal(thread, signal);
+        } else if thread.file.is_empty() {
             self.println(&format!("Stopped at: {:#x}", thread.pc));
             self.println("=>   1:\tno source available");
             self.print_when(when);
@@ -82,6 +84,21 @@ impl Terminal {
         self.print_return_values(thread);
         let info = self.breakpoint_info(thread, false);
         self.out.print(&info);
+    }
+
+    /// A signal that will end the target: its name, the address at fault if the signal has one, and the instruction.
+    fn print_signal(&mut self, thread: &Thread, signal: &Breakpoint) {
+        let function = thread.function.as_ref().map_or(String::new(), |f| format!("{}() ", f.name));
+        let place = match thread.file.as_str() {
+            "" => String::new(),
+            file => format!("{}:{} ", self.path(file), thread.line),
+        };
+        self.println(&format!("> [{}] {function}{place}(PC: {:#x})", signal.name, thread.pc));
+        for detail in &signal.verbose_descr {
+            self.println(&format!("\t{detail}"));
+        }
+        // What cannot be read there is said by the listing that follows.
+        let _ = self.print_instructions(thread.pc, 1);
     }
 
     fn thread_header(&self, thread: &Thread) -> String {
@@ -164,10 +181,18 @@ impl Terminal {
             "disassembly" => true,
             _ => position == Position::Instruction,
         };
-        if instructions { self.print_instructions(pc) } else { self.list_source(&file, line, true) }
+        if signal_of(thread).is_some() && file.is_empty() {
+            return Ok(());
+        }
+        if instructions {
+            self.print_instructions(pc, usize::MAX)
+        } else {
+            self.list_source(&file, line, true)
+        }
     }
 
-    fn print_instructions(&mut self, pc: u64) -> Result<(), String> {
+    /// Prints some of the instructions from `pc` on, at most `most`.
+    fn print_instructions(&mut self, pc: u64, most: usize) -> Result<(), String> {
         const BYTES: u64 = 32;
         let flavour: AssemblyFlavour = self.config.flavour();
         let request = DisassembleIn {
@@ -176,7 +201,8 @@ impl Terminal {
             end_pc: pc.saturating_add(BYTES),
             flavour,
         };
-        let instructions = self.client.disassemble(&request).map_err(|e| e.0)?;
+        let mut instructions = self.client.disassemble(&request).map_err(|e| e.0)?;
+        instructions.truncate(most);
         self.out.print(&disassembly(&instructions));
         Ok(())
     }
@@ -200,6 +226,12 @@ impl Terminal {
         };
         self.println(&text);
     }
+}
+
+/// The signal that stopped a thread. The API has no place of its own for it: the session shows it as a breakpoint
+/// without a number, under the signal's name.
+fn signal_of(thread: &Thread) -> Option<&Breakpoint> {
+    thread.breakpoint.as_ref().filter(|breakpoint| breakpoint.id == 0 && breakpoint.name.starts_with("SIG"))
 }
 
 fn breakpoint_title(breakpoint: &Breakpoint) -> String {
