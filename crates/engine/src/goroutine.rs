@@ -153,20 +153,20 @@ impl Runtime {
     }
 
     fn search(image: &Image, target: &Target, layout: &Layout) -> Option<Globals> {
-        let table = image.binary.pclntab().ok()?;
-        let path = image.binary.path();
-        let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        let mappings = target.mappings().unwrap_or_default();
+        let table = image.to_target(image.binary.pclntab().ok()?.address());
+        let mappings = target.mappings().ok()?;
+        // The file may have been deleted or replaced since: its mappings are known by one of them.
+        let own = mappings.iter().find(|mapping| mapping.start <= table && table < mapping.end)?;
         // The zeroed data behind the file's own is an anonymous mapping right after it.
         let mut writable: Vec<(Addr, Addr)> = Vec::new();
         for mapping in mappings.iter().filter(|mapping| mapping.writable) {
             let follows =
                 writable.last().is_some_and(|(_, end)| *end == mapping.start) && mapping.path.is_empty();
-            if path == *mapping.path || follows {
+            if own.path == mapping.path || follows {
                 writable.push((mapping.start, mapping.end));
             }
         }
-        Globals::search(target, layout, image.to_target(table.address()), &writable).ok()
+        Globals::search(target, layout, table, &writable).ok()
     }
 
     /// Where this thread's g is. In a program that does not say so, it is looked for among the thread-local variables:

@@ -7,6 +7,9 @@ use std::sync::Arc;
 use adit_process::{Addr, Process};
 use adit_symbols::{Binary, FileAddr, SourceFrame};
 
+use crate::library::Libraries;
+use crate::target::Target;
+
 /// `AT_ENTRY` of getauxval(3): where the program's first instruction is.
 const AT_ENTRY: u64 = 9;
 
@@ -19,6 +22,8 @@ pub struct Image {
     slide: u64,
     /// Source places that were looked up: goroutines wait at the same few places by the thousand.
     places: Places,
+    /// The other code in the process.
+    pub(crate) libraries: Libraries,
     /// Are all functions optimised, or none? `None`: it is not the same for all, or not known.
     all_optimized: Option<bool>,
     /// Which functions, by their entries, are optimised.
@@ -41,7 +46,14 @@ impl Image {
             _ => 0,
         };
         let all_optimized = all_optimized(&binary);
-        Image { binary, slide, all_optimized, places: RefCell::default(), optimized: RefCell::default() }
+        Image {
+            binary,
+            slide,
+            all_optimized,
+            libraries: Libraries::default(),
+            places: RefCell::default(),
+            optimized: RefCell::default(),
+        }
     }
 
     /// Where an address of the file is in the process.
@@ -62,6 +74,23 @@ impl Image {
             places.clear();
         }
         places.entry(pc).or_insert_with(|| self.binary.source_frames(pc).into()).clone()
+    }
+
+    /// The same for code that may be a library's, of whose functions no more than the names are known.
+    pub(crate) fn source_frames_anywhere(&self, target: &Target, pc: Addr) -> Arc<[SourceFrame]> {
+        let own = self.source_frames(pc);
+        if !own.is_empty() {
+            return own;
+        }
+        let function = self.libraries.at(target, pc).and_then(|library| library.function(pc));
+        let frame = function.map(|(function, entry)| SourceFrame {
+            function,
+            file: String::new(),
+            line: 0,
+            entry: self.to_file(entry),
+            inlined: false,
+        });
+        frame.into_iter().collect()
     }
 
     /// Was the function at `pc` compiled with optimisation or inlining? Known from the build settings where they say

@@ -140,7 +140,7 @@ impl<'a> Unwinder<'a> {
 
     /// Adds the frames that `physical` stands for: the calls inlined at its PC, then the function itself.
     fn expand(&self, physical: &PhysicalFrame<'_>, top: u64, frames: &mut Vec<Frame>) {
-        let sources = self.image.source_frames(physical.lookup);
+        let sources = self.image.source_frames_anywhere(self.target, physical.lookup);
         let registers = physical.cursor.registers();
         let cfa = physical.cfa.unwrap_or_default();
         let frame = |source: Option<SourceFrame>, last: bool| Frame {

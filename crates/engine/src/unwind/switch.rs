@@ -69,7 +69,7 @@ impl Unwinder<'_> {
         let name = function.map_or("", |function| function.name());
         let caller = self.caller(state, lookup, function);
         let cfa = caller.as_ref().ok().map(|(cfa, _)| *cfa);
-        let next = match self.switch(state, name, function.is_none(), cfa) {
+        let next = match self.switch(state, name, function, cfa) {
             Some(next) => next,
             None if is_bottom(function) => Ok(None),
             None => match caller {
@@ -120,10 +120,10 @@ impl Unwinder<'_> {
         &self,
         state: &State,
         name: &str,
-        foreign: bool,
+        function: Option<Function<'_>>,
         cfa: Option<Addr>,
     ) -> Option<Result<Option<Next>, String>> {
-        if is_signal_return(name) || foreign && self.is_signal_return_code(state.cursor.pc) {
+        if is_signal_return(name) || function.is_none() && self.is_signal_return_code(state.cursor.pc) {
             return Some(self.interrupted(state).map(Some));
         }
         if name == functions::GOGO && !state.on_system_stack {
@@ -137,7 +137,7 @@ impl Unwinder<'_> {
                 Some(Ok(self.goroutine_sched(state)))
             }
             Unwinding::SwitchIfSystemstack => Some(Ok(self.sched_in_systemstack_switch(state))),
-            Unwinding::AsmCgoCall if state.on_system_stack => Some(self.below_asmcgocall(state)),
+            Unwinding::AsmCgoCall if state.on_system_stack => Some(self.below_asmcgocall(state, function?)),
             Unwinding::CgoCallback if !state.on_system_stack => Some(self.below_cgocallback(state)),
             Unwinding::VdsoCall if state.on_system_stack => self.below_vdso_call(state, cfa?).map(Ok),
             // Signal handlers are left at the trampoline to which they return.
@@ -201,24 +201,33 @@ impl Unwinder<'_> {
         if function.name() == functions::SYSTEMSTACK_SWITCH { self.goroutine_sched(state) } else { None }
     }
 
-    /// A C function was called on the system stack; `asmcgocall` keeps how deep the goroutine's stack was.
-    fn below_asmcgocall(&self, state: &State) -> Result<Option<Next>, String> {
-        let Some((_, hi)) = state.context.bounds else { return Ok(None) };
+    /// A C function was called on the system stack; `asmcgocall` keeps how deep the goroutine's stack was. If it was
+    /// called on the system stack itself, it keeps the stack pointer there instead.
+    fn below_asmcgocall(&self, state: &State, function: Function<'_>) -> Result<Option<Next>, String> {
+        let Some((lo, hi)) = state.context.bounds else { return Ok(None) };
         let arch = self.target.arch();
         let word = i64::from(arch.pointer_size);
         let frame = functions::asmcgocall_frame(state.context.release, arch.name)
             .ok_or_else(|| format!("the frame of runtime.asmcgocall on {} is not known", arch.name))?;
         let read = |addr| self.target.read_pointer(addr).map_err(|error| error.to_string());
-        let depth = read(Addr(state.cursor.sp).offset(frame.depth.cast_signed()))?;
-        let sp = hi.offset(-depth.0.cast_signed());
-        let link_at = sp.offset(frame.return_address.cast_signed());
-        let fp = if arch.call_pushes_return { read(sp).ok() } else { None };
+        let saved = read(Addr(state.cursor.sp).offset(frame.depth.cast_signed()))?;
+        let from_goroutine = saved.0 <= hi.0.wrapping_sub(lo.0);
+        let sp = if from_goroutine { hi.offset(-saved.0.cast_signed()) } else { saved };
+        // The table does not follow it to the other stack: what it says holds for the stack that it left.
+        let link_at = match function.sp_delta(self.image.to_file(state.lookup())) {
+            Some(delta) if arch.call_pushes_return => sp.offset(delta),
+            _ => sp.offset(frame.return_address.cast_signed()),
+        };
+        let has_frame = arch.call_pushes_return && link_at > sp;
+        let fp = if has_frame { read(link_at.offset(-word)).ok() } else { None };
         let link = read(link_at)?;
         let caller_sp = link_at.offset(word);
+        // Without a frame of its own, it left the caller's frame pointer to be preserved by the C code.
+        let fp = fp.map(|fp| fp.0).or(state.cursor.fp);
         Ok(Some(Next {
-            cursor: Cursor::caller(arch, link.0, caller_sp.0, fp.map(|fp| fp.0)),
+            cursor: Cursor::caller(arch, link.0, caller_sp.0, fp),
             exact: false,
-            on_system_stack: false,
+            on_system_stack: !from_goroutine,
             g0_sched_sp: state.context.g0_sched_sp,
         }))
     }

@@ -98,11 +98,6 @@ impl Built {
         u32::try_from(found.unwrap_or_else(|| panic!("no {comment:?}")) + 1).unwrap()
     }
 
-    /// The marked line as a location.
-    pub(crate) fn at(&self, mark: &str) -> String {
-        format!("{}:{}", self.source.file_name().unwrap().to_str().unwrap(), self.line(mark))
-    }
-
     /// Starts it under the debugger.
     pub(crate) fn start(&self, arguments: &[&str]) -> Session {
         self.start_with(arguments, &[])
