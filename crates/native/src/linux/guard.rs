@@ -1,24 +1,38 @@
 //! The guard of an attached process: if the debugger is killed, its breakpoints must not stay behind.
 //!
-//! A tiny process of its own session keeps the target's /proc/PID/mem open and reads from a pipe that the debugger
-//! holds. When the pipe ends without a farewell, it writes the original bytes back, from a table in shared memory.
-//! (A launched process needs none: `PTRACE_O_EXITKILL` ends it together with the debugger.)
+//! A tiny process of its own session keeps the target's /proc/PID/mem open and waits for a robust mutex
+//! (pthread_mutexattr_setrobust(3)) in shared memory, which the tracing thread holds for as long as it lives. When that
+//! thread is killed, the kernel releases the mutex early in its exit, before it lets go of the tracees (`do_exit`:
+//! `exit_mm` comes before `exit_notify`); the end of a pipe would be seen only when the debugger's whole memory has been
+//! torn down, milliseconds after the tracees run on. The guard then writes the original bytes back, from a table in
+//! the same shared memory. (A launched process needs none: `PTRACE_O_EXITKILL` ends it together with the debugger.)
 #![allow(unsafe_code)]
 
 use std::collections::BTreeMap;
 use std::io;
 use std::mem;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, RawFd};
 use std::ptr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::memory::AddressSpace;
-use super::ptrace;
+use super::{proc, ptrace};
 
 /// Room in the table; untouched pages of it cost nothing.
 const CAPACITY: usize = 1 << 16;
 /// In [`Entry::state`], beside the byte: there is a breakpoint.
 const INSERTED: u64 = 1 << 8;
+
+/// What the debugger and its guard share.
+struct Shared {
+    /// Held by the tracing thread.
+    alive: libc::pthread_mutex_t,
+    /// The debugger has restored all itself; nothing is left to guard.
+    farewell: AtomicUsize,
+    /// How many entries were ever used.
+    used: AtomicUsize,
+    table: [Entry; CAPACITY],
+}
 
 /// One place that holds a byte of the debugger's.
 struct Entry {
@@ -29,25 +43,18 @@ struct Entry {
 
 /// The debugger's end.
 pub(crate) struct Guard {
-    table: *mut Entry,
-    pipe: OwnedFd,
+    shared: *mut Shared,
     places: BTreeMap<u64, usize>,
     free: Vec<usize>,
     used: usize,
 }
 
 impl Guard {
-    /// Starts the guard of the process whose memory this is.
+    /// Starts the guard of the process whose memory this is. To be called, and dropped, on the tracing thread.
     pub(crate) fn start(memory: &AddressSpace) -> io::Result<Guard> {
-        let table = map_table()?;
-        let mut ends: [RawFd; 2] = [0; 2];
-        // SAFETY: `ends` has room for two descriptors.
-        if unsafe { libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) } < 0 {
-            return Err(io::Error::last_os_error());
-        }
-        // SAFETY: both were just opened, and belong to nobody else.
-        let (reader, pipe) = unsafe { (OwnedFd::from_raw_fd(ends[0]), OwnedFd::from_raw_fd(ends[1])) };
+        let shared = map_shared()?;
         let file = memory.file().as_raw_fd();
+        let arguments = proc::own_arguments();
         // SAFETY: the child calls only async-signal-safe functions, and never returns.
         let child = unsafe { libc::fork() };
         match child {
@@ -56,14 +63,14 @@ impl Guard {
                 // Twice, so that the guard is no child of the debugger: nothing has to wait for it.
                 // SAFETY: as above.
                 if unsafe { libc::fork() } == 0 {
-                    guard(table, reader.as_raw_fd(), file);
+                    guard(shared, file, arguments);
                 }
                 // SAFETY: ends this process at once.
                 unsafe { libc::_exit(0) }
             }
             child => ptrace::wait_for(child)?,
         };
-        Ok(Guard { table, pipe, places: BTreeMap::new(), free: Vec::new(), used: 0 })
+        Ok(Guard { shared, places: BTreeMap::new(), free: Vec::new(), used: 0 })
     }
 
     /// Before a byte at `addr` is replaced: remembers that `original` stands there.
@@ -76,6 +83,7 @@ impl Guard {
                     return Err(io::Error::new(io::ErrorKind::OutOfMemory, "too many breakpoints"));
                 }
                 self.used = self.used.max(index + 1);
+                self.shared().used.store(self.used, Ordering::SeqCst);
                 self.places.insert(addr, index);
                 index
             }
@@ -94,68 +102,85 @@ impl Guard {
         }
     }
 
+    fn shared(&self) -> &Shared {
+        // SAFETY: the mapping lives as long as `self`; what is shared in it are atomics, for which all-zero is valid.
+        unsafe { &*self.shared }
+    }
+
     fn entry(&self, index: usize) -> &Entry {
-        assert!(index < CAPACITY);
-        // SAFETY: within the mapping, which lives as long as `self`; entries are atomics, and all-zero is valid.
-        unsafe { &*self.table.add(index) }
+        &self.shared().table[index]
     }
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        // The farewell. If the guard is gone already, SIGPIPE is ignored by Rust's runtime; MSG_NOSIGNAL is not
-        // for pipes.
-        // SAFETY: one byte of a constant; the table is not used after this.
+        self.shared().farewell.store(1, Ordering::SeqCst);
+        // SAFETY: this thread locked the mutex when it mapped it; the mapping is not used after this.
         unsafe {
-            libc::write(self.pipe.as_raw_fd(), [0_u8].as_ptr().cast(), 1);
-            libc::munmap(self.table.cast(), CAPACITY * mem::size_of::<Entry>());
+            libc::pthread_mutex_unlock(&raw mut (*self.shared).alive);
+            libc::munmap(self.shared.cast(), mem::size_of::<Shared>());
         }
     }
 }
 
-fn map_table() -> io::Result<*mut Entry> {
-    let len = CAPACITY * mem::size_of::<Entry>();
+/// Shared memory with the mutex in it, locked by this thread.
+fn map_shared() -> io::Result<*mut Shared> {
+    let rights = libc::PROT_READ | libc::PROT_WRITE;
+    let how = libc::MAP_SHARED | libc::MAP_ANONYMOUS;
     // SAFETY: a fresh anonymous mapping, shared with the processes forked from here.
-    let table = unsafe {
-        let rights = libc::PROT_READ | libc::PROT_WRITE;
-        libc::mmap(ptr::null_mut(), len, rights, libc::MAP_SHARED | libc::MAP_ANONYMOUS, -1, 0)
+    let memory = unsafe { libc::mmap(ptr::null_mut(), mem::size_of::<Shared>(), rights, how, -1, 0) };
+    if memory == libc::MAP_FAILED {
+        return Err(io::Error::last_os_error());
+    }
+    let shared: *mut Shared = memory.cast();
+    // SAFETY: the mapping is as large as the struct; the attributes live on this stack.
+    let error = unsafe {
+        let mut attributes: libc::pthread_mutexattr_t = mem::zeroed();
+        libc::pthread_mutexattr_init(&raw mut attributes);
+        libc::pthread_mutexattr_setpshared(&raw mut attributes, libc::PTHREAD_PROCESS_SHARED);
+        libc::pthread_mutexattr_setrobust(&raw mut attributes, libc::PTHREAD_MUTEX_ROBUST);
+        let mutex = &raw mut (*shared).alive;
+        let made = libc::pthread_mutex_init(mutex, &raw const attributes);
+        libc::pthread_mutexattr_destroy(&raw mut attributes);
+        if made == 0 { libc::pthread_mutex_lock(mutex) } else { made }
     };
-    if table == libc::MAP_FAILED { Err(io::Error::last_os_error()) } else { Ok(table.cast()) }
+    if error == 0 { Ok(shared) } else { Err(io::Error::from_raw_os_error(error)) }
 }
 
-/// The guard's whole life. Async-signal-safe functions only: it was forked from a process with threads.
-fn guard(table: *const Entry, pipe: RawFd, file: RawFd) -> ! {
-    const PIPE: RawFd = 3;
-    const FILE: RawFd = 4;
-    // SAFETY: system calls on numbers and on this stack; the table is a live mapping of `CAPACITY` entries.
+/// The guard's whole life. It was forked from a process with threads: nothing here allocates or takes a lock of the
+/// libraries'.
+fn guard(shared: *mut Shared, file: RawFd, arguments: Option<(usize, usize)>) -> ! {
+    const FILE: RawFd = 3;
+    // SAFETY: system calls on numbers and on this stack; `shared` is a live mapping; the arguments are this process's
+    // own copy of writable memory.
     unsafe {
         libc::setsid();
         libc::prctl(libc::PR_SET_NAME, c"adit-guard".as_ptr());
+        // Whoever kills by command line (pkill -f adit) means the debugger, not its guard.
+        if let Some((start, len)) = arguments {
+            let name = b"adit-guard";
+            ptr::write_bytes(start as *mut u8, 0, len);
+            ptr::copy_nonoverlapping(name.as_ptr(), start as *mut u8, name.len().min(len));
+        }
         let mut all: libc::sigset_t = mem::zeroed();
         libc::sigfillset(&raw mut all);
         libc::sigprocmask(libc::SIG_SETMASK, &raw const all, ptr::null_mut());
-        // Out of the way of each other first, then to the places that stay open.
-        let (pipe, file) = (libc::fcntl(pipe, libc::F_DUPFD, 10), libc::fcntl(file, libc::F_DUPFD, 10));
-        libc::dup2(pipe, PIPE);
         libc::dup2(file, FILE);
         (0..3).for_each(|fd| _ = libc::close(fd));
-        libc::syscall(libc::SYS_close_range, 5_u32, u32::MAX, 0_u32);
+        libc::syscall(libc::SYS_close_range, 4_u32, u32::MAX, 0_u32);
         libc::chdir(c"/".as_ptr());
-        let mut byte = 0_u8;
-        loop {
-            match libc::read(PIPE, (&raw mut byte).cast(), 1) {
-                // The end, and no farewell.
-                0 => break,
-                -1 if *libc::__errno_location() == libc::EINTR => {}
-                _ => libc::_exit(0),
-            }
-        }
-        for index in 0..CAPACITY {
-            let entry = &*table.add(index);
-            let (addr, state) = (entry.addr.load(Ordering::SeqCst), entry.state.load(Ordering::SeqCst));
-            if state & INSERTED != 0 {
-                let original = state as u8;
-                libc::pwrite64(FILE, (&raw const original).cast(), 1, addr.cast_signed());
+        // When it matters, it matters at once. Not everybody may ask for that.
+        libc::setpriority(libc::PRIO_PROCESS, 0, -20);
+        libc::pthread_mutex_lock(&raw mut (*shared).alive);
+        let shared = &*shared;
+        if shared.farewell.load(Ordering::SeqCst) == 0 {
+            let used = shared.used.load(Ordering::SeqCst).min(CAPACITY);
+            for entry in &shared.table[..used] {
+                let (addr, state) = (entry.addr.load(Ordering::SeqCst), entry.state.load(Ordering::SeqCst));
+                if state & INSERTED != 0 {
+                    let original = state as u8;
+                    libc::pwrite64(FILE, (&raw const original).cast(), 1, addr.cast_signed());
+                }
             }
         }
         libc::_exit(0)

@@ -67,6 +67,16 @@ pub(crate) fn command_line(pid: Tid) -> Vec<String> {
     text.split(|&byte| byte == 0).map(|arg| String::from_utf8_lossy(arg).into_owned()).collect()
 }
 
+/// Where this process's own arguments are in its memory, and how many bytes they have (proc(5), `arg_start` and
+/// `arg_end` of /proc/PID/stat).
+pub(crate) fn own_arguments() -> Option<(usize, usize)> {
+    let text = fs::read_to_string("/proc/self/stat").ok()?;
+    // The name, in parentheses, may hold spaces; the field behind it is the third.
+    let mut fields = text.rsplit_once(')')?.1.split_whitespace().skip(48 - 3);
+    let (start, end): (usize, usize) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+    (start != 0 && start < end).then_some((start, end - start))
+}
+
 /// The auxiliary vector, without its terminating zero.
 pub(crate) fn auxv(tid: Tid) -> io::Result<Vec<(u64, u64)>> {
     let bytes = fs::read(format!("/proc/{tid}/auxv"))?;
