@@ -10,6 +10,7 @@ use adit_session::{Config, Target};
 
 use crate::cli::{self, Attach, Debug, Exec, Globals, Test};
 use crate::identity::Identity;
+use crate::keeper;
 use crate::logging;
 use crate::prompt;
 use crate::redirect::{self, Redirects};
@@ -25,6 +26,9 @@ pub(crate) fn attach(globals: &Globals, attach: &Attach) -> ExitCode {
     let Some(pid) = attach.arguments.first() else {
         return usage(globals.identity, "attach", "you must provide a PID");
     };
+    if let Some(status) = keeper::keep() {
+        return status;
+    }
     conclude((|| {
         let pid = pid.parse().map_err(|_| format!("Invalid pid: {pid}"))?;
         let watch = prepare(globals, attach.run_on)?;

@@ -3,6 +3,7 @@
 
 mod cli;
 mod identity;
+mod keeper;
 mod launch;
 mod logging;
 mod prompt;

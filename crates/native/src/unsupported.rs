@@ -23,6 +23,14 @@ pub fn attach(_: Pid) -> Result<LinuxProcess, NativeError> {
     Err(NativeError::UnsupportedHost)
 }
 
+/// Says that this host cannot.
+pub fn end_with_parent(_: u32) -> bool {
+    false
+}
+
+/// Does nothing on this host.
+pub fn send_signal(_: u32, _: i32) {}
+
 impl Memory for LinuxProcess {
     fn read(&self, _: Addr, _: &mut [u8]) -> Result<(), MemoryError> {
         match *self {}

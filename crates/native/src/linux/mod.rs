@@ -6,6 +6,7 @@ mod breakpoints;
 mod children;
 mod guard;
 mod interrupt;
+mod kin;
 mod launch;
 mod memory;
 mod proc;
@@ -30,6 +31,7 @@ use adit_process::{
 };
 
 pub use attach::attach;
+pub use kin::{end_with_parent, send_signal};
 pub use launch::launch;
 
 use amd64::{RegisterMap, VectorState};
