@@ -96,10 +96,12 @@ impl Image {
     /// Was the function at `pc` compiled with optimisation or inlining? Known from the build settings where they say
     /// so for all packages alike; only else are debug information and its units looked at.
     pub fn is_optimized(&self, pc: Addr) -> bool {
-        if let Some(same) = self.all_optimized {
-            return same;
-        }
         let pc = self.to_file(pc);
+        match (self.all_optimized, self.special(pc)) {
+            (Some(false), Special::Runtime) => return true,
+            (Some(same), Special::No) => return same,
+            _ => {}
+        }
         if let Some(known) = self.optimized.borrow().get(&pc) {
             return *known;
         }
@@ -109,10 +111,36 @@ impl Image {
         optimized
     }
 
+    /// Does the function at `pc` belong to a package for which `go build` drops `-N` (`cmd/go/internal/work/gc.go`,
+    /// go1.19: those on which the runtime is built)?
+    fn special(&self, pc: FileAddr) -> Special {
+        let name = self
+            .binary
+            .pclntab()
+            .ok()
+            .and_then(|table| table.find(pc))
+            .map_or("", |function| function.name());
+        if name.starts_with("runtime.") {
+            Special::Runtime
+        } else if name.starts_with("runtime/") || name.starts_with("internal/") {
+            Special::Perhaps
+        } else {
+            Special::No
+        }
+    }
+
     /// The address of a symbol of the linker's table, in the process.
     pub fn symbol(&self, name: &str) -> Option<Addr> {
         self.binary.symbol(name).map(|symbol| self.to_target(symbol.addr))
     }
+}
+
+/// See [`Image::special`].
+enum Special {
+    No,
+    /// Some releases of Go have it among them.
+    Perhaps,
+    Runtime,
 }
 
 /// What the build settings say of optimisation, if the same for all packages: the flags of `go build -gcflags` are
