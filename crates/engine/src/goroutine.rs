@@ -475,7 +475,9 @@ impl Debugger {
         runtime.starts.borrow_mut().entry(entry).or_insert_with(make).clone()
     }
 
-    fn unwrapped(&self, entry: Addr) -> Option<Addr> {
+    /// The function that a wrapper made by the compiler, for a `go` or `defer` statement with arguments, is there to
+    /// call; `None` if the function at `entry` is no wrapper.
+    pub fn unwrapped(&self, entry: Addr) -> Option<Addr> {
         let function = self.function_at(entry)?;
         if !function.func_id().is_wrapper() {
             return None;

@@ -207,7 +207,10 @@ impl Owner {
             .into_iter()
             .map(|defer| match defer {
                 Ok(defer) => adit_api::Defer {
-                    deferred_loc: api_location(&self.debugger, defer.function),
+                    deferred_loc: api_location(
+                        &self.debugger,
+                        self.debugger.unwrapped(defer.function).unwrap_or(defer.function),
+                    ),
                     defer_loc: crate::convert::api_place(
                         &self.debugger,
                         &self.debugger.source_place(defer.pc, defer.pc.offset(-1)),

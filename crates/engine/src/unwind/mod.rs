@@ -126,7 +126,8 @@ pub struct Unwinder<'a> {
 }
 
 impl<'a> Unwinder<'a> {
-    /// Up to `most` frames, innermost first.
+    /// Frames, innermost first, until there are `most`. The calls that were inlined into one function are not told
+    /// apart by it: the last ones may be more.
     pub fn frames(&self, start: Cursor, context: &StackContext, most: usize) -> Vec<Frame> {
         let mut frames = Vec::new();
         let top = context.bounds.map_or(0, |(_, hi)| hi.0);
@@ -134,7 +135,6 @@ impl<'a> Unwinder<'a> {
             self.expand(physical, top, &mut frames);
             if frames.len() >= most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
-        frames.truncate(most);
         frames
     }
 

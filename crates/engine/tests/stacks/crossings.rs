@@ -121,3 +121,36 @@ fn faults_and_signals_are_followed_to_the_interrupted_code() {
         }
     }
 }
+
+#[test]
+fn goroutines_preempted_by_a_signal_are_followed_to_the_interrupted_code() {
+    for go in Go::all() {
+        for flavour in [DEBUG, OPTIMISED] {
+            println!("Go 1.{} {flavour:?}", go.minor);
+            let mut session = go.build("signals", flavour).start_with(&[], &[("GOMAXPROCS", "1")]);
+            session.run_to("main.spin");
+            session.run_to("runtime.asyncPreempt2");
+            for _ in 0..3 {
+                let frames = session.stack();
+                let functions = names(&frames);
+                assert_eq!(
+                    functions[..2],
+                    ["runtime.asyncPreempt2", "runtime.asyncPreempt"],
+                    "{}",
+                    text(&frames)
+                );
+                assert!(["main.spin", "main.main"].contains(&functions[2]), "{}", text(&frames));
+                assert_eq!(functions.last(), Some(&"runtime.goexit"), "{}", text(&frames));
+                session.go();
+            }
+            // The one that does not run was preempted likewise.
+            let list = session.0.goroutines(0, usize::MAX).unwrap().goroutines;
+            let user = |goroutine: &adit_engine::goroutine::Goroutine| {
+                goroutine.user.function.as_ref().map(|(name, _)| name.clone()).unwrap_or_default()
+            };
+            let own: Vec<String> =
+                list.iter().map(user).filter(|name| name == "main.spin" || name == "main.main").collect();
+            assert_eq!(own.len(), 2, "{list:#?}");
+        }
+    }
+}

@@ -6,3 +6,4 @@ mod crossings;
 mod goroutines;
 mod program;
 mod steps;
+mod traces;
