@@ -61,7 +61,8 @@ fn mark_of<'a>(reply: &str, stops: &'a [(String, String)]) -> Option<&'a str> {
 fn redacted(text: &str) -> String {
     let is_private = |line: &str| {
         let line = line.trim_start();
-        let runtime = ["elemtype:", "timer:", "bubble:"].iter().any(|field| line.starts_with(field));
+        let runtime =
+            ["elemtype:", "timer:", "synctest:", "bubble:"].iter().any(|field| line.starts_with(field));
         let entry = line.split_once(": -").is_some_and(|(key, value)| {
             key.parse::<u32>().is_ok() && value.trim_end_matches(", ").parse::<u32>().is_ok()
         });
@@ -143,6 +144,9 @@ on_oldest_and_newest! {
                 assert!(honest, "{mark}: {line}");
             }
         }
+        // The results are in registers, of which the debug information says nothing.
+        let said = session.send("stepout");
+        assert!(said.contains("\t~r0: 16\n\t~r1: \"result\"\n"), "{said}");
         session.quit();
     }
 }
