@@ -116,7 +116,7 @@ impl<'a> ResultRegisters<'a> {
                 parts.extend([0, size].map(|at| Part { offset: offset + at, size, float: true }));
             }
             Shape::Pointer(_) | Shape::Map { .. } | Shape::Chan { .. } | Shape::Func => {
-                parts.extend(words(1))
+                parts.extend(words(1));
             }
             Shape::String | Shape::Interface { .. } => parts.extend(words(2)),
             Shape::Slice { .. } => parts.extend(words(3)),
