@@ -1,7 +1,5 @@
 //! Setting, changing and clearing breakpoints, and keeping the process in step with the table.
 
-use std::collections::BTreeSet;
-
 use adit_goruntime::functions::FATAL_BREAKPOINTS;
 use adit_process::{Addr, ThreadId};
 
@@ -27,7 +25,7 @@ impl Debugger {
     ) -> Result<Breakpoint, EngineError> {
         self.check_alive()?;
         let id = self.breakpoints.take_id(wanted)?;
-        let breakpoint = self.breakpoints.add(id, options, place, addrs, false)?.clone();
+        let breakpoint = self.breakpoints.add(id, options, place, addrs)?.clone();
         if let Err(error) = self.sync_breakpoints() {
             // Cannot fail: it was just added.
             let _ = self.breakpoints.remove(id);
@@ -43,7 +41,8 @@ impl Debugger {
         id: BreakpointId,
         options: BreakpointOptions,
     ) -> Result<(), EngineError> {
-        Ok(self.breakpoints.amend(id, options)?)
+        self.breakpoints.amend(id, options)?;
+        self.sync_breakpoints()
     }
 
     /// Puts a breakpoint in or out of force.
@@ -73,21 +72,23 @@ impl Debugger {
         Ok(found?)
     }
 
-    /// Makes the process's breakpoint instructions those of the table.
+    /// Makes the process's breakpoint instructions those of the table. That is due before it runs, and not before:
+    /// what one step sets, the next one mostly sets again.
     pub(crate) fn sync_breakpoints(&mut self) -> Result<(), EngineError> {
         if self.ended.is_some() {
             return Ok(());
         }
-        let wanted: BTreeSet<Addr> = self.breakpoints.addresses().into_iter().collect();
-        let gone: Vec<Addr> = self.inserted.iter().copied().filter(|addr| !wanted.contains(addr)).collect();
-        let inserted: BTreeSet<Addr> = self.inserted.iter().copied().collect();
+        let wanted = self.breakpoints.addresses();
+        let gone: Vec<Addr> = self.inserted.difference(&wanted).copied().collect();
         for addr in gone {
             self.target.remove_breakpoint(addr)?;
-            self.inserted.retain(|other| *other != addr);
+            self.inserted.remove(&addr);
         }
-        for addr in wanted.difference(&inserted) {
-            self.target.insert_breakpoint(*addr)?;
-            self.inserted.push(*addr);
+        for addr in wanted {
+            if !self.inserted.contains(&addr) {
+                self.target.insert_breakpoint(addr)?;
+                self.inserted.insert(addr);
+            }
         }
         Ok(())
     }
@@ -123,7 +124,7 @@ impl Debugger {
         };
         let options = BreakpointOptions { name: name.to_owned(), ..BreakpointOptions::default() };
         // Its names and conditions are the debugger's own: they are right.
-        let _ = self.breakpoints.add(id, options, place, addrs, false);
+        let _ = self.breakpoints.add(id, options, place, addrs);
     }
 
     /// Where `addr` is in the source.
@@ -139,24 +140,13 @@ impl Debugger {
         }
     }
 
-    /// The temporary breakpoint of `continue <location>`: it goes with the next stop.
-    pub fn create_temporary_breakpoint(&mut self, addrs: Vec<Addr>) -> Result<BreakpointId, EngineError> {
-        let place = addrs.first().map(|addr| self.place_of(*addr)).unwrap_or_default();
-        let id = self.breakpoints.take_id(None)?;
-        self.breakpoints.add(id, BreakpointOptions::default(), place, addrs, true)?;
-        self.sync_breakpoints()?;
-        Ok(id)
-    }
-
     /// Takes over the breakpoints of the program before, by their locations. Returns those that are not found.
     pub(crate) fn adopt_breakpoints(&mut self, before: &Breakpoints) -> Vec<(Breakpoint, String)> {
         let mut discarded = Vec::new();
-        for breakpoint in
-            before.iter().filter(|breakpoint| !breakpoint.is_internal() && !breakpoint.temporary)
-        {
+        for breakpoint in before.iter().filter(|breakpoint| !breakpoint.is_internal()) {
             let result = self.find_anew(breakpoint).and_then(|(place, addrs)| {
                 let id = self.breakpoints.take_id(Some(breakpoint.id))?;
-                self.breakpoints.add(id, breakpoint.options.clone(), place, addrs, false)?;
+                self.breakpoints.add(id, breakpoint.options.clone(), place, addrs)?;
                 if !breakpoint.enabled {
                     self.breakpoints.enable(id, false)?;
                 }

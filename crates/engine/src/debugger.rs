@@ -1,7 +1,8 @@
 //! The debugger's state, and how it takes hold of a process.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use adit_process::{Addr, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId};
@@ -12,7 +13,7 @@ use crate::breakpoint::Breakpoints;
 use crate::goroutine::Runtime;
 use crate::image::Image;
 use crate::run::{StopCause, ThreadStop};
-use crate::step::Step;
+use crate::step::{Statement, Step};
 use crate::target::Target;
 use crate::thread::ThreadGoroutine;
 use crate::unwind::Unwinder;
@@ -25,7 +26,7 @@ pub struct Debugger {
     pub(crate) runtime: Option<Runtime>,
     pub(crate) breakpoints: Breakpoints,
     /// The addresses at which a breakpoint instruction is inserted.
-    pub(crate) inserted: Vec<Addr>,
+    pub(crate) inserted: BTreeSet<Addr>,
     /// What happened to each thread at the last stop.
     pub(crate) stops: BTreeMap<ThreadId, ThreadStop>,
     /// Signals that arrived and are to be delivered when their threads are resumed.
@@ -36,8 +37,10 @@ pub struct Debugger {
     pub(crate) ended: Option<Ended>,
     /// Which goroutine each thread runs, as far as it was asked since the last stop.
     pub(crate) thread_goroutines: RefCell<HashMap<ThreadId, Option<ThreadGoroutine>>>,
+    /// The statements of functions in which steps were made, by the functions' first addresses.
+    pub(crate) statements: RefCell<HashMap<Addr, Rc<[Statement]>>>,
     /// Functions that are inlined somewhere, found when first asked for.
-    pub(crate) inlined_functions: OnceCell<HashMap<String, Vec<Addr>>>,
+    pub(crate) inlined_functions: OnceCell<BTreeMap<String, Vec<Addr>>>,
 }
 
 /// What commands without an explicit goroutine or thread refer to.
@@ -67,7 +70,7 @@ impl Debugger {
             image,
             runtime: None,
             breakpoints: Breakpoints::default(),
-            inserted: Vec::new(),
+            inserted: BTreeSet::new(),
             stops: BTreeMap::new(),
             kept_signals: BTreeMap::new(),
             selection: Selection { thread, goroutine: None },
@@ -75,6 +78,7 @@ impl Debugger {
             finished_step: None,
             ended: None,
             thread_goroutines: RefCell::default(),
+            statements: RefCell::default(),
             inlined_functions: OnceCell::new(),
         };
         debugger.open_runtime();

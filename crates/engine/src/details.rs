@@ -305,19 +305,21 @@ impl Debugger {
 
     /// First addresses of the places where a function is inlined. Programs built without inlining are not searched.
     pub(crate) fn inlined_copies(&self, name: &str) -> Vec<Addr> {
-        if self.built_without_optimization() {
-            return Vec::new();
-        }
-        let all = self.inlined_functions.get_or_init(|| {
-            let mut found: std::collections::HashMap<String, Vec<Addr>> = std::collections::HashMap::new();
-            if let Ok(table) = self.image.binary.pclntab() {
-                for (function, pc) in table.functions().flat_map(|function| function.inlined_calls()) {
-                    found.entry(function.to_owned()).or_default().push(self.image.to_target(pc));
-                }
+        self.inlined_functions().get(name).cloned().unwrap_or_default()
+    }
+
+    /// The functions that are inlined somewhere, and where; some have no code of their own.
+    pub(crate) fn inlined_functions(&self) -> &BTreeMap<String, Vec<Addr>> {
+        self.inlined_functions.get_or_init(|| {
+            let mut found: BTreeMap<String, Vec<Addr>> = BTreeMap::new();
+            let table = self.image.binary.pclntab().ok().filter(|_| !self.built_without_optimization());
+            for (function, pc) in
+                table.into_iter().flat_map(|table| table.functions()).flat_map(|f| f.inlined_calls())
+            {
+                found.entry(function.to_owned()).or_default().push(self.image.to_target(pc));
             }
             found
-        });
-        all.get(name).cloned().unwrap_or_default()
+        })
     }
 
     /// Was every package compiled with `-N -l`? The build settings in the binary say so, without debug information.

@@ -156,8 +156,9 @@ impl Debugger {
             .map_err(|error| LocationSpecError::Spec(format!("invalid filter argument: {error}")))?;
         let table =
             self.image.binary.pclntab().map_err(|error| LocationSpecError::Spec(error.to_string()))?;
-        let mut names: Vec<&str> =
-            table.functions().map(|f| f.name()).filter(|name| regex.is_match(name)).collect();
+        let own = table.functions().map(|function| function.name());
+        let all = own.chain(self.inlined_functions().keys().map(String::as_str));
+        let mut names: Vec<&str> = all.filter(|name| regex.is_match(name)).collect();
         names.sort_unstable();
         names.dedup();
         let found = names.into_iter().filter_map(|name| self.pcs_of_function(name, None).ok());
@@ -230,14 +231,14 @@ impl Debugger {
     /// Names of functions that a specification may mean, all instances of a generic function as one.
     fn matching_functions(&self, normal: &Normal, most: usize) -> Vec<String> {
         let Ok(table) = self.image.binary.pclntab() else { return Vec::new() };
-        if table.by_name(&normal.base).is_some() {
+        if table.by_name(&normal.base).is_some() || self.inlined_functions().contains_key(&normal.base) {
             return vec![normal.base.clone()];
         }
         let Some(spec) = &normal.function else { return Vec::new() };
         let packages = Packages(self);
         let mut found: Vec<String> = Vec::new();
-        for function in table.functions() {
-            let name = function.name();
+        let own = table.functions().map(|function| function.name());
+        for name in own.chain(self.inlined_functions().keys().map(String::as_str)) {
             // Most names are ruled out by their last part, before they are taken apart.
             if !name.contains(spec.name.as_str()) || !function_matches(spec, name, &packages) {
                 continue;

@@ -149,7 +149,7 @@ impl Owner {
 
     /// The breakpoints, by number; with `all`, with the engine's own details.
     pub(crate) fn list_breakpoints(&mut self, all: bool) -> Vec<adit_api::Breakpoint> {
-        let list = self.debugger.breakpoints().iter().filter(|breakpoint| !breakpoint.temporary);
+        let list = self.debugger.breakpoints().iter();
         list.map(|breakpoint| {
             let mut shown = self.api_breakpoint(breakpoint);
             if all {

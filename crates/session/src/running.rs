@@ -68,7 +68,8 @@ impl Owner {
     }
 
     pub(crate) fn cancel_next(&mut self) -> Result<()> {
-        self.debugger.cancel_step().map_err(client_error)
+        self.debugger.cancel_step();
+        Ok(())
     }
 
     pub(crate) fn restart(&mut self, request: &RestartIn) -> Result<Vec<DiscardedBreakpoint>> {

@@ -92,8 +92,6 @@ pub struct Breakpoint {
     pub total_hits: u64,
     /// The same, by goroutine id.
     pub goroutine_hits: BTreeMap<i64, u64>,
-    /// Removed by the stop that it causes, and never shown.
-    pub temporary: bool,
     /// The hit condition, parsed.
     pub(crate) hit_condition: Option<HitCondition>,
     /// The condition, parsed.
@@ -114,10 +112,22 @@ impl Breakpoint {
     /// Counts a hit by `goroutine`, and says whether it is one to stop at.
     pub(crate) fn count_hit(&mut self, goroutine: Option<i64>) -> bool {
         self.total_hits += 1;
-        let own = self.goroutine_hits.entry(goroutine.unwrap_or(0)).or_default();
-        *own += 1;
-        let count = if self.options.hit_condition_per_goroutine { *own } else { self.total_hits };
+        let mut count = self.total_hits;
+        if let Some(goroutine) = goroutine {
+            let own = self.goroutine_hits.entry(goroutine).or_default();
+            *own += 1;
+            if self.options.hit_condition_per_goroutine {
+                count = *own;
+            }
+        }
         self.hit_condition.is_none_or(|condition| condition.holds(count))
+    }
+
+    /// Has its hit condition become one that no later hit can meet? Counts of single goroutines begin anew with every
+    /// goroutine, so they never end.
+    pub(crate) fn is_spent(&self) -> bool {
+        !self.options.hit_condition_per_goroutine
+            && self.hit_condition.is_some_and(|condition| !condition.can_hold_after(self.total_hits))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which breakpoints there are, and who owns which address.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use adit_process::Addr;
@@ -61,7 +61,7 @@ impl Breakpoints {
     }
 
     /// All addresses at which there must be a breakpoint instruction.
-    pub fn addresses(&self) -> Vec<Addr> {
+    pub fn addresses(&self) -> BTreeSet<Addr> {
         self.owners.keys().copied().collect()
     }
 
@@ -89,7 +89,6 @@ impl Breakpoints {
         options: BreakpointOptions,
         place: BreakpointPlace,
         addrs: Vec<Addr>,
-        temporary: bool,
     ) -> Result<&mut Breakpoint, BreakpointError> {
         if let Some(taken) = addrs.iter().find_map(|addr| self.user_at(*addr)).filter(|_| id.0 > 0) {
             return Err(exists(taken));
@@ -107,7 +106,6 @@ impl Breakpoints {
             enabled: true,
             total_hits: 0,
             goroutine_hits: BTreeMap::new(),
-            temporary,
             hit_condition,
             condition,
         };
@@ -125,7 +123,8 @@ impl Breakpoints {
         breakpoint.options = options;
         breakpoint.condition = condition;
         breakpoint.hit_condition = hit_condition;
-        Ok(())
+        let enabled = breakpoint.enabled;
+        self.enable(id, enabled)
     }
 
     /// Takes a breakpoint away.
@@ -141,11 +140,18 @@ impl Breakpoints {
         breakpoint.enabled = enabled;
         let addrs = if enabled { breakpoint.all_addrs.clone() } else { Vec::new() };
         breakpoint.addrs.clone_from(&addrs);
+        let spent = breakpoint.is_spent();
         self.disown(|owner| matches!(owner, Owner::Breakpoint(other) if *other == id));
-        for addr in addrs {
+        for addr in addrs.into_iter().filter(|_| !spent) {
             self.own(addr, Owner::Breakpoint(id));
         }
         Ok(())
+    }
+
+    /// Gives up the addresses of a breakpoint whose hit condition can no longer hold. It stays enabled: with another
+    /// condition it has them again.
+    pub(crate) fn retire(&mut self, id: BreakpointId) {
+        self.disown(|owner| matches!(owner, Owner::Breakpoint(other) if *other == id));
     }
 
     /// Gives a breakpoint new addresses: the program was built anew, or moved.

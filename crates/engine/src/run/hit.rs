@@ -19,7 +19,7 @@ impl Debugger {
         let mut steps = Vec::new();
         for owner in owners {
             match owner {
-                Owner::Breakpoint(id) => self.count_hit(id, thread, goroutine),
+                Owner::Breakpoint(id) => self.count_hit(id, thread, goroutine)?,
                 Owner::Step(step) => steps.push(step),
             }
         }
@@ -35,8 +35,13 @@ impl Debugger {
         Ok(if shown { Verdict::Show } else { Verdict::GoOn(None) })
     }
 
-    fn count_hit(&mut self, id: BreakpointId, thread: ThreadId, goroutine: Option<i64>) {
-        let Some(breakpoint) = self.breakpoints.get(id) else { return };
+    fn count_hit(
+        &mut self,
+        id: BreakpointId,
+        thread: ThreadId,
+        goroutine: Option<i64>,
+    ) -> Result<(), EngineError> {
+        let Some(breakpoint) = self.breakpoints.get(id) else { return Ok(()) };
         let holds = match breakpoint.condition.clone() {
             None => Ok(true),
             Some(condition) => self.condition_holds(&condition, thread),
@@ -44,10 +49,11 @@ impl Debugger {
         // A condition that cannot be evaluated stops: better once too often than never.
         let error = holds.as_ref().err().cloned();
         if holds == Ok(false) {
-            return;
+            return Ok(());
         }
-        let Some(breakpoint) = self.breakpoints.get_mut(id) else { return };
+        let Some(breakpoint) = self.breakpoints.get_mut(id) else { return Ok(()) };
         let counts = breakpoint.count_hit(goroutine);
+        let spent = breakpoint.is_spent();
         if counts || error.is_some() {
             let stop = self.stops.entry(thread).or_default();
             stop.hits.push(id);
@@ -55,5 +61,10 @@ impl Debugger {
                 stop.condition_error = error;
             }
         }
+        if spent {
+            self.breakpoints.retire(id);
+            self.sync_breakpoints()?;
+        }
+        Ok(())
     }
 }

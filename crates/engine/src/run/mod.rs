@@ -73,6 +73,7 @@ impl Debugger {
 
     /// Resumes all threads, and waits for a stop that the user should see. All threads are stopped when it returns.
     pub(crate) fn run(&mut self) -> Result<StopCause, EngineError> {
+        self.sync_breakpoints()?;
         self.begin_run();
         for thread in self.target.threads() {
             self.let_go(thread)?;
@@ -140,6 +141,8 @@ impl Debugger {
     /// Resumes one thread, with the signals that were kept for it.
     fn let_go(&mut self, thread: ThreadId) -> Result<(), EngineError> {
         let signal = self.kept_signals.get_mut(&thread).and_then(std::collections::VecDeque::pop_front);
+        // It may run another goroutine when it stops next.
+        self.thread_goroutines.get_mut().remove(&thread);
         match self.target.resume(thread, Resume::Run, signal) {
             // It died on the way: its end is reported by `wait`.
             Ok(()) | Err(ProcessError::NoThread(_) | ProcessError::Exited { .. }) => Ok(()),

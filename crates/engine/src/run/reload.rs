@@ -15,6 +15,8 @@ impl Debugger {
         self.breakpoints.forget_addresses();
         let Ok(binary) = Binary::open(&self.target.executable()) else { return Ok(()) };
         self.image = Image::executable(Arc::new(binary), &*self.target);
+        self.statements.get_mut().clear();
+        self.inlined_functions.take();
         self.open_runtime();
         self.rebind_breakpoints();
         self.sync_breakpoints()

@@ -42,10 +42,11 @@ impl Debugger {
             Some(_) => FrameIs::At(from.offset),
             None => FrameIs::Any,
         };
+        let kind = super::StepKind::Next;
         self.step =
-            Some(super::Step { who, from: Box::new(from), returned: None, kind: super::StepKind::Next });
+            Some(super::Step { who, from: Box::new(from), returned: None, kind, returning: Vec::new() });
         self.add_step_breakpoint(addr, StepPoint::Stop, who, frame);
-        self.step_until_done()
+        self.run()
     }
 
     fn single_step(&mut self, thread: ThreadId) -> Result<StopCause, EngineError> {
@@ -72,6 +73,11 @@ impl Debugger {
             }
             StopReason::Trap => self.stops.entry(thread).or_default().hardcoded = true,
             StopReason::Exec => self.reload_after_exec()?,
+            // It waits in a system call, and the user would not wait for it.
+            StopReason::Interrupted => {
+                self.select_thread_unchecked(thread);
+                return Ok(StopCause::Manual);
+            }
             _ => {}
         }
         self.land(thread);

@@ -1,10 +1,14 @@
 //! The statements of a function: where its source lines begin in its code.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use adit_process::Addr;
 
 use crate::{Debugger, EngineError};
+
+/// The statements of so many functions are kept: the next step mostly is in the same one.
+const MOST_FUNCTIONS: usize = 256;
 
 /// The beginning of a source line in a function's code.
 #[derive(Clone, Debug)]
@@ -26,8 +30,11 @@ impl Debugger {
     /// All statements of the function around `pc`, after its prologue, in ascending order of address.
     ///
     /// The line program knows which addresses begin a statement; of a stripped binary every change of line counts.
-    pub(crate) fn statements(&self, pc: Addr) -> Result<Vec<Statement>, EngineError> {
+    pub(crate) fn statements(&self, pc: Addr) -> Result<Rc<[Statement]>, EngineError> {
         let (start, end) = self.function_range(pc).ok_or(EngineError::NoSource(pc))?;
+        if let Some(known) = self.statements.borrow().get(&start) {
+            return Ok(known.clone());
+        }
         let first = self.after_prologue(start).unwrap_or(start);
         let mut seen = BTreeSet::new();
         let mut statements = Vec::new();
@@ -38,6 +45,12 @@ impl Debugger {
             let chain = self.image.source_frames(addr).iter().map(|frame| frame.function.clone()).collect();
             statements.push(Statement { addr, file, line, chain });
         }
+        let statements: Rc<[Statement]> = statements.into();
+        let mut known = self.statements.borrow_mut();
+        if known.len() >= MOST_FUNCTIONS {
+            known.clear();
+        }
+        known.insert(start, statements.clone());
         Ok(statements)
     }
 
@@ -52,16 +65,12 @@ impl Debugger {
             .and_then(|dwarf| dwarf.line_rows(low, high).ok())
             .unwrap_or_default();
         if !rows.is_empty() {
-            let mut last: Option<(String, u32)> = None;
-            let mut starts = Vec::new();
-            for row in rows.iter().filter(|row| !row.end_sequence) {
-                let here = (row.file.to_string(), row.line);
-                if row.is_stmt && last.as_ref() != Some(&here) {
-                    starts.push((self.image.to_target(row.addr), here.0.clone(), here.1));
-                }
-                last = Some(here);
-            }
-            return starts;
+            // Not only where the line changes: a loop jumps to a later statement of its own line.
+            return rows
+                .iter()
+                .filter(|row| row.is_stmt && !row.end_sequence)
+                .map(|row| (self.image.to_target(row.addr), row.file.to_string(), row.line))
+                .collect();
         }
         let function = self.image.binary.pclntab().ok().and_then(|table| table.find(low));
         let entries = function.map(|function| function.line_entries()).unwrap_or_default();

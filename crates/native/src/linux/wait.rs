@@ -7,6 +7,8 @@ use std::io;
 
 use adit_process::{ExitStatus, ProcessError, Resume, Signal, StopEvent, StopReason, ThreadId};
 
+use super::breakpoints::INT3;
+use super::memory::AddressSpace;
 use super::ptrace::{self, SYSCALL_STOP, SigInfo, Tid, WaitStatus};
 use super::thread::{Held, Kernel, Stop};
 use super::{LinuxProcess, cached_regs, id, os};
@@ -265,6 +267,13 @@ impl LinuxProcess {
                 thread.arrived = Some(before);
                 StopReason::Breakpoint
             }
+            // It ran into a breakpoint that was removed before this was heard of: it executes what stands there.
+            SI_KERNEL if trap_is_gone(&self.memory, regs.rip) => {
+                regs.rip = before;
+                thread.regs.set(Some(regs));
+                thread.dirty = true;
+                return self.go_on_unless_holding(tid);
+            }
             SI_KERNEL => StopReason::Trap,
             // A signal was delivered on the way: it stands at the first instruction of the handler, and this is not
             // a signal-delivery-stop (signal_setup_done of Linux's kernel/signal.c).
@@ -398,4 +407,12 @@ impl LinuxProcess {
 pub(super) fn is_fault(info: &SigInfo) -> bool {
     let faults = [libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE, libc::SIGSYS, libc::SIGTRAP];
     info.si_code > 0 && faults.contains(&info.si_signo)
+}
+
+/// Does no trap instruction stand before `pc` any more?
+fn trap_is_gone(memory: &AddressSpace, pc: u64) -> bool {
+    let mut code = [0; 2];
+    let known = memory.read(pc.wrapping_sub(2), &mut code).is_ok();
+    // `int3`, and the long form of it.
+    known && !matches!(code, [_, INT3] | [0xcd, 3])
 }
