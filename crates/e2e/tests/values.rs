@@ -241,3 +241,27 @@ assert!(texts.contains("\"before\",(unreadable ") && texts.ends_with(",\"after\"
         session.quit();
     }
 }
+
+#[test]
+fn bodies_of_loops_over_functions_see_what_is_around_them() {
+    let Some(go) = Go::newest() else { return };
+    if go.minor() < 23 {
+        return skip("this Go does not loop over functions");
+    }
+    let program = Program::build("ranges", &go);
+    let mut session = Session::exec(&program);
+    session.send(&format!("break {}", program.at("body")));
+    session.send("continue");
+    session.send("continue");
+    for (command, reply) in [
+        ("args", "i = 1\ntext = \"x\"\n"),
+        ("locals", "word = \"outer\"\ntotal = 1\nsquare = 1\n"),
+        ("print square + total", "2\n"),
+        ("print unused", "\"not in the body\"\n"),
+        ("print runtime.rangeParentOffset > runtime.frameoff", "true\n"),
+        ("print nothing", "Command failed: could not find symbol value for nothing\n"),
+    ] {
+        assert_eq!(session.send(command), reply, "{command}");
+    }
+    session.quit();
+}
