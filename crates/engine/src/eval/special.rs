@@ -45,9 +45,8 @@ impl Evaluator<'_> {
         const FARTHEST: usize = 256;
         let (parent, _) = self.scope.frame.function().split_once("-range")?;
         let frames = self.debugger.stack(self.scope.goroutine.unwrap_or(-1), FARTHEST).ok()?;
-        let index = frames
-            .iter()
-            .position(|frame| frame.cfa > self.scope.frame.cfa && frame.function() == parent)?;
+        let index =
+            frames.iter().position(|frame| frame.cfa > self.scope.frame.cfa && frame.function() == parent)?;
         Some(self.debugger.scope_of_frame(&frames, index, self.scope.goroutine))
     }
 
