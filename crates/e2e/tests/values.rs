@@ -61,7 +61,8 @@ fn mark_of<'a>(reply: &str, stops: &'a [(String, String)]) -> Option<&'a str> {
 fn redacted(text: &str) -> String {
     let is_private = |line: &str| {
         let line = line.trim_start();
-        let runtime = ["elemtype:", "timer:", "bubble:"].iter().any(|field| line.starts_with(field));
+        let runtime =
+            ["elemtype:", "timer:", "synctest:", "bubble:"].iter().any(|field| line.starts_with(field));
         let entry = line.split_once(": -").is_some_and(|(key, value)| {
             key.parse::<u32>().is_ok() && value.trim_end_matches(", ").parse::<u32>().is_ok()
         });
@@ -144,6 +145,15 @@ on_oldest_and_newest! {
             }
         }
         session.quit();
+
+        // The results are in registers, of which the debug information says nothing.
+        let mut session = Session::exec(&program);
+        let (place, _) = stops.iter().find(|(_, name)| name == "escaped").unwrap();
+        session.send(&format!("break {place}"));
+        session.send("continue");
+        let said = session.send("stepout");
+        assert!(said.contains("\ttotal: 3\n\terr: error nil\n"), "{said}");
+        session.quit();
     }
 }
 
@@ -188,4 +198,70 @@ fn dlv_prints_the_same_locals() {
             }
         }
     }
+}
+
+on_oldest_and_newest! {
+    fn damaged_values_say_so_at_once_and_the_rest_is_shown(go) {
+        let program = Program::build("damaged", go);
+        let mut session = Session::exec(&program);
+        session.send(&format!("break {}", program.at("damaged")));
+        session.send("continue");
+        session.send("config max-array-values 1000000");
+        session.send("config max-variable-recurse 100000");
+        let unreadable = |at: &str| format!("(unreadable could not read 8 bytes of memory at {at}: input/output error)\n");
+        for (name, shown) in [
+            ("long", "(unreadable invalid slice: length 1152921504606846976, capacity 3)\n".to_owned()),
+            ("negative", "(unreadable invalid slice: length -5, capacity 1)\n".to_owned()),
+            ("nowhere", unreadable("0x10").replace("8 bytes", "4 bytes")),
+            ("failure", unreadable("0xdead0008")),
+            ("dict", unreadable("0x77")),
+            ("function", unreadable("0x99")),
+        ] {
+            assert_eq!(session.send(&format!("print {name}")), shown, "{name}");
+        }
+        let texts = session.send("print texts");
+assert!(texts.contains("\"before\",(unreadable ") && texts.ends_with(",\"after\"]\n"), "{texts}");
+        for name in ["untyped", "channel"] {
+            let shown = session.send(&format!("print {name}"));
+            assert!(shown.starts_with("(unreadable "), "{name}: {shown}");
+        }
+        let huge = session.send("print huge");
+        assert!(huge.matches("unreadable").count() <= 3 && huge.contains("...+"), "{huge}");
+        let text = session.send("print longText");
+        assert!(text.starts_with("\"text") && text.contains("...+1125899906842560 more"), "{text}");
+        let wild = session.send("print wild");
+        assert!(wild.contains("Value: (unreadable") && wild.contains("Next: (unreadable"), "{wild}");
+        for (name, value) in [("ring", "Value: 1,"), ("list", "Value: 9999,")] {
+            let shown = session.send(&format!("print {name}"));
+            let depth = shown.matches("Value: ").count();
+            assert!(shown.contains(value) && (100..1000).contains(&depth), "{name}: {depth} deep");
+        }
+        let locals = session.send("locals");
+        assert!(locals.contains("ring = (*main.node)("), "{locals}");
+        session.quit();
+    }
+}
+
+#[test]
+fn bodies_of_loops_over_functions_see_what_is_around_them() {
+    let Some(go) = Go::newest() else { return };
+    if go.minor() < 23 {
+        return skip("this Go does not loop over functions");
+    }
+    let program = Program::build("ranges", &go);
+    let mut session = Session::exec(&program);
+    session.send(&format!("break {}", program.at("body")));
+    session.send("continue");
+    session.send("continue");
+    for (command, reply) in [
+        ("args", "i = 1\ntext = \"x\"\n"),
+        ("locals", "word = \"outer\"\ntotal = 1\nsquare = 1\n"),
+        ("print square + total", "2\n"),
+        ("print unused", "\"not in the body\"\n"),
+        ("print runtime.rangeParentOffset > runtime.frameoff", "true\n"),
+        ("print nothing", "Command failed: could not find symbol value for nothing\n"),
+    ] {
+        assert_eq!(session.send(command), reply, "{command}");
+    }
+    session.quit();
 }

@@ -10,8 +10,9 @@ use regex::Regex;
 use crate::eval::EvalError;
 use crate::goroutine::Goroutine;
 use crate::scope::Scope;
+use crate::scope::results::ResultRegisters;
 use crate::unwind::Frame;
-use crate::value::{Kind, LoadConfig, Variable, flags, kind_of};
+use crate::value::{Kind, LoadConfig, Place, Variable, flags, kind_of};
 use crate::{Debugger, EngineError};
 
 /// A deferred call that has not run yet.
@@ -179,9 +180,16 @@ impl Debugger {
         }
         let variables = self.variables(&scope).ok()?;
         let loader = self.loader();
+        let mut in_registers = ResultRegisters::new(loader, self.arch());
         let results = variables.into_iter().filter(|variable| variable.flags & flags::RETURN_ARGUMENT != 0);
         let values = results
-            .map(|variable| {
+            .map(|mut variable| {
+                let passed = in_registers
+                    .as_mut()
+                    .and_then(|next| next.next(&variable.value.ty, self.arch(), &scope.frame.registers));
+                if let (Place::Missing(_), Some(passed)) = (&variable.value.place, passed) {
+                    variable.value = passed;
+                }
                 let mut loaded = loader.load_named(&variable.name, &variable.value, config);
                 loaded.flags |= variable.flags;
                 loaded.decl_line = i64::from(variable.decl_line);
@@ -306,7 +314,7 @@ impl Debugger {
             let mut found: BTreeMap<String, Vec<Addr>> = BTreeMap::new();
             let table = self.image.binary.pclntab().ok().filter(|_| !self.built_without_optimization());
             for (function, pc) in
-                table.into_iter().flat_map(|table| table.functions()).flat_map(|f| f.inlined_calls())
+                table.into_iter().flat_map(adit_symbols::Pclntab::functions).flat_map(|f| f.inlined_calls())
             {
                 found.entry(function.to_owned()).or_default().push(self.image.to_target(pc));
             }

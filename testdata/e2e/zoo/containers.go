@@ -78,7 +78,7 @@ func maps() {
 	lists := map[string][]int{"l": {1, 2, 3}}
 	large := map[int]int{}
 	for i := 0; i < 1000; i++ {
-		large[i] = -i
+		large[i] = -i - 1
 	}
 	shrunk := map[string]int{}
 	for i := 0; i < 100; i++ {

@@ -74,7 +74,8 @@ func largest[T int | float64 | string](values ...T) (most T) {
 			most = value
 		}
 	}
-	keep(most, values) // stop: generic
+	number := len(values)
+	keep(most, values, number) // stop: generic
 	return most
 }
 

@@ -25,6 +25,16 @@ impl Evaluator<'_> {
                 flags: variable.flags,
             }));
         }
+        // The body of a loop over a function has captured only what it uses of the function around it.
+        if let Some(parent) = self.range_parent()
+            && let Some(variable) = self.debugger.variable_named(&parent, name)
+        {
+            return Ok(Some(Operand::Variable {
+                name: variable.name,
+                value: variable.value,
+                flags: variable.flags,
+            }));
+        }
         if let Some(found) = self.in_package(self.scope.package(), name)? {
             return Ok(Some(found));
         }

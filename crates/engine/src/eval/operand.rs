@@ -308,3 +308,34 @@ fn constant_variable(constant: &Constant) -> Variable {
     }
     variable
 }
+
+#[cfg(test)]
+mod tests {
+    use adit_expr::constant::{Number, NumberType};
+    use adit_process::ByteOrder;
+
+    use super::{Scalar, number_of};
+
+    #[test]
+    fn numbers_are_the_same_after_they_were_written_in_either_byte_order() {
+        let int = |bits, signed, value| Number::Int { bits, signed, value };
+        for number in [
+            int(8, true, -128),
+            int(16, false, 65535),
+            int(32, true, -2),
+            int(64, false, i128::from(u64::MAX)),
+            int(64, true, i128::from(i64::MIN)),
+            Number::Float32(0.1),
+            Number::Float64(-2.5),
+            Number::Complex64(1.5, f32::INFINITY),
+            Number::Complex128(-0.0, 1e300),
+        ] {
+            for order in [ByteOrder::Little, ByteOrder::Big] {
+                let bytes = Scalar::Number(number).bytes(order).unwrap();
+                assert_eq!(number_of(number.ty(), &bytes, order), Some(number), "{order:?}");
+            }
+        }
+        let high = number_of(NumberType::Int { bits: 16, signed: false }, &[1, 2], ByteOrder::Big);
+        assert_eq!(high, Some(int(16, false, 0x102)));
+    }
+}

@@ -8,6 +8,7 @@ use adit_symbols::Type;
 use adit_expr::constant::Constant;
 
 use super::{EvalError, Evaluator, Operand, fail};
+use crate::scope::Scope;
 use crate::value::Value;
 
 impl Evaluator<'_> {
@@ -18,6 +19,10 @@ impl Evaluator<'_> {
             ("runtime", "curg") => self.current_g(),
             ("runtime", "frameoff") => number(self.scope.frame.offset),
             ("runtime", "threadid") => number(self.scope.thread.map_or(0, |thread| thread.0)),
+            ("runtime", "rangeParentOffset") => match self.range_parent() {
+                Some(parent) => number(parent.frame.offset),
+                None => fail("not in the body of a range over a function"),
+            },
             // Without a goroutine there is no g, but its id is 0.
             ("runtime.curg", "goid") if self.scope.goroutine.is_none() => number(0),
             _ => self.in_other_frame(x, name),
@@ -31,6 +36,18 @@ impl Evaluator<'_> {
         let g = self.debugger.goroutine(goroutine)?;
         let ty = self.g_type()?;
         Ok(Some(Operand::Value(Value::at(ty, g.raw.addr))))
+    }
+
+    /// The frame of the function that this one's code is a loop body of: the compiler makes bodies of loops over
+    /// functions functions themselves, `f-range1` (`cmd/compile/internal/rangefunc` of go1.23).
+    pub(super) fn range_parent(&self) -> Option<Scope> {
+        /// Frames between a loop's body and the loop that are looked at.
+        const FARTHEST: usize = 256;
+        let (parent, _) = self.scope.frame.function().split_once("-range")?;
+        let frames = self.debugger.stack(self.scope.goroutine.unwrap_or(-1), FARTHEST).ok()?;
+        let index =
+            frames.iter().position(|frame| frame.cfa > self.scope.frame.cfa && frame.function() == parent)?;
+        Some(self.debugger.scope_of_frame(&frames, index, self.scope.goroutine))
     }
 
     fn g_type(&self) -> Result<Arc<Type>, EvalError> {

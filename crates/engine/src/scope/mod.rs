@@ -1,6 +1,7 @@
 //! What names mean in one frame: arguments, local variables, and where they are.
 
 mod place;
+pub(crate) mod results;
 
 use std::collections::HashSet;
 use std::sync::Arc;

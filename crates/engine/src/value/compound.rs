@@ -72,9 +72,8 @@ impl Loader<'_> {
     /// Where a slice's elements are, and how many there are. Optimised code keeps them longer than the capacity.
     pub fn slice_elements(&self, value: &Value) -> Result<(Addr, i64), ValueError> {
         let (base, len) = (self.word(value, 0)?, self.word(value, 1)?.cast_signed());
-        if len < 0 {
-            return Err(ValueError::Other(format!("invalid length: {len}")));
-        }
+        let cap = self.word(value, 2).map_or(i64::MAX, u64::cast_signed);
+        check_extent(len, cap)?;
         Ok((Addr(base), len))
     }
 
@@ -82,9 +81,7 @@ impl Loader<'_> {
     pub fn slice_header(&self, value: &Value) -> Result<(Addr, i64, i64), ValueError> {
         let base = self.word(value, 0)?;
         let (len, cap) = (self.word(value, 1)?.cast_signed(), self.word(value, 2)?.cast_signed());
-        if len < 0 || cap < 0 {
-            return Err(ValueError::Other(format!("invalid length or capacity: {len}, {cap}")));
-        }
+        check_extent(len, cap)?;
         Ok((Addr(base), len, cap))
     }
 
@@ -265,5 +262,13 @@ impl Loader<'_> {
     /// A value that exists nowhere.
     pub fn missing(ty: Arc<Type>, error: ValueError) -> Value {
         Value { ty, place: Place::Missing(error) }
+    }
+}
+
+/// No slice has such lengths: its memory was overwritten, or is something else at this point of optimised code.
+fn check_extent(len: i64, cap: i64) -> Result<(), ValueError> {
+    match 0 <= len && len <= cap {
+        true => Ok(()),
+        false => Err(ValueError::Other(format!("invalid slice: length {len}, capacity {cap}"))),
     }
 }
