@@ -68,8 +68,9 @@ impl Tool {
         format!("condition 1 {condition}")
     }
 
-    fn prompt(&self) -> &'static str {
-        if self.dialect == Dialect::Gdb { "(gdb) " } else { "(dlv) " }
+    /// Each tool's prompt is its own name.
+    fn prompt(&self) -> String {
+        format!("({}) ", self.name)
     }
 
     fn command(&self, program: &Path) -> Command {
@@ -95,7 +96,7 @@ pub(crate) struct Conversation {
     input: PipeWriter,
     said: Transcript,
     heard: usize,
-    prompt: &'static str,
+    prompt: String,
     begun: Instant,
 }
 
@@ -137,7 +138,7 @@ impl Conversation {
     }
 
     fn reply(&mut self) -> Result<String> {
-        match self.said.wait(self.heard, PATIENCE, |text| text.ends_with(self.prompt)) {
+        match self.said.wait(self.heard, PATIENCE, |text| text.ends_with(&*self.prompt)) {
             Ok(reply) => {
                 self.heard += reply.len();
                 Ok(reply)

@@ -1,6 +1,6 @@
 //! A debugging session on the example program, as a person would have it: `cargo xtask demo`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use adit_e2e::{Flavour, Go, Program, Session};
 
@@ -17,8 +17,8 @@ fn main() {
         ("And where an order is refused.", refusal.as_str()),
         ("", "continue"),
         ("Who asked for it?", "stack 3"),
+        ("One line further, its results have their zero values.", "next"),
         ("", "args"),
-        ("", "next"),
         ("What do the other baristas do meanwhile?", "goroutines -with user"),
         ("On to the refusal.", "continue"),
         ("", "print order"),
@@ -34,6 +34,29 @@ fn main() {
         println!("(adit) {command}");
         println!("{}", session.send(command));
     }
-    println!("(adit) quit");
+    println!("(adit) quit\n");
     session.quit();
+    println!(
+        "Now you. The same program, at the prompt:\n\n    {} exec {}\n",
+        debugger(),
+        relative(program.path())
+    );
+    println!(
+        "Try: break main.barista, continue, locals, next, goroutines -t, help. With Go on PATH, adit debug, in"
+    );
+    println!(
+        "the folder of any Go program, builds and debugs it. To have adit at hand: cargo install --path crates/adit"
+    );
+}
+
+/// The debugger, as it can be typed here.
+fn debugger() -> String {
+    relative(&std::env::var_os("ADIT_BIN").map_or_else(|| "target/debug/adit".into(), PathBuf::from))
+}
+
+/// A path as seen from the working directory.
+fn relative(path: &Path) -> String {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    path.strip_prefix(here).unwrap_or(&path).display().to_string()
 }

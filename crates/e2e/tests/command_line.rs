@@ -193,20 +193,10 @@ on_oldest_and_newest! {
         session.quit();
     }
 
-    fn an_unsupported_version_of_go_is_refused_unless_asked_otherwise(go) {
+    fn every_version_of_go_since_1_18_is_debugged_without_being_asked_for(go) {
         let program = Program::build("hello", go);
-        let path = program.path().to_str().unwrap();
-        let run = Debugger::new(["exec", PROMPT, path]).run();
-        if go.minor() >= 25 {
-            assert_eq!(run.status, 0, "{run:?}");
-            return;
-        }
-        assert_eq!(run.status, 1, "{run:?}");
-        let reason = format!(
-            "Go version go{} is too old for this version of Delve (minimum supported version 1.25, suppress \
-             this error with --check-go-version=false)\n",
-            go.version()
-        );
-        assert!(run.stderr.ends_with(&reason), "{run:?}");
+        let run = Debugger::new(["exec", PROMPT, program.path().to_str().unwrap()]).run();
+        assert_eq!(run.status, 0, "{run:?}");
+        assert_eq!(run.stderr, "", "{run:?}");
     }
 }

@@ -91,7 +91,8 @@ on_oldest_and_newest! {
         let parked = list.lines().filter(|line| line.contains("main.park (0x")).count();
         assert_eq!(parked, 10_000, "{}", &list[..list.len().min(2000)]);
         let waiting = list.lines().filter(|line| line.contains("[chan receive")).count();
-        assert!(waiting >= 10_000, "{waiting}");
+        // The last ones may still be on their way into the channel.
+        assert!(waiting >= 9_990, "{waiting}");
         session.quit();
     }
 

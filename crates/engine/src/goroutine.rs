@@ -1,8 +1,8 @@
 //! Goroutines: which there are, where they are, and which is selected.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Deref, RangeInclusive};
 use std::rc::Rc;
 
 use adit_goruntime::{
@@ -18,15 +18,48 @@ use crate::unwind::{Cursor, Frame, StackContext};
 use crate::value::ValueError;
 use crate::{Debugger, EngineError, Image};
 
+/// Programs whose thread-local variables take more are not searched whole, in bytes.
+const LARGEST_TLS: u64 = 1 << 16;
+
+/// Goroutines whose stacks are read at once.
+const PREFETCHED: usize = 1024;
+/// The cache of places of goroutines starts anew when it has so many.
+const MOST_PLACES: usize = 1 << 14;
+
 /// The Go runtime of the program, and what was read of it since it last ran.
 pub struct Runtime {
-    pub(crate) go: GoRuntime,
-    g_place: Option<GPlace>,
+    pub(crate) go: Located,
+    g_place: Cell<Option<GPlace>>,
+    /// Places in thread-local storage where g may be instead, in a program that does not say.
+    other_g_places: Cell<Option<RangeInclusive<i64>>>,
+    /// Were the variables searched for, in vain, since the program last ran?
+    searched: Cell<bool>,
     /// Addresses of the goroutines seen since the last stop, by id.
     known: RefCell<HashMap<i64, Addr>>,
     /// Were all of them seen?
     complete: Cell<bool>,
     modules: RefCell<Option<Rc<Modules>>>,
+    /// Places that goroutines have to do with: they share a few by the thousand.
+    places: RefCell<HashMap<PlaceKey, Rc<SourcePlace>>>,
+    /// The functions that goroutines began with, by their entries as the runtime has them.
+    starts: RefCell<HashMap<Addr, (Rc<SourcePlace>, bool)>>,
+}
+
+/// A PC, the address by which it is looked up, and how many calls that were inlined there are passed over.
+type PlaceKey = (Addr, Addr, usize);
+
+/// Go's runtime in a program. Without a symbol table its variables can be found only once they hold something.
+pub(crate) struct Located {
+    by_symbols: GoRuntime,
+    by_search: OnceCell<GoRuntime>,
+}
+
+impl Deref for Located {
+    type Target = GoRuntime;
+
+    fn deref(&self) -> &GoRuntime {
+        self.by_search.get().unwrap_or(&self.by_symbols)
+    }
 }
 
 /// A place that a goroutine has to do with.
@@ -50,13 +83,13 @@ pub struct Goroutine {
     /// The thread that runs it, as that thread itself says.
     pub thread: Option<ThreadId>,
     /// Where it is.
-    pub current: SourcePlace,
+    pub current: Rc<SourcePlace>,
     /// The innermost frame of the user's own code.
-    pub user: SourcePlace,
+    pub user: Rc<SourcePlace>,
     /// The `go` statement that made it.
-    pub go_statement: SourcePlace,
+    pub go_statement: Rc<SourcePlace>,
     /// The function that it began with.
-    pub start: SourcePlace,
+    pub start: Rc<SourcePlace>,
     /// Does the runtime run it for itself?
     pub system: bool,
 }
@@ -73,7 +106,7 @@ pub struct GoroutineList {
 
 impl Runtime {
     /// `None` if the program is not Go's, or says nothing of its version.
-    pub(crate) fn open(image: &Image, target: &Target) -> Option<Runtime> {
+    pub(crate) fn open(image: &Image) -> Option<Runtime> {
         let binary = &image.binary;
         let version = binary.go_version()?;
         let release = Release(u16::try_from(version.minor).ok()?);
@@ -84,39 +117,87 @@ impl Runtime {
                 layout = layout.with_dwarf(dwarf).0;
             }
         }
-        let globals = Self::globals(image, target, &layout);
-        let g_place = GPlace::find(binary.goos(), binary.arch(), release, tls_facts(binary));
-        let go = GoRuntime { layout, globals };
+        let globals = Globals::find(|name| image.symbol(name));
+        let facts = tls_facts(binary);
+        let word = i64::from(binary.arch().pointer_size);
+        let unsure = facts.tlsg.is_none() && matches!(binary.arch().name, "amd64" | "386");
+        let segment = facts.segment.filter(|_| unsure && binary.goos() == "linux");
+        let other_g_places = segment.map(|(_, size, align)| {
+            let size = size.min(LARGEST_TLS).next_multiple_of(align.clamp(1, LARGEST_TLS));
+            -size.cast_signed()..=-word
+        });
         Some(Runtime {
-            go,
-            g_place,
+            g_place: Cell::new(GPlace::find(binary.goos(), binary.arch(), release, facts)),
+            other_g_places: Cell::new(other_g_places),
+            go: Located { by_symbols: GoRuntime { layout, globals }, by_search: OnceCell::new() },
+            searched: Cell::new(false),
             known: RefCell::default(),
             complete: Cell::new(false),
             modules: RefCell::default(),
+            places: RefCell::default(),
+            starts: RefCell::default(),
         })
     }
 
-    /// Where the runtime's variables are: as the symbol table says, or else, in a stripped program whose runtime is up,
-    /// as they are recognised by what they hold.
-    fn globals(image: &Image, target: &Target, layout: &Layout) -> Globals {
-        let globals = Globals::find(|name| image.symbol(name));
-        if globals.allgs.is_some() {
-            return globals;
+    /// The runtime with its variables: where the symbol table says, or else, in a stripped program whose runtime is
+    /// up, where they are recognised by what they hold.
+    pub(crate) fn located(&self, image: &Image, target: &Target) -> &GoRuntime {
+        if self.go.globals.allgs.is_none() && !self.searched.replace(true) {
+            let found = Self::search(image, target, &self.go.layout).filter(|found| found.allgs.is_some());
+            if let Some(globals) = found {
+                // Empty until now: there was no list of goroutines.
+                let _ = self.go.by_search.set(GoRuntime { layout: self.go.layout.clone(), globals });
+            }
         }
-        let Ok(table) = image.binary.pclntab() else { return globals };
-        let path = image.binary.path();
-        let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        let mappings = target.mappings().unwrap_or_default();
+        &self.go
+    }
+
+    fn search(image: &Image, target: &Target, layout: &Layout) -> Option<Globals> {
+        let table = image.to_target(image.binary.pclntab().ok()?.address());
+        let mappings = target.mappings().ok()?;
+        // The file may have been deleted or replaced since: its mappings are known by one of them.
+        let own = mappings.iter().find(|mapping| mapping.start <= table && table < mapping.end)?;
         // The zeroed data behind the file's own is an anonymous mapping right after it.
         let mut writable: Vec<(Addr, Addr)> = Vec::new();
         for mapping in mappings.iter().filter(|mapping| mapping.writable) {
             let follows =
                 writable.last().is_some_and(|(_, end)| *end == mapping.start) && mapping.path.is_empty();
-            if path == *mapping.path || follows {
+            if own.path == mapping.path || follows {
                 writable.push((mapping.start, mapping.end));
             }
         }
-        Globals::search(target, layout, image.to_target(table.address()), &writable).unwrap_or(globals)
+        Globals::search(target, layout, table, &writable).ok()
+    }
+
+    /// Where this thread's g is. In a program that does not say so, it is looked for among the thread-local variables:
+    /// it is the one whose m knows it.
+    fn g_place(&self, target: &Target, tls_base: Addr) -> Option<GPlace> {
+        let Some(range) = self.other_g_places.take() else { return self.g_place.get() };
+        let word = usize::from(target.arch().pointer_size);
+        let likely = self.g_place.get();
+        let others = range.clone().step_by(word).map(GPlace::Tls);
+        for place in likely.into_iter().chain(others) {
+            if let GPlace::Tls(offset) = place
+                && self.is_g_at(target, tls_base.offset(offset))
+            {
+                self.g_place.set(Some(place));
+                return Some(place);
+            }
+        }
+        self.other_g_places.set(Some(range));
+        likely
+    }
+
+    /// Is this a pointer to a g, whose m has it for one of its own?
+    fn is_g_at(&self, target: &Target, at: Addr) -> bool {
+        let known = || {
+            let g = target.read_pointer(at).ok().filter(|g| g.0 != 0)?;
+            let m = target.read_pointer(g.offset(self.go.layout.get(Fact::GM)?.cast_signed())).ok()?;
+            let own = [Fact::MG0, Fact::MCurG].into_iter().filter_map(|fact| self.go.layout.get(fact));
+            let mut own = own.filter_map(|offset| target.read_pointer(m.offset(offset.cast_signed())).ok());
+            Some(m.0 != 0 && own.any(|other| other == g))
+        };
+        known().unwrap_or(false)
     }
 
     /// The type that an interface table is for (`runtime.itab`, `internal/abi.ITab`).
@@ -147,6 +228,7 @@ impl Runtime {
         self.known.borrow_mut().clear();
         self.modules.borrow_mut().take();
         self.complete.set(false);
+        self.searched.set(false);
     }
 }
 
@@ -160,7 +242,7 @@ fn tls_facts(binary: &Binary) -> TlsFacts {
 
 impl Debugger {
     pub(crate) fn open_runtime(&mut self) {
-        self.runtime = Runtime::open(&self.image, &self.target);
+        self.runtime = Runtime::open(&self.image);
     }
 
     pub(crate) fn runtime(&self) -> Result<&Runtime, EngineError> {
@@ -175,7 +257,10 @@ impl Debugger {
         if self.function_at(Addr(registers.pc())).is_some_and(|function| function.name() == "runtime.clone") {
             return None;
         }
-        let current = runtime.go.g_of_thread(&self.target, runtime.g_place?, base, &registers).ok()??;
+        let current = runtime
+            .go
+            .g_of_thread(&self.target, runtime.g_place(&self.target, base)?, base, &registers)
+            .ok()??;
         let g = current.goroutine?;
         let id =
             self.target.read_uint(g.offset(runtime.go.layout.get(Fact::GGoid)?.cast_signed()), 8).ok()?;
@@ -211,7 +296,7 @@ impl Debugger {
     pub fn goroutines(&self, start: u64, count: usize) -> Result<GoroutineList, EngineError> {
         self.check_alive()?;
         let runtime = self.runtime()?;
-        let page = match runtime.go.goroutines(&self.target, start, count) {
+        let page = match runtime.located(&self.image, &self.target).goroutines(&self.target, start, count) {
             Ok(page) => page,
             Err(error) => return Err(EngineError::Runtime(error.to_string())),
         };
@@ -219,7 +304,17 @@ impl Debugger {
         let mut known = runtime.known.borrow_mut();
         known.extend(page.goroutines.iter().map(|raw| (raw.id, raw.addr)));
         drop(known);
-        let goroutines = page.goroutines.into_iter().map(|raw| self.locate(raw, &running)).collect();
+        let mut goroutines = Vec::with_capacity(page.goroutines.len());
+        let mut rest = page.goroutines.into_iter();
+        loop {
+            let batch: Vec<_> = rest.by_ref().take(PREFETCHED).collect();
+            if batch.is_empty() {
+                break;
+            }
+            let waiting = batch.iter().filter(|raw| !running.contains_key(&raw.id));
+            self.target.prefetch(waiting.map(|raw| raw.sched.sp));
+            goroutines.extend(batch.into_iter().map(|raw| self.locate(raw, &running)));
+        }
         let unreadable = page.errors.into_iter().map(|(_, error)| error.to_string()).collect();
         Ok(GoroutineList { goroutines, unreadable, next: page.next })
     }
@@ -259,11 +354,7 @@ impl Debugger {
     fn goroutine_addr(&self, id: i64) -> Result<Addr, EngineError> {
         let runtime = self.runtime()?;
         // A goroutine on a thread is found by its thread, even if the list of all cannot be read.
-        for thread in self.target.threads() {
-            if self.goroutine_of_thread(thread) == Some(id) {
-                break;
-            }
-        }
+        self.thread_of_goroutine(id);
         if let Some(addr) = runtime.known.borrow().get(&id) {
             return Ok(*addr);
         }
@@ -271,7 +362,7 @@ impl Debugger {
             let mut start = Some(0);
             while let Some(from) = start {
                 let page = runtime
-                    .go
+                    .located(&self.image, &self.target)
                     .goroutines(&self.target, from, 1 << 16)
                     .map_err(|error| EngineError::Runtime(error.to_string()))?;
                 runtime.known.borrow_mut().extend(page.goroutines.iter().map(|raw| (raw.id, raw.addr)));
@@ -287,16 +378,26 @@ impl Debugger {
         let thread = running.get(&raw.id).copied();
         let (start_at, context) = self.stack_start(&raw, thread);
         let pc = start_at.pc;
-        let current = self.source_place(pc, pc);
+        let current = self.shared_place((pc, pc, 0));
         let user =
             if raw.status == Status::IDLE { current.clone() } else { self.user_place(start_at, &context) };
-        let start = self.start_place(raw.start_pc);
-        let system = start
-            .function
-            .as_ref()
-            .is_some_and(|(name, _)| adit_goruntime::functions::is_system_goroutine(name));
-        let go_statement = self.source_place(raw.go_pc, raw.go_pc.offset(-1));
+        let (start, system) = self.start_place(raw.start_pc);
+        let go_statement = self.shared_place((raw.go_pc, raw.go_pc.offset(-1), 0));
         Goroutine { raw, thread, current, user, go_statement, start, system }
+    }
+
+    /// The source place of a PC, from the cache of those that goroutines have to do with.
+    fn shared_place(&self, key: PlaceKey) -> Rc<SourcePlace> {
+        let make = || {
+            let (pc, lookup, inlined) = key;
+            Rc::new(self.inlined_place(pc, lookup, inlined))
+        };
+        let Some(runtime) = &self.runtime else { return make() };
+        let mut places = runtime.places.borrow_mut();
+        if places.len() >= MOST_PLACES {
+            places.clear();
+        }
+        places.entry(key).or_insert_with(make).clone()
     }
 
     /// Where the walk over a goroutine's stack begins.
@@ -319,25 +420,18 @@ impl Debugger {
     }
 
     /// The innermost frame that belongs to the user rather than to the runtime.
-    fn user_place(&self, start: Cursor, context: &StackContext) -> SourcePlace {
+    fn user_place(&self, start: Cursor, context: &StackContext) -> Rc<SourcePlace> {
         let mut found = None;
         let mut first = None;
         let mut seen = 0;
         self.unwinder().walk(start, context, &mut |physical| {
-            for source in self.image.source_frames(physical.lookup).iter() {
-                let place = || SourcePlace {
-                    pc: physical.cursor.pc,
-                    file: source.file.clone(),
-                    line: source.line,
-                    function: Some((source.function.clone(), self.image.to_target(source.entry))),
-                };
+            for (i, source) in self.image.source_frames(physical.lookup).iter().enumerate() {
+                let key = (physical.cursor.pc, physical.lookup, i);
                 if adit_goruntime::functions::is_user_location(&source.function) {
-                    found = Some(place());
+                    found = Some(key);
                     return ControlFlow::Break(());
                 }
-                if first.is_none() {
-                    first = Some(place());
-                }
+                first.get_or_insert(key);
                 seen += 1;
             }
             if seen >= adit_goruntime::functions::MAX_USER_LOCATION_DEPTH {
@@ -346,12 +440,17 @@ impl Debugger {
                 ControlFlow::Continue(())
             }
         });
-        found.or(first).unwrap_or_default()
+        found.or(first).map(|key| self.shared_place(key)).unwrap_or_default()
     }
 
     /// Where `pc` is in the source, looked up by `lookup`: the call before a return address.
     pub fn source_place(&self, pc: Addr, lookup: Addr) -> SourcePlace {
-        match self.image.source_frames(lookup).first() {
+        self.inlined_place(pc, lookup, 0)
+    }
+
+    /// The same, without the innermost `inlined` calls that were inlined there.
+    fn inlined_place(&self, pc: Addr, lookup: Addr, inlined: usize) -> SourcePlace {
+        match self.image.source_frames(lookup).get(inlined) {
             Some(source) => SourcePlace {
                 pc,
                 file: source.file.clone(),
@@ -363,10 +462,17 @@ impl Debugger {
     }
 
     /// The function that a goroutine began with, behind the wrapper that the compiler makes for a `go` statement
-    /// with arguments.
-    fn start_place(&self, entry: Addr) -> SourcePlace {
-        let entry = self.unwrapped(entry).unwrap_or(entry);
-        self.source_place(entry, entry)
+    /// with arguments; and whether the runtime runs it for itself.
+    fn start_place(&self, entry: Addr) -> (Rc<SourcePlace>, bool) {
+        let make = || {
+            let start = self.unwrapped(entry).unwrap_or(entry);
+            let place = self.source_place(start, start);
+            let name = place.function.as_ref().map(|(name, _)| name.as_str());
+            let system = name.is_some_and(adit_goruntime::functions::is_system_goroutine);
+            (Rc::new(place), system)
+        };
+        let Some(runtime) = &self.runtime else { return make() };
+        runtime.starts.borrow_mut().entry(entry).or_insert_with(make).clone()
     }
 
     fn unwrapped(&self, entry: Addr) -> Option<Addr> {

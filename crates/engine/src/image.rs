@@ -7,6 +7,9 @@ use std::sync::Arc;
 use adit_process::{Addr, Process};
 use adit_symbols::{Binary, FileAddr, SourceFrame};
 
+use crate::library::Libraries;
+use crate::target::Target;
+
 /// `AT_ENTRY` of getauxval(3): where the program's first instruction is.
 const AT_ENTRY: u64 = 9;
 
@@ -19,6 +22,12 @@ pub struct Image {
     slide: u64,
     /// Source places that were looked up: goroutines wait at the same few places by the thousand.
     places: Places,
+    /// The other code in the process.
+    pub(crate) libraries: Libraries,
+    /// Are all functions optimised, or none? `None`: it is not the same for all, or not known.
+    all_optimized: Option<bool>,
+    /// Which functions, by their entries, are optimised.
+    optimized: RefCell<HashMap<FileAddr, bool>>,
 }
 
 type Places = RefCell<HashMap<FileAddr, Arc<[SourceFrame]>>>;
@@ -36,7 +45,15 @@ impl Image {
             Some(entry) if binary.is_pie() => entry.wrapping_sub(binary.entry().0),
             _ => 0,
         };
-        Image { binary, slide, places: RefCell::default() }
+        let all_optimized = all_optimized(&binary);
+        Image {
+            binary,
+            slide,
+            all_optimized,
+            libraries: Libraries::default(),
+            places: RefCell::default(),
+            optimized: RefCell::default(),
+        }
     }
 
     /// Where an address of the file is in the process.
@@ -59,8 +76,88 @@ impl Image {
         places.entry(pc).or_insert_with(|| self.binary.source_frames(pc).into()).clone()
     }
 
+    /// The same for code that may be a library's, of whose functions no more than the names are known.
+    pub(crate) fn source_frames_anywhere(&self, target: &Target, pc: Addr) -> Arc<[SourceFrame]> {
+        let own = self.source_frames(pc);
+        if !own.is_empty() {
+            return own;
+        }
+        let function = self.libraries.at(target, pc).and_then(|library| library.function(pc));
+        let frame = function.map(|(function, entry)| SourceFrame {
+            function,
+            file: String::new(),
+            line: 0,
+            entry: self.to_file(entry),
+            inlined: false,
+        });
+        frame.into_iter().collect()
+    }
+
+    /// Was the function at `pc` compiled with optimisation or inlining? Known from the build settings where they say
+    /// so for all packages alike; only else are debug information and its units looked at.
+    pub fn is_optimized(&self, pc: Addr) -> bool {
+        let pc = self.to_file(pc);
+        match (self.all_optimized, self.special(pc)) {
+            (Some(false), Special::Runtime) => return true,
+            (Some(same), Special::No) => return same,
+            _ => {}
+        }
+        if let Some(known) = self.optimized.borrow().get(&pc) {
+            return *known;
+        }
+        let function = self.binary.dwarf().ok().and_then(|dwarf| dwarf.function_at(pc).ok().flatten());
+        let optimized = function.is_some_and(|function| function.optimized);
+        self.optimized.borrow_mut().insert(pc, optimized);
+        optimized
+    }
+
+    /// Does the function at `pc` belong to a package for which `go build` drops `-N` (`cmd/go/internal/work/gc.go`,
+    /// go1.19: those on which the runtime is built)?
+    fn special(&self, pc: FileAddr) -> Special {
+        let name = self
+            .binary
+            .pclntab()
+            .ok()
+            .and_then(|table| table.find(pc))
+            .map_or("", |function| function.name());
+        if name.starts_with("runtime.") {
+            Special::Runtime
+        } else if name.starts_with("runtime/") || name.starts_with("internal/") {
+            Special::Perhaps
+        } else {
+            Special::No
+        }
+    }
+
     /// The address of a symbol of the linker's table, in the process.
     pub fn symbol(&self, name: &str) -> Option<Addr> {
         self.binary.symbol(name).map(|symbol| self.to_target(symbol.addr))
     }
+}
+
+/// See [`Image::special`].
+enum Special {
+    No,
+    /// Some releases of Go have it among them.
+    Perhaps,
+    Runtime,
+}
+
+/// What the build settings say of optimisation, if the same for all packages: the flags of `go build -gcflags` are
+/// for the packages named on its command line, unless it is `-gcflags=all=...`.
+fn all_optimized(binary: &Binary) -> Option<bool> {
+    let info = binary.build_info()?;
+    let flags = info.settings.iter().filter(|(key, _)| key == "-gcflags").map(|(_, value)| value.as_str());
+    let mut all = None;
+    for value in flags {
+        let flags: Vec<&str> = value.strip_prefix("all=").unwrap_or(value).split_whitespace().collect();
+        let (optimises, inlines) = (!flags.contains(&"-N"), !flags.contains(&"-l"));
+        if !(value.starts_with("all=") || optimises && inlines) {
+            return None;
+        }
+        all = Some(optimises || inlines);
+    }
+    // Other build systems leave no settings.
+    let is_go_build = info.settings.iter().any(|(key, _)| key == "-compiler");
+    all.or(is_go_build.then_some(true))
 }

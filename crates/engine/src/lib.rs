@@ -18,6 +18,7 @@ mod error;
 pub mod eval;
 pub mod goroutine;
 mod image;
+mod library;
 pub mod location;
 pub mod run;
 pub mod scope;

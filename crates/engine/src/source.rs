@@ -97,9 +97,10 @@ impl Debugger {
         flavor: Flavor,
     ) -> Result<Vec<Disassembled>, EngineError> {
         self.check_alive()?;
+        let whole = end == Addr(0);
         let (start, end) = match end {
             Addr(0) => self.code_around(start).ok_or(EngineError::NoFunction(start))?,
-            end => (start, Addr(end.0.min(start.0.saturating_add(MOST_CODE)))),
+            end => (self.instruction_from(start), Addr(end.0.min(start.0.saturating_add(MOST_CODE)))),
         };
         let mut code = vec![0; end.0.saturating_sub(start.0) as usize + LONGEST_INSTRUCTION];
         if self.target.read(start, &mut code).is_err() {
@@ -129,7 +130,40 @@ impl Debugger {
             });
             at += len;
         }
+        if whole {
+            self.drop_padding(&mut lines);
+        }
         Ok(lines)
+    }
+
+    /// The first instruction at or behind `addr`: a range may begin anywhere, but x86's instructions can only be told
+    /// apart from where one begins, such as the beginning of a line.
+    fn instruction_from(&self, addr: Addr) -> Addr {
+        let Some(function) = self.function_at(addr) else { return addr };
+        let file_addr = self.image.to_file(addr);
+        let lines = function.line_entries();
+        let line = lines.iter().find(|(from, to, ..)| *from <= file_addr && file_addr < *to);
+        let mut at = line.map_or(addr, |(from, ..)| self.image.to_target(*from));
+        let code = self.code(at, addr.offset(LONGEST_INSTRUCTION as i64));
+        let start = at;
+        while at < addr {
+            let rest = code.get((at.0 - start.0) as usize..).unwrap_or_default();
+            match disasm::decode(self.arch(), at.0, rest) {
+                Some(instruction) => at = at.offset(instruction.len.max(1) as i64),
+                None => return addr,
+            }
+        }
+        at
+    }
+
+    /// The linker fills the gap to the next function with traps, which belong to no line.
+    fn drop_padding(&self, lines: &mut Vec<Disassembled>) {
+        let is_padding = |line: &Disassembled| {
+            line.bytes == self.arch().breakpoint && self.source_place(line.addr, line.addr).line == 0
+        };
+        while lines.last().is_some_and(is_padding) {
+            lines.pop();
+        }
     }
 
     /// The function around `addr`, of Go or of C.
@@ -142,14 +176,16 @@ impl Debugger {
         })
     }
 
-    /// The function or variable at `addr`, and how far into it.
+    /// The function that begins at `addr`, or the variable around it and how far into it. Addresses within functions
+    /// have no name: they are the targets of jumps, and addresses say more of those.
     fn symbol_name(&self, addr: Addr) -> Option<(String, u64)> {
         if let Some(function) = self.function_at(addr) {
-            let start = self.image.to_target(function.entry());
-            return Some((function.name().to_owned(), addr.0 - start.0));
+            let entry = self.image.to_target(function.entry());
+            return (addr == entry).then(|| (function.name().to_owned(), 0));
         }
         let symbol = self.image.binary.symbol_at(self.image.to_file(addr))?;
-        Some((symbol.name, addr.0.wrapping_sub(self.image.to_target(symbol.addr).0)))
+        let offset = addr.0.wrapping_sub(self.image.to_target(symbol.addr).0);
+        (!symbol.is_function || offset == 0).then_some((symbol.name, offset))
     }
 
     /// The addresses at which a function returns: its RET instructions, and its calls of `runtime.deferreturn`.
@@ -182,17 +218,7 @@ impl Debugger {
 
     /// Was the function around `pc` compiled with optimisation or inlining?
     pub fn is_optimized(&self, pc: Addr) -> bool {
-        // Flags for all packages do not keep the compiler from optimising the runtime's own.
-        let in_runtime = self.function_at(pc).is_some_and(|function| {
-            let name = function.name();
-            name.starts_with("runtime.") || name.starts_with("internal/")
-        });
-        if !in_runtime && self.built_without_optimization() {
-            return false;
-        }
-        let Ok(dwarf) = self.image.binary.dwarf() else { return false };
-        let function = dwarf.function_at(self.image.to_file(pc));
-        function.ok().flatten().is_some_and(|function| function.optimized)
+        self.image.is_optimized(pc)
     }
 }
 

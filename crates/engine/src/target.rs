@@ -15,6 +15,12 @@ const LARGEST_CACHED_READ: usize = 4 * PAGE as usize;
 /// 64 MiB of pages; then the cache starts anew.
 const MOST_PAGES: usize = 16 * 1024;
 
+/// What is read at each place that is read ahead, in bytes: the runtime's own frames on top of a waiting goroutine's
+/// stack are seldom larger.
+const WINDOW: usize = 1024;
+/// More places are not read ahead at once.
+const MOST_WINDOWS: usize = 4096;
+
 type Page = Box<[u8; PAGE as usize]>;
 
 /// A process and the pages of it that were read since it last ran.
@@ -22,12 +28,39 @@ pub struct Target {
     process: Box<dyn Process>,
     /// `None`: this page cannot be read as a whole (it is not mapped).
     pages: RefCell<HashMap<u64, Option<Page>>>,
+    /// What was read ahead.
+    windows: RefCell<Windows>,
+}
+
+/// Small stretches of memory, all of one size, that were read at once.
+#[derive(Default)]
+struct Windows {
+    /// Where they start, in ascending order.
+    starts: Vec<u64>,
+    bytes: Vec<u8>,
+    /// Which of them could be read.
+    filled: Vec<bool>,
+}
+
+impl Windows {
+    /// Fills `buf` if one window has all of it.
+    fn read(&self, addr: Addr, buf: &mut [u8]) -> bool {
+        let Some(index) = self.starts.partition_point(|start| *start <= addr.0).checked_sub(1) else {
+            return false;
+        };
+        let from = (addr.0 - self.starts[index]) as usize;
+        let window = self.bytes.get(index * WINDOW..(index + 1) * WINDOW).unwrap_or_default();
+        let bytes = from.checked_add(buf.len()).and_then(|end| window.get(from..end));
+        let Some(bytes) = bytes.filter(|_| self.filled.get(index) == Some(&true)) else { return false };
+        buf.copy_from_slice(bytes);
+        true
+    }
 }
 
 impl Target {
     /// Puts a cache in front of `process`.
     pub fn new(process: Box<dyn Process>) -> Target {
-        Target { process, pages: RefCell::default() }
+        Target { process, pages: RefCell::default(), windows: RefCell::default() }
     }
 
     /// Lets `thread` run on, or for one instruction.
@@ -65,6 +98,7 @@ impl Target {
     /// Empties the cache: memory may have changed.
     pub fn forget(&self) {
         self.pages.borrow_mut().clear();
+        *self.windows.borrow_mut() = Windows::default();
     }
 
     /// Reads an unsigned integer of `size` (1 to 8) bytes in the target's byte order.
@@ -78,6 +112,19 @@ impl Target {
     /// Reads a pointer.
     pub fn read_pointer(&self, addr: Addr) -> Result<Addr, MemoryError> {
         self.read_uint(addr, usize::from(self.process.arch().pointer_size)).map(Addr)
+    }
+
+    /// Reads a little at each of these addresses, in as few system calls as possible, for those who are about to read
+    /// in many places. It is kept until the next call, and as long as the cache.
+    pub fn prefetch(&self, addrs: impl Iterator<Item = Addr>) {
+        let mut starts: Vec<u64> = addrs.map(|addr| addr.0).collect();
+        starts.sort_unstable();
+        starts.dedup();
+        starts.truncate(MOST_WINDOWS);
+        let mut bytes = vec![0; starts.len() * WINDOW];
+        let windows = starts.iter().map(|start| Addr(*start)).zip(bytes.chunks_exact_mut(WINDOW));
+        let filled = self.process.read_many(&mut windows.collect::<Vec<_>>());
+        *self.windows.borrow_mut() = Windows { starts, bytes, filled };
     }
 
     fn read_within_page(&self, addr: Addr, buf: &mut [u8]) -> Result<(), MemoryError> {
@@ -106,6 +153,9 @@ impl Memory for Target {
     fn read(&self, addr: Addr, buf: &mut [u8]) -> Result<(), MemoryError> {
         if buf.len() > LARGEST_CACHED_READ {
             return self.process.read(addr, buf);
+        }
+        if self.windows.borrow().read(addr, buf) {
+            return Ok(());
         }
         let mut done = 0;
         while done < buf.len() {

@@ -88,7 +88,8 @@ impl Debugger {
     pub(crate) fn stack_context_of_thread(&self, thread: ThreadId) -> StackContext {
         match self.thread_goroutine(thread) {
             Some(found) => self.stack_context(found.g, found.on_system_stack),
-            None => StackContext::default(),
+            // A thread without a goroutine is on its own stack.
+            None => StackContext { on_system_stack: self.runtime.is_some(), ..StackContext::default() },
         }
     }
 

@@ -7,10 +7,11 @@ use crate::Release;
 pub enum Unwinding {
     /// The stack ends here.
     Bottom,
-    /// `runtime.mcall`: on a system stack, continue with the goroutine's `sched`; else the stack ends here.
-    SwitchOrBottom,
-    /// `runtime.systemstack`, `runtime.newstack`: on a system stack, continue with the goroutine's `sched`.
+    /// `runtime.mcall`, `runtime.morestack`, `runtime.newstack`: on a system stack, continue with the goroutine's
+    /// `sched`; the stack ends here if there is none.
     Switch,
+    /// `runtime.systemstack`: the same, unless it is on the system stack because its caller was.
+    Systemstack,
     /// `runtime.mstart`: on a system stack, continue with the goroutine's `sched` if its pc is in
     /// [`SYSTEMSTACK_SWITCH`]; else the stack ends here.
     SwitchIfSystemstack,
@@ -23,6 +24,8 @@ pub enum Unwinding {
     SignalContext,
     /// `crosscall2`: the boundary between C and Go.
     CrossCall,
+    /// A function that calls the kernel's vdso: it does so on the system stack, without `sched`.
+    VdsoCall,
     /// `runtime.sigpanic`: the caller's pc is the faulting instruction, not a return address.
     ExactCaller,
 }
@@ -31,8 +34,9 @@ pub enum Unwinding {
 pub fn unwinding(function: &str) -> Option<Unwinding> {
     Some(match function {
         "runtime.goexit" | "runtime.rt0_go" => Unwinding::Bottom,
-        "runtime.mcall" => Unwinding::SwitchOrBottom,
-        "runtime.systemstack" | "runtime.newstack" => Unwinding::Switch,
+        "runtime.mcall" | "runtime.morestack" | "runtime.newstack" => Unwinding::Switch,
+        "runtime.systemstack" => Unwinding::Systemstack,
+        "runtime.nanotime1" | "runtime.walltime" | "time.now" => Unwinding::VdsoCall,
         "runtime.mstart" => Unwinding::SwitchIfSystemstack,
         "runtime.asmcgocall" => Unwinding::AsmCgoCall,
         "runtime.cgocallback" | "runtime.cgocallback_gofunc" => Unwinding::CgoCallback,
@@ -43,6 +47,8 @@ pub fn unwinding(function: &str) -> Option<Unwinding> {
     })
 }
 
+/// Jumps into a goroutine: its last instructions run on the goroutine's stack already.
+pub const GOGO: &str = "gogo";
 /// The function in which `sched.pc` points while `runtime.systemstack` runs.
 pub const SYSTEMSTACK_SWITCH: &str = "runtime.systemstack_switch";
 

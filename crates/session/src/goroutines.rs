@@ -1,12 +1,14 @@
 //! Listing goroutines: filters, groups, pages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use adit_api::requests::{ListGoroutinesIn, ListGoroutinesOut};
 use adit_api::{
     ClientError, Goroutine, GoroutineField, GoroutineGroup, GoroutineStatus, ListGoroutinesFilter, Location,
     Result,
 };
+
+use adit_process::Addr;
 
 use crate::convert::api_place;
 use crate::owner::{Owner, client_error};
@@ -42,8 +44,9 @@ impl Owner {
         let count = usize::try_from(request.count).ok().filter(|count| *count > 0).unwrap_or(ALL);
         let list = self.debugger.goroutines(start, count).map_err(client_error)?;
         let mut goroutines = Vec::new();
+        let waiting = self.waiting_on_channels(&request.filters)?;
         for goroutine in &list.goroutines {
-            if self.passes(goroutine, &request.filters)? {
+            if self.passes(goroutine, &request.filters, &waiting) {
                 goroutines.push(self.api_goroutine(goroutine));
             }
         }
@@ -62,7 +65,8 @@ impl Owner {
         &self,
         goroutine: &adit_engine::goroutine::Goroutine,
         filters: &[ListGoroutinesFilter],
-    ) -> Result<bool> {
+        waiting: &HashMap<String, HashSet<Addr>>,
+    ) -> bool {
         for filter in filters {
             let holds = match filter.kind {
                 GoroutineField::CURRENT_LOC => {
@@ -81,24 +85,32 @@ impl Owner {
                 GoroutineField::RUNNING => goroutine.thread.is_some(),
                 GoroutineField::USER => !goroutine.system,
                 GoroutineField::WAITING_ON_CHANNEL => {
-                    if filter.negated {
-                        return Err(ClientError("channel filter can not be negated".to_owned()));
-                    }
-                    self.waits_on(goroutine, &filter.arg)?
+                    waiting.get(&filter.arg).is_some_and(|all| all.contains(&goroutine.raw.addr))
                 }
                 _ => true,
             };
             if holds == filter.negated {
-                return Ok(false);
+                return false;
             }
         }
-        Ok(true)
+        true
     }
 
-    fn waits_on(&self, goroutine: &adit_engine::goroutine::Goroutine, channel: &str) -> Result<bool> {
-        let scope = self.debugger.scope(-1, 0).map_err(client_error)?;
-        let waiting = self.debugger.goroutines_waiting_on(&scope, channel).map_err(client_error)?;
-        Ok(waiting.contains(&goroutine.raw.addr))
+    /// The goroutines that wait on each channel that a filter speaks of, by the channel's expression.
+    fn waiting_on_channels(
+        &self,
+        filters: &[ListGoroutinesFilter],
+    ) -> Result<HashMap<String, HashSet<Addr>>> {
+        let mut waiting = HashMap::new();
+        for filter in filters.iter().filter(|filter| filter.kind == GoroutineField::WAITING_ON_CHANNEL) {
+            if filter.negated {
+                return Err(ClientError("channel filter can not be negated".to_owned()));
+            }
+            let scope = self.debugger.scope(-1, 0).map_err(client_error)?;
+            let found = self.debugger.goroutines_waiting_on(&scope, &filter.arg).map_err(client_error)?;
+            waiting.insert(filter.arg.clone(), found.into_iter().collect());
+        }
+        Ok(waiting)
     }
 
     /// Puts goroutines with the same key together, in the order of the keys.

@@ -10,7 +10,6 @@ mod command;
 mod commands;
 mod completion;
 mod config;
-mod highlight;
 mod input;
 mod interrupt;
 mod options;

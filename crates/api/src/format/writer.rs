@@ -256,10 +256,6 @@ impl Writer<'_> {
         if flags.typed {
             self.push(&format!("{}({}) ", self.type_name(v), self.type_name(data)));
         }
-        if data.only_addr {
-            self.push("...");
-            return;
-        }
         if data.kind == Kind::POINTER
             && flags.typed
             && let Some(target) = data.children.first()
@@ -267,6 +263,16 @@ impl Writer<'_> {
             && target.addr != 0
         {
             self.push(&format!("{:#x}", target.addr));
+            return;
+        }
+        if data.only_addr && data.kind == Kind::POINTER {
+            self.push("...");
+            return;
+        }
+        if data.only_addr {
+            self.push("*");
+            let pointer = format!("*{}", self.type_name(v));
+            self.address(&pointer, v.addr);
             return;
         }
         if data.kind == Kind::POINTER && data.children.first().is_some_and(|t| t.addr == 0) {

@@ -4,9 +4,13 @@ use adit_expr::{Node, Tree};
 use adit_process::{Addr, Memory};
 use adit_symbols::Shape;
 
-use super::{Constant, EvalError, Evaluator, Operand, fail};
+use adit_expr::constant::{Constant, Number, NumberType};
+
+use super::operand::Scalar;
+use super::operators::convert_constant;
+use super::{EvalError, Evaluator, Operand, fail};
 use crate::scope::Scope;
-use crate::value::{Kind, Place, Value, kind_of};
+use crate::value::{Place, Value, kind_of};
 use crate::{Debugger, EngineError};
 
 /// What an assignment comes down to.
@@ -45,12 +49,19 @@ impl Debugger {
                     Place::Missing(error) => fail(format!("Expression {text:?} is unreadable: {error}")),
                 }
             }
-            Operand::Register(name, old) => match source.constant(&from)? {
-                Some(Constant::Int(n) | Constant::Rune(n)) => {
-                    Ok(Change::Register(name, self.arch().byte_order.bytes(n as u64, old.len())))
-                }
-                _ => fail(format!("can not assign to {text}")),
-            },
+            Operand::Register(name, old) => {
+                let refused = || EvalError(format!("can not assign to {text}"));
+                let ty = NumberType::Int { bits: 64, signed: false };
+                let bits = match &from {
+                    Operand::Constant(constant) => constant.to_number_wrapping(ty)?,
+                    other => match source.scalar(other)? {
+                        Some(Scalar::Number(number)) => number.convert(ty)?,
+                        _ => return Err(refused()),
+                    },
+                };
+                let Number::Int { value, .. } = bits else { return Err(refused()) };
+                Ok(Change::Register(name, self.arch().byte_order.bytes(value as u64, old.len().min(8))))
+            }
             Operand::Function(..) => fail("can not assign to function expression"),
             _ => fail(format!("can not assign to {text}")),
         }
@@ -77,51 +88,83 @@ impl Evaluator<'_> {
         let size = real.size as usize;
         if let Some(given) = self.type_of(from) {
             if given.name != target.ty.name {
-                return fail(format!("can not convert value of type {} to {}", given.name, target.ty.name));
+                return match self.boxed(&real.shape, &given, from)? {
+                    Some(bytes) => Ok(bytes),
+                    None => {
+                        fail(format!("can not convert value of type {} to {}", given.name, target.ty.name))
+                    }
+                };
             }
-            if let Operand::Value(value) | Operand::Variable { value, .. } = from {
-                return Ok(loader.bytes(value, 0, size)?);
-            }
-        }
-        let constant = match from {
-            Operand::Nil => return self.nil_bytes(&real.shape, size, &target.ty.name),
-            Operand::Pointer(addr, pointee) if *target.ty.name == *format!("*{}", pointee.name) => {
-                return Ok(order.bytes(addr.0, size));
-            }
-            other => self.constant(other)?,
-        };
-        let refused = |constant: &Constant| {
-            fail(format!("can not convert {} constant to {}", constant.kind_name(), target.ty.name))
-        };
-        let kind = kind_of(&real);
-        match constant {
-            Some(Constant::Int(n) | Constant::Rune(n)) if Kind::INT <= kind && kind <= Kind::UINTPTR => {
-                Ok(order.bytes(n as u64, size))
-            }
-            Some(Constant::Int(n)) if matches!(real.shape, Shape::Pointer(_)) => {
-                Ok(order.bytes(n as u64, size))
-            }
-            Some(Constant::Int(n) | Constant::Rune(n)) if kind == Kind::FLOAT64 || kind == Kind::FLOAT32 => {
-                Ok(float_bytes(n as f64, size, order))
-            }
-            Some(Constant::Float(f)) if kind == Kind::FLOAT64 || kind == Kind::FLOAT32 => {
-                Ok(float_bytes(f, size, order))
-            }
-            Some(Constant::Bool(value)) if kind == Kind::BOOL => Ok(vec![u8::from(value)]),
-            Some(Constant::Complex(re, im)) if matches!(real.shape, Shape::Complex) => {
-                Ok([float_bytes(re, size / 2, order), float_bytes(im, size / 2, order)].concat())
-            }
-            Some(Constant::String(text)) if kind == Kind::STRING => {
-                if text.is_empty() {
-                    return Ok(vec![0; size]);
+            return match from {
+                Operand::Value(value) | Operand::Variable { value, .. } => Ok(loader.bytes(value, 0, size)?),
+                Operand::Pointer(addr, _) => Ok(order.bytes(addr.0, size)),
+                Operand::Typed(scalar, _) => match scalar.bytes(order) {
+                    Some(bytes) => Ok(bytes),
+                    None => self.no_allocation(),
+                },
+                _ => {
+                    fail(format!("can not set variables of type {} (not implemented)", kind_of(&real).name()))
                 }
-                fail(
-                    "literal string can not be allocated because function calls are not allowed without using 'call'",
-                )
-            }
-            Some(constant) => refused(&constant),
-            None => fail(format!("can not set variables of type {} (not implemented)", kind_name(kind))),
+            };
         }
+        let number = self.number_type(&target.ty)?;
+        match (from, number) {
+            (Operand::Nil, _) => self.nil_bytes(&real.shape, size, &target.ty.name),
+            (Operand::Constant(constant), Some(number)) if constant.kind().is_numeric() => {
+                let number = convert_constant(constant, number, &target.ty)?;
+                Ok(Scalar::Number(number).bytes(order).unwrap_or_default())
+            }
+            (Operand::Constant(Constant::Int(n)), None) if matches!(real.shape, Shape::Pointer(_)) => {
+                Ok(order.bytes(u64::try_from(n).unwrap_or(0), size))
+            }
+            (Operand::Constant(Constant::Bool(value)), _) if matches!(real.shape, Shape::Bool) => {
+                Ok(vec![u8::from(*value)])
+            }
+            (Operand::Constant(Constant::String(text)), _) if matches!(real.shape, Shape::String) => {
+                if text.is_empty() { Ok(vec![0; size]) } else { self.no_allocation() }
+            }
+            (Operand::Constant(constant), _) => {
+                fail(format!("can not convert {constant} constant to {}", target.ty.name))
+            }
+            (Operand::Register(_, bytes), Some(NumberType::Int { .. })) => {
+                Ok(order.bytes(order.uint(&bytes[..bytes.len().min(8)]), size))
+            }
+            _ => {
+                let kind = kind_of(&real).name();
+                fail(format!("can not set variables of type {kind} (not implemented)"))
+            }
+        }
+    }
+
+    fn no_allocation<T>(&self) -> Result<T, EvalError> {
+        fail(
+            "literal string can not be allocated because function calls are not allowed without using 'call'",
+        )
+    }
+
+    /// A pointer as an `interface {}`: its type's descriptor, and itself.
+    fn boxed(
+        &self,
+        shape: &Shape,
+        given: &std::sync::Arc<adit_symbols::Type>,
+        from: &Operand,
+    ) -> Result<Option<Vec<u8>>, EvalError> {
+        if !matches!(shape, Shape::Interface { empty: true }) {
+            return Ok(None);
+        }
+        let (Some(addr), Some(runtime)) = (self.pointer(from)?, self.debugger.runtime.as_ref()) else {
+            return Ok(None);
+        };
+        let target = self.debugger.target();
+        let Some(descriptor) = given.runtime_type.and_then(|offset| {
+            let modules = runtime.go.modules(target).ok()?;
+            modules.0.iter().find_map(|module| module.type_address(offset))
+        }) else {
+            return Ok(None);
+        };
+        let word = self.debugger.loader().word_size();
+        let order = target.arch().byte_order;
+        Ok(Some([order.bytes(descriptor.0, word), order.bytes(addr, word)].concat()))
     }
 
     fn nil_bytes(&self, shape: &Shape, size: usize, name: &str) -> Result<Vec<u8>, EvalError> {
@@ -134,25 +177,5 @@ impl Evaluator<'_> {
             | Shape::Func => Ok(vec![0; size]),
             _ => fail(format!("can not convert nil to {name}")),
         }
-    }
-}
-
-fn float_bytes(value: f64, size: usize, order: adit_process::ByteOrder) -> Vec<u8> {
-    match size {
-        4 => order.bytes(u64::from((value as f32).to_bits()), 4),
-        _ => order.bytes(value.to_bits(), 8),
-    }
-}
-
-fn kind_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::STRUCT => "struct",
-        Kind::ARRAY => "array",
-        Kind::MAP => "map",
-        Kind::CHAN => "chan",
-        Kind::FUNC => "func",
-        Kind::INTERFACE => "interface",
-        Kind::SLICE => "slice",
-        _ => "this kind",
     }
 }

@@ -3,7 +3,10 @@
 use adit_expr::{Node, NodeId};
 use adit_symbols::Shape;
 
-use super::{Constant, EvalError, Evaluator, Operand, fail};
+use adit_expr::constant::{Constant, Number, Real};
+
+use super::operand::Scalar;
+use super::{EvalError, Evaluator, Operand, fail};
 
 impl Evaluator<'_> {
     pub(super) fn call(&self, fun: NodeId, args: &[NodeId]) -> Result<Operand, EvalError> {
@@ -14,7 +17,10 @@ impl Evaluator<'_> {
         }
         let text = self.tree.source(fun);
         if text == "runtime.frame" {
-            return fail("expected integer value for frame");
+            return match args {
+                [argument] => fail(format!("expected integer value for frame, got {}", self.text(*argument))),
+                _ => fail("wrong number of arguments for runtime.frame"),
+            };
         }
         if let [argument] = args
             && let Ok(ty) = self.named_type(fun)
@@ -48,21 +54,35 @@ impl Evaluator<'_> {
         let id = self.one(name, args)?;
         let operand = self.eval(id)?;
         let loader = self.debugger.loader();
-        let number = |value: i64| Operand::Constant(Constant::Int(i128::from(value)));
-        if let Operand::Constant(Constant::String(bytes)) = &operand
-            && name == "len"
-        {
-            return Ok(number(bytes.len() as i64));
+        let number = |value: i64| Operand::Constant(Constant::Int(value.into()));
+        match &operand {
+            Operand::Constant(Constant::String(bytes)) | Operand::Typed(Scalar::String(bytes), _)
+                if name == "len" =>
+            {
+                return Ok(number(bytes.len() as i64));
+            }
+            Operand::Elements(elem, bytes, _) => {
+                return Ok(number((bytes.len() as u64 / elem.size.max(1)).cast_signed()));
+            }
+            Operand::MapRest(map, skipped) if name == "len" => {
+                let Shape::Map { header, .. } = loader.underlying(&map.ty)?.shape else {
+                    return fail("the map is none");
+                };
+                return Ok(number(loader.map_len(map, header)?.saturating_sub_unsigned(*skipped).max(0)));
+            }
+            _ => {}
         }
-        let shown = self.type_of(&operand).map_or_else(|| "untyped".to_owned(), |ty| ty.name.to_string());
+        let shown = self.type_name(&operand);
         let invalid = || fail(format!("invalid argument {} (type {shown}) for {name}", self.text(id)));
         let (Operand::Value(value) | Operand::Variable { value, .. }) = &operand else { return invalid() };
         let real = loader.underlying(&value.ty)?;
         Ok(number(match &real.shape {
             Shape::String if name == "len" => loader.string_header(value)?.1,
             Shape::Slice { .. } => {
-                let (_, len, cap) = loader.slice_header(value)?;
-                if name == "len" { len } else { cap }
+                match name {
+                    "len" => loader.slice_elements(value)?.1,
+                    _ => loader.slice_header(value)?.2,
+                }
             }
             Shape::Array { count, .. } => i64::try_from(*count).unwrap_or(i64::MAX),
             Shape::Pointer(Some(target)) => match loader.underlying(&loader.type_of(*target)?)?.shape {
@@ -77,21 +97,18 @@ impl Evaluator<'_> {
         }))
     }
 
-    fn number(&self, id: NodeId, name: &str) -> Result<f64, EvalError> {
+    fn part(&self, id: NodeId) -> Result<Real, EvalError> {
         let operand = self.eval(id)?;
-        match self.constant(&operand)? {
-            Some(Constant::Int(n) | Constant::Rune(n)) => Ok(n as f64),
-            Some(Constant::Float(f)) => Ok(f),
-            _ => fail(format!("invalid argument {} to {name}", self.text(id))),
-        }
+        let real = self.constant(&operand)?.and_then(|constant| constant.to_real());
+        real.ok_or_else(|| {
+            let shown = self.type_name(&operand);
+            EvalError(format!("invalid argument {} (type {shown}) to complex", self.text(id)))
+        })
     }
 
     fn complex(&self, args: &[NodeId]) -> Result<Operand, EvalError> {
         match args {
-            [re, im] => Ok(Operand::Constant(Constant::Complex(
-                self.number(*re, "complex")?,
-                self.number(*im, "complex")?,
-            ))),
+            [re, im] => Ok(Operand::Constant(Constant::Complex(self.part(*re)?, self.part(*im)?))),
             _ => fail(format!("wrong number of arguments to complex: {}", args.len())),
         }
     }
@@ -99,15 +116,36 @@ impl Evaluator<'_> {
     fn complex_part(&self, name: &str, args: &[NodeId]) -> Result<Operand, EvalError> {
         let id = self.one(name, args)?;
         let operand = self.eval(id)?;
-        match self.constant(&operand)? {
-            Some(Constant::Complex(re, im)) => {
+        // Typed parts may be infinite or not a number, which no constant is.
+        match self.scalar(&operand)? {
+            Some(Scalar::Number(Number::Complex64(re, im))) => {
+                let part = Number::Float32(if name == "real" { re } else { im });
+                return Ok(self.float_operand("float32", part));
+            }
+            Some(Scalar::Number(Number::Complex128(re, im))) => {
+                let part = Number::Float64(if name == "real" { re } else { im });
+                return Ok(self.float_operand("float64", part));
+            }
+            _ => {}
+        }
+        match operand {
+            Operand::Constant(constant) if constant.kind().is_numeric() => {
+                let (re, im) =
+                    constant.to_complex().ok_or_else(|| EvalError(format!("{constant} is no number")))?;
                 Ok(Operand::Constant(Constant::Float(if name == "real" { re } else { im })))
             }
-            _ => {
-                let shown =
-                    self.type_of(&operand).map_or_else(|| "untyped".to_owned(), |ty| ty.name.to_string());
+            other => {
+                let shown = self.type_name(&other);
                 fail(format!("invalid argument {} (type {shown}) to {name}", self.text(id)))
             }
+        }
+    }
+
+    fn float_operand(&self, ty: &str, number: Number) -> Operand {
+        match (self.basic_type(ty), number.to_constant()) {
+            (Some(ty), _) => Operand::Typed(Scalar::Number(number), ty),
+            (None, Ok(constant)) => Operand::Constant(constant),
+            (None, Err(_)) => Operand::Nil,
         }
     }
 

@@ -3,69 +3,151 @@
 use std::sync::Arc;
 
 use adit_expr::NodeId;
+use adit_expr::constant::{BigInt, Constant, Number};
 use adit_process::Addr;
 use adit_symbols::{Shape, Type};
 
-use super::{Constant, EvalError, Evaluator, Operand, fail};
+use super::operand::{MOST_STRING, Scalar};
+use super::operators::convert_constant;
+use super::{EvalError, Evaluator, Operand, fail};
 use crate::value::{Kind, Value, Variable, kind_of};
 
 impl Evaluator<'_> {
     pub(super) fn convert(&self, ty: &Arc<Type>, argument: NodeId) -> Result<Operand, EvalError> {
         let operand = self.eval(argument)?;
-        let loader = self.debugger.loader();
-        let real = loader.underlying(ty)?;
-        let constant = self.constant(&operand)?;
-        let pointer = self.pointer(&operand)?;
-        let refused = || fail(format!("can not convert {:?} to {}", self.text(argument), ty.name));
-        let kind = kind_of(&real);
-        match (&real.shape, constant, pointer) {
-            (Shape::Pointer(_), Some(Constant::Int(n)), _) => self.pointer_value(ty, n as u64),
-            (Shape::Pointer(_), _, Some(addr)) => self.pointer_value(ty, addr),
-            (Shape::Int | Shape::Uint, Some(Constant::Int(n) | Constant::Rune(n)), _) => {
-                Ok(Operand::Typed(super::operators::wrap(Constant::Int(n), &real), ty.clone()))
+        let real = self.debugger.loader().underlying(ty)?;
+        let converted = match &real.shape {
+            Shape::Pointer(target) => self.to_pointer(ty, *target, &operand)?,
+            Shape::Int | Shape::Uint | Shape::Enum(_) | Shape::Float | Shape::Complex => {
+                self.to_number(ty, &real, &operand)?
             }
-            (Shape::Int | Shape::Uint, Some(Constant::Float(f)), _) => {
-                Ok(Operand::Typed(super::operators::wrap(Constant::Int(f as i128), &real), ty.clone()))
+            Shape::String => {
+                self.to_text(&operand)?.map(|bytes| Operand::Typed(Scalar::String(bytes), ty.clone()))
             }
-            (Shape::Uint, _, Some(addr)) => Ok(Operand::Typed(Constant::Int(i128::from(addr)), ty.clone())),
-            (Shape::Float, Some(Constant::Int(n) | Constant::Rune(n)), _) => {
-                Ok(Operand::Typed(super::operators::wrap(Constant::Float(n as f64), &real), ty.clone()))
+            Shape::Slice { elem } => {
+                self.to_elements(ty, &self.debugger.loader().type_of(*elem)?, &operand)?
             }
-            (Shape::Float, Some(Constant::Float(f)), _) => {
-                Ok(Operand::Typed(super::operators::wrap(Constant::Float(f), &real), ty.clone()))
-            }
-            (Shape::Bool, Some(constant @ Constant::Bool(_)), _) => Ok(Operand::Typed(constant, ty.clone())),
-            (Shape::Complex, Some(Constant::Complex(re, im)), _) => {
-                Ok(Operand::Typed(Constant::Complex(re, im), ty.clone()))
-            }
-            (Shape::Complex, Some(Constant::Int(n) | Constant::Rune(n)), _) => {
-                Ok(Operand::Typed(Constant::Complex(n as f64, 0.0), ty.clone()))
-            }
-            (Shape::Complex, Some(Constant::Float(f)), _) => {
-                Ok(Operand::Typed(Constant::Complex(f, 0.0), ty.clone()))
-            }
-            (Shape::String, Some(constant @ Constant::String(_)), _) => {
-                Ok(Operand::Typed(constant, ty.clone()))
-            }
-            (Shape::String, Some(Constant::Int(n) | Constant::Rune(n)), _) => {
-                let rune =
-                    u32::try_from(n).ok().and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER);
-                Ok(Operand::Typed(Constant::String(rune.to_string().into_bytes()), ty.clone()))
-            }
-            (Shape::String, None, _) => match self.text_of_elements(&operand)? {
-                Some(bytes) => Ok(Operand::Typed(Constant::String(bytes), ty.clone())),
-                None => refused(),
+            Shape::Bool => match self.constant(&operand)? {
+                Some(Constant::Bool(value)) => Some(Operand::Typed(Scalar::Bool(value), ty.clone())),
+                _ => None,
             },
-            _ => match &operand {
-                // The same bytes under another name.
-                Operand::Value(value) | Operand::Variable { value, .. }
-                    if loader.underlying(&value.ty)?.name == real.name && kind != Kind::INVALID =>
-                {
-                    Ok(Operand::Value(Value { ty: ty.clone(), place: value.place.clone() }))
-                }
-                _ => refused(),
-            },
+            _ => None,
+        };
+        if let Some(converted) = converted {
+            return Ok(converted);
         }
+        if let Operand::Value(value) | Operand::Variable { value, .. } = &operand {
+            let given = self.debugger.loader().underlying(&value.ty)?;
+            // The same bytes under another name.
+            if given.name == real.name && kind_of(&real) != Kind::INVALID {
+                return Ok(Operand::Value(Value { ty: ty.clone(), place: value.place.clone() }));
+            }
+        }
+        fail(format!("can not convert {:?} to {}", self.text(argument), ty.name))
+    }
+
+    fn to_number(
+        &self,
+        ty: &Arc<Type>,
+        real: &Arc<Type>,
+        operand: &Operand,
+    ) -> Result<Option<Operand>, EvalError> {
+        let Some(number) = self.number_type(ty)? else { return Ok(None) };
+        if let Operand::Constant(constant) = operand {
+            if !constant.kind().is_numeric() {
+                return Ok(None);
+            }
+            // Fractions are cut off.
+            let whole = match constant {
+                Constant::Float(value) if number.is_int() => Constant::Int(value.truncated()),
+                other => other.clone(),
+            };
+            let converted = convert_constant(&whole, number, ty)?;
+            return Ok(Some(Operand::Typed(Scalar::Number(converted), ty.clone())));
+        }
+        let converted = match self.scalar(operand)? {
+            Some(Scalar::Number(value)) => value.convert(number).ok(),
+            None if matches!(real.shape, Shape::Uint) => {
+                let addr = self.pointer(operand)?.map(BigInt::from);
+                addr.map(|addr| Constant::Int(addr).to_number_wrapping(number)).transpose()?
+            }
+            _ => None,
+        };
+        Ok(converted.map(|number| Operand::Typed(Scalar::Number(number), ty.clone())))
+    }
+
+    fn to_pointer(
+        &self,
+        ty: &Arc<Type>,
+        target: Option<adit_symbols::TypeId>,
+        operand: &Operand,
+    ) -> Result<Option<Operand>, EvalError> {
+        let loader = self.debugger.loader();
+        if let Operand::Constant(Constant::Int(n)) = operand {
+            let addr = u64::try_from(n).or_else(|_| i64::try_from(n).map(i64::cast_unsigned));
+            return addr.ok().map(|addr| self.pointer_value(ty, addr)).transpose();
+        }
+        if let (Some(Scalar::Number(Number::Int { value, .. })), Some(given)) =
+            (self.scalar(operand)?, self.type_of(operand))
+        {
+            let uintptr = kind_of(&*loader.underlying(&given)?) == Kind::UINTPTR;
+            return if uintptr { Ok(None) } else { self.pointer_value(ty, value as u64).map(Some) };
+        }
+        let (Some(addr), Some(given)) = (self.pointer(operand)?, self.type_of(operand)) else {
+            return Ok(None);
+        };
+        let compatible = match (target, &loader.underlying(&given)?.shape) {
+            (None, _) | (_, Shape::Pointer(None)) => true,
+            (Some(target), Shape::Pointer(Some(other))) => {
+                let beneath = |id| loader.underlying(&loader.type_of(id)?);
+                beneath(target)?.name == beneath(*other)?.name
+            }
+            _ => false,
+        };
+        if compatible { self.pointer_value(ty, addr).map(Some) } else { Ok(None) }
+    }
+
+    /// `string(x)`: of a string, of a rune's number, of bytes or runes.
+    fn to_text(&self, operand: &Operand) -> Result<Option<Vec<u8>>, EvalError> {
+        let rune = |n: Option<u32>| {
+            let rune = n.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER);
+            Some(rune.to_string().into_bytes())
+        };
+        if let Operand::Elements(elem, bytes, _) = operand {
+            let all = Value::of_bytes(elem.clone(), bytes);
+            return self.text_of(elem, &all, bytes.len() as u64 / elem.size.max(1));
+        }
+        Ok(match operand {
+            Operand::Constant(Constant::String(bytes)) => Some(bytes.clone()),
+            Operand::Constant(Constant::Int(n) | Constant::Rune(n)) => rune(u32::try_from(n).ok()),
+            Operand::Constant(_) => None,
+            other => match self.scalar(other)? {
+                Some(Scalar::String(bytes)) => Some(bytes),
+                Some(Scalar::Number(Number::Int { value, .. })) => rune(u32::try_from(value).ok()),
+                Some(_) => None,
+                None => self.text_of_elements(other)?,
+            },
+        })
+    }
+
+    /// `[]byte(s)` and `[]rune(s)`.
+    fn to_elements(
+        &self,
+        ty: &Arc<Type>,
+        elem: &Arc<Type>,
+        operand: &Operand,
+    ) -> Result<Option<Operand>, EvalError> {
+        let Some(Constant::String(text)) = self.constant(operand)? else { return Ok(None) };
+        let order = self.debugger.arch().byte_order;
+        let bytes = match kind_of(&*self.debugger.loader().underlying(elem)?) {
+            Kind::UINT8 => text,
+            Kind::INT32 => String::from_utf8_lossy(&text)
+                .chars()
+                .flat_map(|rune| order.bytes(u64::from(u32::from(rune)), 4))
+                .collect(),
+            _ => return Ok(None),
+        };
+        Ok(Some(Operand::Elements(elem.clone(), bytes, ty.clone())))
     }
 
     fn pointer_value(&self, ty: &Arc<Type>, addr: u64) -> Result<Operand, EvalError> {
@@ -73,26 +155,28 @@ impl Evaluator<'_> {
         Ok(Operand::Value(Value::of_bytes(ty.clone(), &bytes)))
     }
 
-    /// `string(b)` of a slice or array of bytes or runes.
+    /// The text of a slice or array of bytes or runes.
     fn text_of_elements(&self, operand: &Operand) -> Result<Option<Vec<u8>>, EvalError> {
-        /// Longest text that is made, in elements.
-        const MOST: u64 = 1 << 20;
         let (Operand::Value(value) | Operand::Variable { value, .. }) = operand else { return Ok(None) };
         let loader = self.debugger.loader();
-        let (elem, start, count) = match loader.underlying(&value.ty)?.shape {
+        match loader.underlying(&value.ty)?.shape {
             Shape::Slice { elem } => {
                 let (base, len, _) = loader.slice_header(value)?;
                 let elem = loader.type_of(elem)?;
-                (elem.clone(), Value::at(elem, base), len as u64)
+                self.text_of(&elem, &Value::at(elem.clone(), base), len as u64)
             }
-            Shape::Array { elem, count } => (loader.type_of(elem)?, value.clone(), count),
-            _ => return Ok(None),
-        };
-        let count = count.min(MOST);
-        match kind_of(&*loader.underlying(&elem)?) {
-            Kind::UINT8 => Ok(Some(loader.bytes(&start, 0, count as usize)?)),
+            Shape::Array { elem, count } => self.text_of(&loader.type_of(elem)?, value, count),
+            _ => Ok(None),
+        }
+    }
+
+    fn text_of(&self, elem: &Arc<Type>, start: &Value, count: u64) -> Result<Option<Vec<u8>>, EvalError> {
+        let loader = self.debugger.loader();
+        let count = count.min(MOST_STRING as u64) as usize;
+        match kind_of(&*loader.underlying(elem)?) {
+            Kind::UINT8 => Ok(Some(loader.bytes(start, 0, count)?)),
             Kind::INT32 => {
-                let bytes = loader.bytes(&start, 0, 4 * count as usize)?;
+                let bytes = loader.bytes(start, 0, 4 * count)?;
                 let order = self.debugger.arch().byte_order;
                 let runes = bytes.chunks_exact(4).map(|rune| order.uint(rune) as u32);
                 let text: String =
@@ -114,9 +198,21 @@ pub(super) fn register_lanes(
     let unknown = || EvalError(format!("unknown CPU register type conversion to {lanes:?}"));
     let digits = lanes.find(|c: char| c.is_ascii_digit()).ok_or_else(unknown)?;
     let bits: usize = lanes[digits..].parse().map_err(|_| unknown())?;
-    let elem = evaluator.basic_type(lanes).filter(|_| matches!(&lanes[..digits], "int" | "uint" | "float"));
-    let (Some(elem), true) = (elem, bits >= 8 && bytes.len().is_multiple_of(bits / 8)) else {
+    let class = &lanes[..digits];
+    let fits = bits >= 8 && bits.is_power_of_two() && bytes.len().is_multiple_of(bits / 8);
+    if !fits || !matches!(class, "int" | "uint" | "float") {
         return Err(unknown());
+    }
+    let Some(elem) = evaluator.basic_type(lanes) else {
+        // Go has no type so wide: one number, as it is written.
+        if class == "float" {
+            return Err(unknown());
+        }
+        let lanes = bytes
+            .chunks(bits / 8)
+            .map(|lane| lane.iter().rev().fold("0x".to_owned(), |text, byte| format!("{text}{byte:02x}")));
+        let text = lanes.collect::<Vec<_>>().join(", ");
+        return Ok(Operand::Constant(Constant::String(text.into_bytes())));
     };
     let count = bytes.len() / (bits / 8);
     let ty = Type {

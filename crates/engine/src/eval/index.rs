@@ -5,8 +5,21 @@ use adit_process::Addr;
 use adit_symbols::{Shape, Type};
 use std::sync::Arc;
 
-use super::{Constant, EvalError, Evaluator, Operand, fail};
+use adit_expr::constant::{Constant, Number, NumberType};
+
+use super::operand::Scalar;
+use super::{EvalError, Evaluator, Operand, fail};
 use crate::value::Value;
+
+/// A key to look for in a map.
+enum Key {
+    /// A boolean, number or string.
+    Scalar(Scalar),
+    /// A value of the key's type.
+    Value(Value),
+    /// What an interface may hold.
+    Held(Constant),
+}
 
 impl Evaluator<'_> {
     pub(super) fn index(&self, x: NodeId, index: NodeId, whole: NodeId) -> Result<Operand, EvalError> {
@@ -21,21 +34,24 @@ impl Evaluator<'_> {
             }
             other => other?,
         };
-        if let Operand::Constant(Constant::String(bytes)) | Operand::Typed(Constant::String(bytes), _) =
+        if let Operand::Constant(Constant::String(bytes)) | Operand::Typed(Scalar::String(bytes), _) =
             &operand
         {
-            let at = self.int_index(index)?;
-            return match usize::try_from(at).ok().and_then(|at| bytes.get(at)) {
-                Some(byte) => Ok(Operand::Constant(Constant::Int(i128::from(*byte)))),
-                None => fail("index out of bounds"),
-            };
+            let at = self.bounded_index(index, bytes.len() as i64)?;
+            return Ok(self.byte_operand(bytes[at as usize]));
+        }
+        if let Operand::Elements(elem, bytes, ..) = &operand {
+            let at = self.bounded_index(index, (bytes.len() as u64 / elem.size.max(1)).cast_signed())?;
+            let all = Value::of_bytes(elem.clone(), bytes);
+            return Ok(Operand::Value(all.part(at as u64 * elem.size, elem.clone())));
         }
         let mut value = self.value(&operand, &text)?;
         let loader = self.debugger.loader();
         let mut real = loader.underlying(&value.ty)?;
         if let Shape::Pointer(Some(target)) = real.shape {
             let pointee = loader.type_of(target)?;
-            let is_array = matches!(loader.underlying(&pointee)?.shape, Shape::Array { .. });
+            let is_array =
+                matches!(loader.underlying(&pointee)?.shape, Shape::Array { .. } | Shape::Slice { .. });
             if !is_array && real.go_kind.is_none() {
                 // A C pointer is an array of which nobody knows the end.
                 let base = Addr(loader.word(&value, 0)?);
@@ -54,7 +70,7 @@ impl Evaluator<'_> {
                 Ok(Operand::Value(value.part(at as u64 * elem.size, elem)))
             }
             Shape::Slice { elem } => {
-                let (base, len, _) = loader.slice_header(&value)?;
+                let (base, len) = loader.slice_elements(&value)?;
                 if base.0 == 0 {
                     return fail(format!("can not index {text:?}"));
                 }
@@ -69,16 +85,21 @@ impl Evaluator<'_> {
                     .target()
                     .read_uint(data.offset(at), 1)
                     .map_err(|e| EvalError(e.to_string()))?;
-                match self.basic_type("uint8") {
-                    Some(ty) => Ok(Operand::Typed(Constant::Int(i128::from(byte)), ty)),
-                    None => Ok(Operand::Constant(Constant::Int(i128::from(byte)))),
-                }
+                Ok(self.byte_operand(byte as u8))
             }
             Shape::Map { key, elem, header } => {
                 let wanted = self.eval(index)?;
                 self.map_element(&value, (*key, *elem, *header), &wanted)
             }
             _ => fail(format!("expression {text:?} ({}) does not support indexing", value.ty.name)),
+        }
+    }
+
+    fn byte_operand(&self, byte: u8) -> Operand {
+        let number = Number::int(NumberType::Int { bits: 8, signed: false }, i128::from(byte));
+        match (self.basic_type("uint8"), number) {
+            (Some(ty), Some(number)) => Operand::Typed(Scalar::Number(number), ty),
+            _ => Operand::Constant(Constant::Int(byte.into())),
         }
     }
 
@@ -90,14 +111,13 @@ impl Evaluator<'_> {
         wanted: &Operand,
     ) -> Result<Operand, EvalError> {
         let loader = self.debugger.loader();
-        let key = self.constant(wanted)?;
-        let pointer = self.pointer(wanted)?;
+        let key = self.key(&loader.type_of(types.0)?, wanted)?;
         let mut found = None;
         loader.each_entry(map, types, &mut |candidate, elem| {
-            let same = match (&key, pointer) {
-                (Some(key), _) => self.same_key(&candidate, key)?,
-                (None, Some(pointer)) => self.pointer(&Operand::Value(candidate))? == Some(pointer),
-                (None, None) => return fail("the key can not be compared"),
+            let same = match &key {
+                Key::Scalar(key) => self.scalar(&Operand::Value(candidate))?.as_ref() == Some(key),
+                Key::Value(key) => self.equal(&candidate, key, 0)?,
+                Key::Held(key) => self.holds(&candidate, key)?,
             };
             if same {
                 found = Some(elem);
@@ -107,22 +127,53 @@ impl Evaluator<'_> {
         found.map(Operand::Value).ok_or_else(|| EvalError("key not found".to_owned()))
     }
 
-    fn same_key(&self, candidate: &Value, wanted: &Constant) -> Result<bool, EvalError> {
-        // Keys of interface type are compared by what is in them.
+    /// `wanted` as a key of type `ty`.
+    fn key(&self, ty: &Arc<Type>, wanted: &Operand) -> Result<Key, EvalError> {
         let loader = self.debugger.loader();
-        let candidate = match loader.underlying(&candidate.ty)?.shape {
-            Shape::Interface { empty } => match loader.dynamic_value(candidate, empty)? {
-                Some(inner) => inner,
-                None => return Ok(false),
-            },
-            _ => candidate.clone(),
+        let real = loader.underlying(ty)?;
+        if let Some(given) = self.type_of(wanted) {
+            if matches!(real.shape, Shape::Interface { .. }) && given.name != ty.name {
+                return match self.constant(wanted)? {
+                    Some(constant) => Ok(Key::Held(constant)),
+                    None => fail(format!("can not convert value of type {} to {}", given.name, ty.name)),
+                };
+            }
+            if given.name != ty.name {
+                return fail(format!("can not convert value of type {} to {}", given.name, ty.name));
+            }
+            return match self.scalar(wanted)? {
+                Some(scalar) => Ok(Key::Scalar(scalar)),
+                None => self.value(wanted, "key").map(Key::Value),
+            };
+        }
+        let constant = match wanted {
+            Operand::Nil => {
+                let bytes = vec![0; usize::try_from(real.size).unwrap_or(0).min(16)];
+                return Ok(Key::Value(Value::of_bytes(ty.clone(), &bytes)));
+            }
+            other => {
+                self.constant(other)?.ok_or_else(|| EvalError("the key can not be compared".to_owned()))?
+            }
         };
-        Ok(match (self.constant(&Operand::Value(candidate))?, wanted) {
-            (Some(Constant::Int(a)), Constant::Int(b) | Constant::Rune(b)) => a == *b,
-            (Some(Constant::Float(a)), Constant::Int(b) | Constant::Rune(b)) => a == *b as f64,
-            (Some(a), b) => a == *b,
-            (None, _) => false,
-        })
+        match (&real.shape, self.number_type(ty)?, constant) {
+            (Shape::Interface { .. }, _, constant) => Ok(Key::Held(constant)),
+            (_, Some(number), constant) if constant.kind().is_numeric() => {
+                Ok(Key::Scalar(Scalar::Number(super::operators::convert_constant(&constant, number, ty)?)))
+            }
+            (Shape::Bool, _, Constant::Bool(value)) => Ok(Key::Scalar(Scalar::Bool(value))),
+            (Shape::String, _, Constant::String(bytes)) => Ok(Key::Scalar(Scalar::String(bytes))),
+            (_, _, constant) => fail(format!("can not convert {constant} constant to {}", ty.name)),
+        }
+    }
+
+    /// Does an interface hold this constant?
+    fn holds(&self, candidate: &Value, wanted: &Constant) -> Result<bool, EvalError> {
+        let loader = self.debugger.loader();
+        let Shape::Interface { empty } = loader.underlying(&candidate.ty)?.shape else { return Ok(false) };
+        let Some(inner) = loader.dynamic_value(candidate, empty)? else { return Ok(false) };
+        let inner = self.scalar(&Operand::Value(inner))?;
+        let Some(Ok(inner)) = inner.map(|scalar| scalar.constant()) else { return Ok(false) };
+        Ok(inner.compare(adit_expr::Token::Equal, wanted).unwrap_or(false))
     }
 
     pub(super) fn slice(
@@ -139,7 +190,9 @@ impl Evaluator<'_> {
         let operand = self.eval(x)?;
         let from = low.map_or(Ok(0), |low| self.int_index(low))?;
         let to = high.map(|high| self.int_index(high)).transpose()?;
-        if let Some(Constant::String(bytes)) = self.constant(&operand)? {
+        if let Operand::Constant(Constant::String(bytes)) | Operand::Typed(Scalar::String(bytes), _) =
+            &operand
+        {
             let to = to.unwrap_or(bytes.len() as i64);
             let range = usize::try_from(from).ok().zip(usize::try_from(to).ok());
             return match range.and_then(|(from, to)| bytes.get(from..to)) {
@@ -152,7 +205,13 @@ impl Evaluator<'_> {
         let mut real = loader.underlying(&value.ty)?;
         if let Shape::Pointer(Some(target)) = real.shape {
             let pointee = loader.type_of(target)?;
-            if matches!(loader.underlying(&pointee)?.shape, Shape::Array { .. }) {
+            let is_array = matches!(loader.underlying(&pointee)?.shape, Shape::Array { .. });
+            if !is_array && real.go_kind.is_none() {
+                let base = Addr(loader.word(&value, 0)?);
+                let to = to.ok_or_else(|| EvalError(format!("can not slice {text:?} without an end")))?;
+                return self.slice_between(&pointee, base, (from, to), i64::MAX);
+            }
+            if is_array {
                 value = loader.dereference(&value)?;
                 real = loader.underlying(&value.ty)?;
             }
@@ -168,21 +227,49 @@ impl Evaluator<'_> {
                 let count = i64::try_from(*count).unwrap_or(i64::MAX);
                 (*elem, base, count, count)
             }
-            Shape::Map { .. } => {
-                return match to {
-                    Some(_) => fail("second slice argument must be empty for maps"),
-                    None => fail(format!("can not slice {text:?} (type {})", value.ty.name)),
+            Shape::String => {
+                let (data, len) = loader.string_header(&value)?;
+                let to = to.unwrap_or(len);
+                if from < 0 || to < from || to > len {
+                    return fail("index out of bounds");
+                }
+                // A part of a string is a string: its header is made here.
+                let word = loader.word_size();
+                let order = self.debugger.arch().byte_order;
+                let words = [data.offset(from).0, (to - from).cast_unsigned()];
+                let header: Vec<u8> = words.iter().flat_map(|value| order.bytes(*value, word)).collect();
+                return Ok(Operand::Value(Value::of_bytes(value.ty, &header)));
+            }
+            Shape::Map { header, .. } => {
+                if to.is_some() {
+                    return fail("second slice argument must be empty for maps");
+                }
+                return match u64::try_from(from) {
+                    Ok(skipped) if from <= loader.map_len(&value, *header)? => {
+                        Ok(Operand::MapRest(value, skipped))
+                    }
+                    _ => fail("map index out of bounds"),
                 };
             }
             _ => return fail(format!("can not slice {text:?} (type {})", value.ty.name)),
         };
         let to = to.unwrap_or(len);
+        self.slice_between(&loader.type_of(elem)?, base, (from, to), cap)
+    }
+
+    fn slice_between(
+        &self,
+        elem: &Arc<Type>,
+        base: Addr,
+        (from, to): (i64, i64),
+        cap: i64,
+    ) -> Result<Operand, EvalError> {
         if from < 0 || to < from || to > cap {
             return fail("index out of bounds");
         }
-        let elem = loader.type_of(elem)?;
-        let start = element(&elem, base, from).addr().unwrap_or_default();
-        self.slice_value(&elem, start, to - from, cap - from)
+        let start = element(elem, base, from).addr().unwrap_or_default();
+        let room = if cap == i64::MAX { to - from } else { cap - from };
+        self.slice_value(elem, start, to - from, room)
     }
 
     /// A slice that the program does not have: its header is made here.
@@ -191,14 +278,7 @@ impl Evaluator<'_> {
         let order = self.debugger.target().arch().byte_order;
         let words = [base.0, len.cast_unsigned(), cap.cast_unsigned()];
         let bytes: Vec<u8> = words.iter().flat_map(|value| order.bytes(*value, word)).collect();
-        let ty = Type {
-            name: format!("[]{}", elem.name).into(),
-            size: 3 * word as u64,
-            shape: Shape::Slice { elem: elem.id },
-            go_kind: Some(adit_symbols::GoKind(crate::value::Kind::SLICE.0)),
-            ..(**elem).clone()
-        };
-        Ok(Operand::Value(Value::of_bytes(Arc::new(ty), &bytes)))
+        Ok(Operand::Value(Value::of_bytes(self.slice_of(elem), &bytes)))
     }
 
     fn bounded_index(&self, index: NodeId, len: i64) -> Result<i64, EvalError> {
@@ -208,15 +288,20 @@ impl Evaluator<'_> {
 
     fn int_index(&self, index: NodeId) -> Result<i64, EvalError> {
         let operand = self.eval(index)?;
-        match self.constant(&operand)? {
-            Some(Constant::Int(n) | Constant::Rune(n)) => {
-                i64::try_from(n).map_err(|_| EvalError("index out of bounds".to_owned()))
-            }
-            _ => {
-                let ty =
-                    self.type_of(&operand).map_or_else(|| "untyped".to_owned(), |ty| ty.name.to_string());
-                fail(format!("can not convert value of type {ty} to int"))
-            }
+        let refused = |shown: String| fail(format!("can not convert {shown} to int"));
+        match &operand {
+            Operand::Constant(constant) => match constant {
+                Constant::Int(n) | Constant::Rune(n) => {
+                    i64::try_from(n).map_err(|_| EvalError("index out of bounds".to_owned()))
+                }
+                other => refused(format!("constant {other}")),
+            },
+            other => match self.scalar(other)? {
+                Some(Scalar::Number(Number::Int { value, signed: true, .. })) => {
+                    i64::try_from(value).map_err(|_| EvalError("index out of bounds".to_owned()))
+                }
+                _ => refused(format!("value of type {}", self.type_name(other))),
+            },
         }
     }
 }

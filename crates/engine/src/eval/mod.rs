@@ -5,6 +5,7 @@
 
 mod assign;
 mod builtin;
+mod compare;
 mod convert;
 mod index;
 mod names;
@@ -20,7 +21,9 @@ use adit_expr::{Node, NodeId, Tree};
 use adit_process::ThreadId;
 
 pub(crate) use convert::{address_in, parse_address};
-pub use operand::{Constant, Operand};
+pub use operand::{Operand, Scalar};
+
+use adit_expr::constant::Constant;
 
 use crate::scope::Scope;
 use crate::value::{LoadConfig, Value, ValueError, Variable};
@@ -101,8 +104,8 @@ impl<'a> Evaluator<'a> {
         match self.tree.node(id) {
             Node::Paren(inner) => self.eval(*inner),
             Node::Ident(name) => self.ident(name),
-            Node::Literal(literal) => operand::literal(literal),
-            Node::Selector { x, name } => self.selector(*x, &name.text),
+            Node::Literal(literal) => Ok(Operand::Constant(Constant::from_literal(literal)?)),
+            Node::Selector { x, name } => self.selector(*x, &name.text, id),
             Node::Index { x, indices } => match indices[..] {
                 [index] => self.index(*x, index, id),
                 _ => self.type_or_function(id),
@@ -120,31 +123,33 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(crate) fn load(&self, operand: &Operand, config: &LoadConfig) -> Result<Variable, EvalError> {
-        match operand {
-            Operand::Value(value) => Ok(self.debugger.loader().load(value, config)),
-            Operand::Variable { name, value, flags } => {
-                let mut variable = self.debugger.loader().load_named(name, value, config);
-                variable.flags |= flags;
-                Ok(variable)
-            }
-            other => other.to_variable(),
-        }
-    }
-
     /// The value of an operand that has one in the program.
     pub(crate) fn value(&self, operand: &Operand, text: &str) -> Result<Value, EvalError> {
         match operand {
-            Operand::Value(value) | Operand::Variable { value, .. } => Ok(value.clone()),
+            Operand::Value(value) | Operand::Variable { value, .. } | Operand::MapRest(value, _) => {
+                Ok(value.clone())
+            }
+            Operand::Pointer(addr, pointee) => {
+                let bytes = self.debugger.arch().byte_order.bytes(addr.0, self.debugger.loader().word_size());
+                Ok(Value::of_bytes(self.pointer_to(pointee), &bytes))
+            }
+            Operand::Nil => fail(format!("{text} is nil")),
+            Operand::Typed(..) | Operand::Constant(_) | Operand::Function(..) => {
+                let shown = self.type_name(operand);
+                fail(format!("{text} (type {shown}) is not a struct"))
+            }
             _ => fail(format!("expression {text:?} is not addressable")),
         }
     }
 
     /// A boolean operand's value; `None` if it is not boolean.
     pub(crate) fn truth(&self, operand: &Operand) -> Result<Option<bool>, EvalError> {
-        match self.constant(operand)? {
-            Some(Constant::Bool(value)) => Ok(Some(value)),
-            _ => Ok(None),
+        match operand {
+            Operand::Constant(Constant::Bool(value)) => Ok(Some(*value)),
+            other => match self.scalar(other)? {
+                Some(operand::Scalar::Bool(value)) => Ok(Some(value)),
+                _ => Ok(None),
+            },
         }
     }
 

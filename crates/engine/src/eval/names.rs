@@ -1,9 +1,12 @@
 //! What a name means: a local variable, something of a package, a constant of the language, a register.
 use adit_symbols::{FileAddr, LocationError, PackageVariable};
 
-use super::{Constant, EvalError, Evaluator, Operand, fail};
+use adit_expr::constant::Constant;
+
+use super::operand::Scalar;
+use super::{EvalError, Evaluator, Operand, fail};
 use crate::scope::ScopeVariable;
-use crate::value::{Loader, ValueError, flags};
+use crate::value::{Loader, ValueError};
 
 impl Evaluator<'_> {
     /// Innermost first: locals, the package, the language's constants, registers.
@@ -35,11 +38,7 @@ impl Evaluator<'_> {
 
     /// The innermost visible variable of this name.
     pub(super) fn local(&self, name: &str) -> Option<ScopeVariable> {
-        let variables = self.debugger.variables(self.scope).ok()?;
-        variables
-            .into_iter()
-            .rev()
-            .find(|variable| variable.name == name && variable.flags & flags::SHADOWED == 0)
+        self.debugger.variable_named(self.scope, name)
     }
 
     /// A variable, function or constant of a package, by the package's import path.
@@ -54,15 +53,14 @@ impl Evaluator<'_> {
                 let ty = dwarf.type_of(
                     constant.type_id.ok_or_else(|| EvalError(format!("constant {full} has no type")))?,
                 )?;
-                let value = Constant::Int(i128::from(constant.value));
-                return Ok(Some(Operand::Typed(super::operators::wrap(value, &ty), ty)));
+                let value = Constant::Int(constant.value.into());
+                let Some(number) = self.number_type(&ty)? else {
+                    return Ok(Some(Operand::Constant(value)));
+                };
+                return Ok(Some(Operand::Typed(Scalar::Number(value.to_number_wrapping(number)?), ty)));
             }
         }
-        let function = binary.pclntab().ok().and_then(|table| table.by_name(&full));
-        Ok(function.map(|function| {
-            let entry = self.debugger.image().to_target(function.entry());
-            Operand::Function(full, entry)
-        }))
+        Ok(self.function(&full))
     }
 
     fn package_variable(&self, variable: &PackageVariable) -> Result<Operand, EvalError> {

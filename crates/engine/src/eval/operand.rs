@@ -2,27 +2,24 @@
 
 use std::sync::Arc;
 
-use adit_expr::{FloatLiteral, IntLiteral, Literal, LiteralValue};
-use adit_process::Addr;
+use adit_expr::constant::{ArithmeticError, Constant, Number, NumberType};
+use adit_process::{Addr, ByteOrder};
 use adit_symbols::{Shape, Type};
 
 use super::{EvalError, Evaluator, fail};
-use crate::value::{Kind, Value, Variable, flags, kind_of};
+use crate::value::{Kind, LoadConfig, Value, Variable, flags, kind_of};
 
-/// A constant, or the contents of a scalar value.
+/// Longest string that is compared or computed with, in bytes.
+pub(super) const MOST_STRING: usize = 1 << 20;
+
+/// The contents of a value of a boolean, numeric or string type.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Constant {
-    /// A boolean.
+pub enum Scalar {
+    /// Of a `bool`.
     Bool(bool),
-    /// An integer; every Go integer fits.
-    Int(i128),
-    /// A rune constant: an integer that is shown as one.
-    Rune(i128),
-    /// A floating-point number.
-    Float(f64),
-    /// A complex number.
-    Complex(f64, f64),
-    /// A string.
+    /// Of a number.
+    Number(Number),
+    /// Of a string.
     String(Vec<u8>),
 }
 
@@ -43,71 +40,199 @@ pub enum Operand {
     /// An untyped constant.
     Constant(Constant),
     /// The result of an operation on values of a type.
-    Typed(Constant, Arc<Type>),
+    Typed(Scalar, Arc<Type>),
     /// `nil`.
     Nil,
     /// A function.
     Function(String, Addr),
     /// A register, with its bytes.
     Register(String, Vec<u8>),
-    /// A pointer made by `&` to a type for which the program has no pointer type.
+    /// What `&` makes: a pointer that is not followed.
     Pointer(Addr, Arc<Type>),
+    /// The bytes of elements, of a slice that the program does not have: its element type, them, and its own type.
+    Elements(Arc<Type>, Vec<u8>, Arc<Type>),
+    /// A map without its first entries.
+    MapRest(Value, u64),
     /// A type, as an operand of a conversion.
     Type(Arc<Type>),
 }
 
-/// The constant that a literal stands for.
-pub(super) fn literal(literal: &Literal) -> Result<Operand, EvalError> {
-    let too_large = || EvalError(format!("the constant {} is too large", literal.text()));
-    let int =
-        |number: &IntLiteral| i128::from_str_radix(&number.digits, number.radix).map_err(|_| too_large());
-    let constant = match literal.value() {
-        LiteralValue::Int(number) => Constant::Int(int(&number)?),
-        LiteralValue::Float(number) => Constant::Float(float(&number).ok_or_else(too_large)?),
-        LiteralValue::ImaginaryInt(number) => Constant::Complex(0.0, int(&number)? as f64),
-        LiteralValue::ImaginaryFloat(number) => Constant::Complex(0.0, float(&number).ok_or_else(too_large)?),
-        LiteralValue::Rune(rune) => Constant::Rune(i128::from(rune)),
-        LiteralValue::String(bytes) => Constant::String(bytes),
-    };
-    Ok(Operand::Constant(constant))
-}
-
-fn float(number: &FloatLiteral) -> Option<f64> {
-    if number.radix == 10 {
-        return format!("{}e{}", number.digits, number.exponent).parse().ok();
+impl From<ArithmeticError> for EvalError {
+    fn from(error: ArithmeticError) -> EvalError {
+        EvalError(error.to_string())
     }
-    // Hexadecimal digits beyond an f64's 53 bits are cut off.
-    let digits = number.digits.trim_start_matches('0');
-    let kept = digits.get(..15.min(digits.len()))?;
-    let mantissa = if kept.is_empty() { 0 } else { u64::from_str_radix(kept, 16).ok()? };
-    let dropped = 4 * (digits.len() - kept.len()) as i64;
-    let exponent = i32::try_from(number.exponent.saturating_add(dropped)).ok()?;
-    Some(mantissa as f64 * 2f64.powi(exponent))
 }
 
-impl Operand {
-    /// What is shown of an operand that is not a value of the program.
-    pub(super) fn to_variable(&self) -> Result<Variable, EvalError> {
-        let plain = |kind, name: &str, value| Variable {
-            kind,
-            type_name: name.to_owned(),
-            real_type: name.to_owned(),
-            value,
-            ..Variable::default()
-        };
+impl Scalar {
+    /// The exact value; infinities and NaN have none.
+    pub(super) fn constant(&self) -> Result<Constant, ArithmeticError> {
         Ok(match self {
-            Operand::Constant(constant) => constant.variable(None),
-            Operand::Typed(constant, ty) => constant.variable(Some(ty)),
-            Operand::Nil => plain(Kind::INVALID, "", "nil".to_owned()),
-            Operand::Function(name, entry) => {
-                Variable { base: entry.0, ..plain(Kind::FUNC, "func()", name.clone()) }
-            }
-            Operand::Register(_, bytes) => register_variable(bytes),
-            Operand::Pointer(addr, pointee) => pointer_variable(*addr, pointee),
-            Operand::Type(ty) => return fail(format!("expression {} is a type, not a value", ty.name)),
-            Operand::Value(_) | Operand::Variable { .. } => return fail("the value was not loaded"),
+            Scalar::Bool(value) => Constant::Bool(*value),
+            Scalar::Number(number) => number.to_constant()?,
+            Scalar::String(bytes) => Constant::String(bytes.clone()),
         })
     }
+
+    /// The bytes of a boolean or number in memory; `None` for strings, which are elsewhere.
+    pub(super) fn bytes(&self, order: ByteOrder) -> Option<Vec<u8>> {
+        let float = |value: f32| order.bytes(u64::from(value.to_bits()), 4);
+        let double = |value: f64| order.bytes(value.to_bits(), 8);
+        Some(match *self {
+            Scalar::Bool(value) => vec![u8::from(value)],
+            Scalar::Number(Number::Int { bits, value, .. }) => order.bytes(value as u64, bits as usize / 8),
+            Scalar::Number(Number::Float32(value)) => float(value),
+            Scalar::Number(Number::Float64(value)) => double(value),
+            Scalar::Number(Number::Complex64(re, im)) => [float(re), float(im)].concat(),
+            Scalar::Number(Number::Complex128(re, im)) => [double(re), double(im)].concat(),
+            Scalar::String(_) => return None,
+        })
+    }
+}
+
+/// How values of a type are computed with; `None` if they are not numbers. `real` is no typedef.
+pub(super) fn number_type(real: &Type) -> Option<NumberType> {
+    let int = |signed| match real.size {
+        1 | 2 | 4 | 8 => Some(NumberType::Int { bits: 8 * real.size as u32, signed }),
+        _ => None,
+    };
+    match (&real.shape, real.size) {
+        (Shape::Int | Shape::Enum(_), _) => int(true),
+        (Shape::Uint, _) => int(false),
+        (Shape::Float, 4) => Some(NumberType::Float32),
+        (Shape::Float, 8) => Some(NumberType::Float64),
+        (Shape::Complex, 8) => Some(NumberType::Complex64),
+        (Shape::Complex, 16) => Some(NumberType::Complex128),
+        _ => None,
+    }
+}
+
+/// The number that these bytes are in memory; there are as many as the type is large.
+fn number_of(ty: NumberType, bytes: &[u8], order: ByteOrder) -> Option<Number> {
+    let float = |bytes: &[u8]| f32::from_bits(order.uint(bytes) as u32);
+    let double = |bytes: &[u8]| f64::from_bits(order.uint(bytes));
+    match ty {
+        NumberType::Int { signed: true, .. } => Number::int(ty, i128::from(order.int(bytes))),
+        NumberType::Int { signed: false, .. } => Number::int(ty, i128::from(order.uint(bytes))),
+        NumberType::Float32 => Some(Number::Float32(float(bytes))),
+        NumberType::Float64 => Some(Number::Float64(double(bytes))),
+        NumberType::Complex64 => Some(Number::Complex64(float(&bytes[..4]), float(&bytes[4..]))),
+        NumberType::Complex128 => Some(Number::Complex128(double(&bytes[..8]), double(&bytes[8..]))),
+    }
+}
+
+impl Evaluator<'_> {
+    /// The contents of an operand that has a type, if it is a boolean, a number or a string. Registers are unsigned
+    /// numbers.
+    pub(super) fn scalar(&self, operand: &Operand) -> Result<Option<Scalar>, EvalError> {
+        match operand {
+            Operand::Typed(scalar, _) => Ok(Some(scalar.clone())),
+            Operand::Value(value) | Operand::Variable { value, .. } => self.scalar_of(value),
+            Operand::Register(_, bytes) if bytes.len() <= 8 => {
+                let number = i128::from(self.debugger.arch().byte_order.uint(bytes));
+                Ok(Number::int(NumberType::Int { bits: 64, signed: false }, number).map(Scalar::Number))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn scalar_of(&self, value: &Value) -> Result<Option<Scalar>, EvalError> {
+        let loader = self.debugger.loader();
+        let real = loader.underlying(&value.ty)?;
+        if let Some(ty) = number_type(&real) {
+            let bytes = loader.bytes(value, 0, real.size as usize)?;
+            return Ok(number_of(ty, &bytes, self.debugger.arch().byte_order).map(Scalar::Number));
+        }
+        match real.shape {
+            Shape::Bool => Ok(Some(Scalar::Bool(loader.uint(value, 0, 1)? != 0))),
+            Shape::String => {
+                let (data, len) = loader.string_header(value)?;
+                if len > MOST_STRING as i64 {
+                    return fail("string too long for comparison");
+                }
+                Ok(Some(Scalar::String(loader.string_bytes(data, len, MOST_STRING)?)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The exact contents of an operand, if it is a boolean, a number or a string.
+    pub(super) fn constant(&self, operand: &Operand) -> Result<Option<Constant>, EvalError> {
+        if let Operand::Constant(constant) = operand {
+            return Ok(Some(constant.clone()));
+        }
+        Ok(self.scalar(operand)?.map(|scalar| scalar.constant()).transpose()?)
+    }
+
+    /// The type of an operand; `None` for untyped ones.
+    pub(super) fn type_of(&self, operand: &Operand) -> Option<Arc<Type>> {
+        match operand {
+            Operand::Value(value) | Operand::Variable { value, .. } | Operand::MapRest(value, _) => {
+                Some(value.ty.clone())
+            }
+            Operand::Typed(_, ty) | Operand::Elements(_, _, ty) => Some(ty.clone()),
+            Operand::Pointer(_, pointee) => Some(self.pointer_to(pointee)),
+            _ => None,
+        }
+    }
+
+    /// The name of an operand's type, for messages.
+    pub(super) fn type_name(&self, operand: &Operand) -> String {
+        match operand {
+            Operand::Constant(constant) => constant.kind().default_type().to_owned(),
+            Operand::Nil => "nil".to_owned(),
+            Operand::Function(..) => "func()".to_owned(),
+            Operand::Register(..) => "uint64".to_owned(),
+            Operand::Type(ty) => ty.name.to_string(),
+            typed => self.type_of(typed).map(|ty| ty.name.to_string()).unwrap_or_default(),
+        }
+    }
+
+    /// Loads what an operand stands for.
+    pub(crate) fn load(&self, operand: &Operand, config: &LoadConfig) -> Result<Variable, EvalError> {
+        let loader = self.debugger.loader();
+        Ok(match operand {
+            Operand::Value(value) => loader.load(value, config),
+            Operand::Variable { name, value, flags } => {
+                let mut variable = loader.load_named(name, value, config);
+                variable.flags |= flags;
+                variable
+            }
+            Operand::MapRest(map, skipped) => loader.load_map_rest(map, *skipped, config)?,
+            Operand::Elements(elem, bytes, ty) => loader.load_elements(elem, bytes, ty, config),
+            Operand::Constant(constant) => constant_variable(constant),
+            Operand::Typed(Scalar::String(bytes), ty) => {
+                let mut variable = string_variable(bytes);
+                variable.real_type = loader.underlying(ty)?.name.to_string();
+                variable.type_name = ty.name.to_string();
+                variable
+            }
+            Operand::Typed(scalar, ty) => {
+                let bytes = scalar.bytes(self.debugger.arch().byte_order).unwrap_or_default();
+                let mut variable = loader.load(&Value::of_bytes(ty.clone(), &bytes), config);
+                forget_place(&mut variable);
+                variable
+            }
+            Operand::Nil => Variable { value: "nil".to_owned(), ..Variable::default() },
+            Operand::Function(name, entry) => Variable {
+                base: entry.0,
+                value: name.clone(),
+                kind: Kind::FUNC,
+                type_name: "func()".to_owned(),
+                real_type: "func()".to_owned(),
+                ..Variable::default()
+            },
+            Operand::Register(_, bytes) => register_variable(bytes),
+            Operand::Pointer(addr, pointee) => pointer_variable(*addr, pointee, &self.pointer_to(pointee)),
+            Operand::Type(ty) => return fail(format!("expression {} is a type, not a value", ty.name)),
+        })
+    }
+}
+
+/// The result of an operation is nowhere in the program.
+fn forget_place(variable: &mut Variable) {
+    variable.addr = 0;
+    variable.flags &= !flags::FAKE_ADDRESS;
+    variable.children.iter_mut().for_each(forget_place);
 }
 
 /// Registers of up to eight bytes are numbers, wider ones are shown as they are.
@@ -128,8 +253,7 @@ fn register_variable(bytes: &[u8]) -> Variable {
     variable
 }
 
-fn pointer_variable(addr: Addr, pointee: &Type) -> Variable {
-    let name = format!("*{}", pointee.name);
+fn pointer_variable(addr: Addr, pointee: &Type, pointer: &Type) -> Variable {
     let child = Variable {
         addr: addr.0,
         only_addr: true,
@@ -140,130 +264,47 @@ fn pointer_variable(addr: Addr, pointee: &Type) -> Variable {
     };
     Variable {
         kind: Kind::PTR,
-        type_name: name.clone(),
-        real_type: name,
+        type_name: pointer.name.to_string(),
+        real_type: pointer.name.to_string(),
         len: 1,
         children: vec![child],
         ..Variable::default()
     }
 }
 
-impl Constant {
-    /// Go's name for the kind of an untyped constant.
-    pub(super) fn kind_name(&self) -> &'static str {
-        match self {
-            Constant::Bool(_) => "bool",
-            Constant::Int(_) => "int",
-            Constant::Rune(_) => "rune",
-            Constant::Float(_) => "float",
-            Constant::Complex(..) => "complex",
-            Constant::String(_) => "string",
-        }
+fn string_variable(bytes: &[u8]) -> Variable {
+    let mut variable = Variable { kind: Kind::STRING, flags: flags::CONSTANT, ..Variable::default() };
+    variable.len = bytes.len() as i64;
+    variable.value = String::from_utf8_lossy(bytes).into_owned();
+    if std::str::from_utf8(bytes).is_err() {
+        variable.string_bytes = Some(bytes.to_vec());
     }
-
-    fn variable(&self, ty: Option<&Type>) -> Variable {
-        let (kind, name) = match self {
-            Constant::Bool(_) => (Kind::BOOL, "bool"),
-            Constant::Int(_) => (Kind::INT, "int"),
-            Constant::Rune(_) => (Kind::INT32, "int32"),
-            Constant::Float(_) => (Kind::FLOAT64, "float64"),
-            Constant::Complex(..) => (Kind::COMPLEX128, "complex128"),
-            Constant::String(_) => (Kind::STRING, "string"),
-        };
-        let (kind, name) = match ty {
-            Some(ty) => (kind_of(ty), ty.name.to_string()),
-            None => (kind, name.to_owned()),
-        };
-        let small = ty.is_some_and(|ty| ty.size == 4 || ty.size == 8 && matches!(ty.shape, Shape::Complex));
-        let float = |value: f64| {
-            if small {
-                crate::value::format_float(u64::from((value as f32).to_bits()), 4)
-            } else {
-                crate::value::format_float(value.to_bits(), 8)
-            }
-        };
-        let mut variable = Variable {
-            kind,
-            real_type: name.clone(),
-            type_name: name,
-            flags: flags::CONSTANT,
-            ..Variable::default()
-        };
-        match self {
-            Constant::Bool(value) => variable.value = value.to_string(),
-            Constant::Int(value) | Constant::Rune(value) => variable.value = value.to_string(),
-            Constant::Float(value) => variable.value = float(*value),
-            Constant::Complex(re, im) => {
-                variable.value = format!("({} + {}i)", float(*re), float(*im));
-                variable.len = 2;
-                for (name, part) in [("real", re), ("imaginary", im)] {
-                    variable
-                        .children
-                        .push(Variable { name: name.to_owned(), ..Constant::Float(*part).variable(None) });
-                }
-            }
-            Constant::String(bytes) => {
-                variable.len = bytes.len() as i64;
-                variable.value = String::from_utf8_lossy(bytes).into_owned();
-            }
-        }
-        variable
-    }
+    variable
 }
 
-impl Evaluator<'_> {
-    /// The contents of an operand, if it is a boolean, a number or a string.
-    pub(super) fn constant(&self, operand: &Operand) -> Result<Option<Constant>, EvalError> {
-        match operand {
-            Operand::Constant(constant) | Operand::Typed(constant, _) => Ok(Some(constant.clone())),
-            Operand::Value(value) | Operand::Variable { value, .. } => self.scalar(value),
-            Operand::Register(_, bytes) if bytes.len() <= 8 => {
-                Ok(Some(Constant::Int(i128::from(self.debugger.arch().byte_order.uint(bytes)))))
-            }
-            _ => Ok(None),
-        }
+fn constant_variable(constant: &Constant) -> Variable {
+    let kind = match constant {
+        Constant::Bool(_) => Kind::BOOL,
+        Constant::String(_) => Kind::STRING,
+        Constant::Int(_) => Kind::INT,
+        Constant::Rune(_) => Kind::INT32,
+        Constant::Float(_) => Kind::FLOAT64,
+        Constant::Complex(..) => Kind::COMPLEX128,
+    };
+    let mut variable = match constant {
+        Constant::String(bytes) => string_variable(bytes),
+        other => Variable { value: other.shown(), kind, flags: flags::CONSTANT, ..Variable::default() },
+    };
+    constant.kind().default_type().clone_into(&mut variable.type_name);
+    variable.real_type.clone_from(&variable.type_name);
+    if let Constant::Complex(re, im) = constant {
+        variable.len = 2;
+        variable.children = [("real", re), ("imaginary", im)]
+            .map(|(name, part)| Variable {
+                name: name.to_owned(),
+                ..constant_variable(&Constant::Float(part.clone()))
+            })
+            .into();
     }
-
-    fn scalar(&self, value: &Value) -> Result<Option<Constant>, EvalError> {
-        /// Longest string that is compared.
-        const MOST_STRING: usize = 1 << 20;
-        let loader = self.debugger.loader();
-        let real = loader.underlying(&value.ty)?;
-        let size = real.size as usize;
-        let order = self.debugger.target().arch().byte_order;
-        let float = |bytes: &[u8]| match bytes.len() {
-            4 => f64::from(f32::from_bits(order.uint(bytes) as u32)),
-            _ => f64::from_bits(order.uint(bytes)),
-        };
-        Ok(Some(match real.shape {
-            Shape::Bool => Constant::Bool(loader.uint(value, 0, 1)? != 0),
-            Shape::Int | Shape::Enum(_) => {
-                Constant::Int(i128::from(order.int(&loader.bytes(value, 0, size)?)))
-            }
-            Shape::Uint => Constant::Int(i128::from(loader.uint(value, 0, size)?)),
-            Shape::Float => Constant::Float(float(&loader.bytes(value, 0, size)?)),
-            Shape::Complex => {
-                let bytes = loader.bytes(value, 0, size)?;
-                let (re, im) = bytes.split_at(size / 2);
-                Constant::Complex(float(re), float(im))
-            }
-            Shape::String => {
-                let (data, len) = loader.string_header(value)?;
-                if len > MOST_STRING as i64 {
-                    return fail("string too long for comparison");
-                }
-                Constant::String(loader.string_bytes(data, len, MOST_STRING)?)
-            }
-            _ => return Ok(None),
-        }))
-    }
-
-    /// The type of an operand; `None` for untyped ones.
-    pub(super) fn type_of(&self, operand: &Operand) -> Option<Arc<Type>> {
-        match operand {
-            Operand::Value(value) | Operand::Variable { value, .. } => Some(value.ty.clone()),
-            Operand::Typed(_, ty) => Some(ty.clone()),
-            _ => None,
-        }
-    }
+    variable
 }

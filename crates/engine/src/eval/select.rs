@@ -13,7 +13,22 @@ use crate::value::{Value, ValueError};
 const DEEPEST_EMBEDDING: usize = 16;
 
 impl Evaluator<'_> {
-    pub(super) fn selector(&self, x: NodeId, name: &str) -> Result<Operand, EvalError> {
+    pub(super) fn selector(&self, x: NodeId, name: &str, whole: NodeId) -> Result<Operand, EvalError> {
+        match self.selected(x, name) {
+            Ok(operand) => Ok(operand),
+            // `main.T.method`, `main.(*T).method`
+            Err(error) => self.function(&self.text(whole)).ok_or(error),
+        }
+    }
+
+    /// A function by its full name.
+    pub(super) fn function(&self, name: &str) -> Option<Operand> {
+        let table = self.debugger.image().binary.pclntab().ok()?;
+        let function = table.by_name(name)?;
+        Some(Operand::Function(name.to_owned(), self.debugger.image().to_target(function.entry())))
+    }
+
+    fn selected(&self, x: NodeId, name: &str) -> Result<Operand, EvalError> {
         if let Some(operand) = self.special(x, name)? {
             return Ok(operand);
         }
@@ -40,7 +55,29 @@ impl Evaluator<'_> {
             return super::convert::register_lanes(self, register, bytes, name);
         }
         let value = self.value(&operand, &self.text(x))?;
-        self.member(&value, &self.text(x), name)
+        match self.member(&value, &self.text(x), name) {
+            Ok(found) => Ok(found),
+            Err(error) => self.method(&value.ty, name, 0).ok_or(error),
+        }
+    }
+
+    /// A method of a type, of what it points to, or of what is embedded in it.
+    fn method(&self, ty: &Arc<Type>, name: &str, depth: usize) -> Option<Operand> {
+        let loader = self.debugger.loader();
+        let mut ty = ty.clone();
+        if let Shape::Pointer(Some(target)) = ty.shape {
+            ty = loader.type_of(target).ok()?;
+        }
+        let (package, own) = split_type_name(&ty.name);
+        let methods = [format!("{}.{name}", ty.name), format!("{package}(*{own}).{name}")];
+        if let Some(found) = methods.iter().find_map(|method| self.function(method)) {
+            return Some(found);
+        }
+        let Shape::Struct(fields) = &loader.underlying(&ty).ok()?.shape else { return None };
+        let embedded = fields.iter().filter(|field| field.embedded && depth < DEEPEST_EMBEDDING);
+        embedded
+            .filter_map(|field| loader.type_of(field.type_id).ok())
+            .find_map(|ty| self.method(&ty, name, depth + 1))
     }
 
     /// A member of the package that goes by `package`: its name or the end of its path.
@@ -88,6 +125,13 @@ impl Evaluator<'_> {
                 Some(inner) => self.member(&inner, text, name),
                 None => fail(format!("{text} is nil")),
             },
+            Shape::Func => {
+                let captured = loader.captured(value)?;
+                match captured.into_iter().find(|(captured, _)| captured == name) {
+                    Some((_, value)) => Ok(Operand::Value(value)),
+                    None => fail(format!("{text} has no member {name}")),
+                }
+            }
             Shape::Chan { header, .. } => {
                 let at = loader.word(value, 0)?;
                 let header = Value::at(loader.type_of(*header)?, Addr(at));
@@ -113,6 +157,10 @@ impl Evaluator<'_> {
             if matches!(loader.underlying(&embedded.ty)?.shape, Shape::Pointer(Some(_))) {
                 embedded = loader.dereference(&embedded)?;
                 if embedded.addr() == Some(Addr(0)) {
+                    let promoted = matches!(self.field(&embedded, name, depth + 1), Ok(Some(_)));
+                    if promoted {
+                        return fail(format!("{} is nil", field.name));
+                    }
                     continue;
                 }
             }
@@ -148,7 +196,7 @@ impl Evaluator<'_> {
                 }
             }
             other => {
-                let kind = other.to_variable().map(|variable| variable.type_name).unwrap_or_default();
+                let kind = self.type_name(other);
                 return fail(format!("expression {text:?} ({kind}) can not be dereferenced"));
             }
         };
@@ -191,5 +239,15 @@ impl Evaluator<'_> {
         } else {
             fail(format!("interface conversion: {} is {}, not {wanted}", value.ty.name, inner.ty.name))
         }
+    }
+}
+
+/// `example.com/x.` and `T` of `example.com/x.T`.
+fn split_type_name(name: &str) -> (&str, &str) {
+    let plain = name.find('[').map_or(name, |bracket| &name[..bracket]);
+    let after_path = plain.rfind('/').map_or(0, |slash| slash + 1);
+    match plain[after_path..].find('.') {
+        Some(dot) => name.split_at(after_path + dot + 1),
+        None => ("", name),
     }
 }

@@ -5,17 +5,19 @@ use std::sync::Arc;
 use adit_expr::{Node, NodeId};
 use adit_symbols::Type;
 
-use super::{Constant, EvalError, Evaluator, Operand};
+use adit_expr::constant::Constant;
+
+use super::{EvalError, Evaluator, Operand, fail};
 use crate::value::Value;
 
 impl Evaluator<'_> {
     /// The value of `x.name` if it is special.
     pub(super) fn special(&self, x: NodeId, name: &str) -> Result<Option<Operand>, EvalError> {
-        let number = |value: i128| Ok(Some(Operand::Constant(Constant::Int(value))));
+        let number = |value: i64| Ok(Some(Operand::Constant(Constant::Int(value.into()))));
         match (self.tree.source(x), name) {
             ("runtime", "curg") => self.current_g(),
-            ("runtime", "frameoff") => number(i128::from(self.scope.frame.offset)),
-            ("runtime", "threadid") => number(self.scope.thread.map_or(0, |thread| i128::from(thread.0))),
+            ("runtime", "frameoff") => number(self.scope.frame.offset),
+            ("runtime", "threadid") => number(self.scope.thread.map_or(0, |thread| thread.0)),
             // Without a goroutine there is no g, but its id is 0.
             ("runtime.curg", "goid") if self.scope.goroutine.is_none() => number(0),
             _ => self.in_other_frame(x, name),
@@ -45,8 +47,8 @@ impl Evaluator<'_> {
             return Err(EvalError("wrong number of arguments for runtime.frame".to_owned()));
         };
         let operand = self.eval(argument)?;
-        let Some(Constant::Int(n)) = self.constant(&operand)? else {
-            return Err(EvalError(format!("expected integer value for frame, got {}", self.text(argument))));
+        let Operand::Constant(Constant::Int(n)) = operand else {
+            return fail(format!("expected integer value for frame, got {}", self.text(argument)));
         };
         let frame = usize::try_from(n).unwrap_or(usize::MAX);
         let scope = self.debugger.scope(self.scope.goroutine.unwrap_or(-1), frame)?;
@@ -58,8 +60,9 @@ impl Evaluator<'_> {
     pub(super) fn hit_count(&self, title: &Operand) -> Result<Operand, EvalError> {
         let breakpoints = self.debugger.breakpoints();
         let found = match self.constant(title)? {
-            Some(Constant::Int(id)) => breakpoints
-                .get(crate::breakpoint::BreakpointId(id as i64))
+            Some(Constant::Int(id)) => i64::try_from(&id)
+                .ok()
+                .and_then(|id| breakpoints.get(crate::breakpoint::BreakpointId(id)))
                 .ok_or_else(|| EvalError(format!("could not find breakpoint with ID = {id}")))?,
             Some(Constant::String(name)) => {
                 let name = String::from_utf8_lossy(&name).into_owned();
@@ -67,8 +70,8 @@ impl Evaluator<'_> {
                     .by_name(&name)
                     .ok_or_else(|| EvalError(format!("could not find breakpoint named {name:?}")))?
             }
-            _ => return Err(EvalError("can not index delve.bphitcount with this".to_owned())),
+            _ => return fail(format!("can not index delve.bphitcount with {}", self.type_name(title))),
         };
-        Ok(Operand::Constant(Constant::Int(i128::from(found.total_hits))))
+        Ok(Operand::Constant(Constant::Int(found.total_hits.into())))
     }
 }

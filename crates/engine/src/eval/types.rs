@@ -6,7 +6,6 @@ use adit_expr::{LiteralValue, Node, NodeId};
 use adit_symbols::{GoKind, Shape, Type, TypeId};
 
 use super::{EvalError, Evaluator, Operand, fail};
-use crate::value::Kind;
 
 impl Evaluator<'_> {
     /// The type that a node names, as in `(*main.Node)(x)` or `"path/to/pkg".T`.
@@ -60,6 +59,7 @@ impl Evaluator<'_> {
         };
         match dwarf.type_by_name(name)? {
             Some(ty) => Ok(ty),
+            None if name.starts_with("[]") => Ok(self.slice_of(&self.type_by_text(&name[2..])?)),
             None => fail("no type entry found, use 'types' for a list of valid types"),
         }
     }
@@ -68,22 +68,27 @@ impl Evaluator<'_> {
         self.type_by_text(name).ok()
     }
 
-    fn pointer_to(&self, pointee: &Arc<Type>) -> Arc<Type> {
-        let name = format!("*{}", pointee.name);
-        let known = self
-            .debugger
-            .image()
-            .binary
-            .dwarf()
-            .ok()
-            .and_then(|dwarf| dwarf.type_by_name(&name).ok().flatten());
+    /// The type of slices of `elem`, whether or not the program has it.
+    pub(super) fn slice_of(&self, elem: &Arc<Type>) -> Arc<Type> {
+        Arc::new(Type {
+            name: format!("[]{}", elem.name).into(),
+            size: 3 * self.debugger.loader().word_size() as u64,
+            shape: Shape::Slice { elem: elem.id },
+            go_kind: Some(GoKind::SLICE),
+            ..(**elem).clone()
+        })
+    }
+
+    pub(super) fn pointer_to(&self, pointee: &Arc<Type>) -> Arc<Type> {
+        let dwarf = self.debugger.image().binary.dwarf();
+        let known = dwarf.ok().and_then(|dwarf| dwarf.type_of(dwarf.pointer_to(pointee.id)).ok());
         known.unwrap_or_else(|| {
             Arc::new(Type {
                 id: TypeId(u64::MAX),
-                name: name.into(),
+                name: format!("*{}", pointee.name).into(),
                 size: self.debugger.loader().word_size() as u64,
                 shape: Shape::Pointer(Some(pointee.id)),
-                go_kind: Some(GoKind(Kind::PTR.0)),
+                go_kind: Some(GoKind::POINTER),
                 runtime_type: None,
                 dict_index: None,
             })

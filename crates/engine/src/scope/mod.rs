@@ -94,14 +94,40 @@ impl Debugger {
         in_blocks(declarations.blocks, pc, 1, &mut collect);
         found.sort_by_key(|variable| {
             let argument = variable.flags & (flags::ARGUMENT | flags::RETURN_ARGUMENT) != 0;
-            (
-                !argument,
-                if argument { 0 } else { variable.depth },
-                if argument { 0 } else { variable.decl_line },
-            )
+            if argument { (false, 0, 0) } else { (true, variable.depth, variable.decl_line) }
         });
         mark_shadowed(&mut found);
         Ok(found)
+    }
+
+    /// The innermost visible variable of this name. Only its own place is looked for, as conditions are evaluated at
+    /// each hit.
+    pub fn variable_named(&self, scope: &Scope, name: &str) -> Option<ScopeVariable> {
+        let dwarf = self.image.binary.dwarf().ok()?;
+        let pc = self.image.to_file(scope.frame.lookup);
+        let function = dwarf.function_at(pc).ok()??;
+        let mut best: Option<(&Declared, (bool, usize, u32))> = None;
+        let consider = |variable: &'_ Declared, depth| -> Option<(bool, usize, u32)> {
+            let own = variable.name.strip_prefix('&').unwrap_or(&variable.name);
+            if own != name || !is_visible(variable, scope) {
+                return None;
+            }
+            Some(order(variable, depth))
+        };
+        let declarations = declarations(&function, &scope.frame);
+        let mut collect = |variable, depth| {
+            if let Some(rank) = consider(variable, depth)
+                && best.is_none_or(|(_, known)| known <= rank)
+            {
+                best = Some((variable, rank));
+            }
+        };
+        for variable in declarations.variables {
+            collect(variable, 0);
+        }
+        in_blocks(declarations.blocks, pc, 1, &mut collect);
+        let (variable, (_, depth, _)) = best?;
+        self.visible(scope, &function, variable, depth)
     }
 
     /// A declared variable as seen in this scope; `None` if it is hidden, or declared further down.
@@ -116,8 +142,7 @@ impl Debugger {
             Some(name) => (name, true),
             None => (&*variable.name, false),
         };
-        let local = variable.kind == VariableKind::Local;
-        if name.is_empty() || name.starts_with(['.', '#']) || local && variable.decl_line > scope.line() {
+        if !is_visible(variable, scope) {
             return None;
         }
         let mut value = self.place_of_variable(scope, function, variable);
@@ -160,8 +185,10 @@ impl Debugger {
     ) -> Result<Arc<Type>, ValueError> {
         let ty = self.loader().type_of(id)?;
         let Some(index) = ty.dict_index else { return Ok(ty) };
+        // Without the dictionary, the shape that the code is made for is all that is known.
+        let shape = self.loader().underlying(&ty)?;
         let Some(dictionary) = function.variables.iter().find(|variable| &*variable.name == ".dict") else {
-            return Ok(ty);
+            return Ok(shape);
         };
         let value = self.place_of_variable(scope, function, dictionary);
         let word = self.loader().word_size() as u64;
@@ -171,7 +198,22 @@ impl Debugger {
             .ok()
             .and_then(|base| self.target.read_pointer(Addr(base.wrapping_add(index * word))).ok())
             .and_then(|runtime_type| self.loader().type_at(runtime_type).ok());
-        Ok(concrete.unwrap_or(ty))
+        Ok(concrete.unwrap_or(shape))
+    }
+}
+
+/// Is it one that people declared, above the line that is looked from?
+fn is_visible(variable: &Declared, scope: &Scope) -> bool {
+    let name = variable.name.strip_prefix('&').unwrap_or(&variable.name);
+    let below = variable.kind == VariableKind::Local && variable.decl_line > scope.line();
+    !name.is_empty() && !name.starts_with(['.', '#']) && !below
+}
+
+/// Where a variable stands among those of its scope: arguments first, then outer blocks before inner ones.
+fn order(variable: &Declared, depth: usize) -> (bool, usize, u32) {
+    match variable.kind {
+        VariableKind::Local => (true, depth, variable.decl_line),
+        _ => (false, 0, 0),
     }
 }
 

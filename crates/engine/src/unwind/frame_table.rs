@@ -1,7 +1,7 @@
 //! C code: unwinding by call frame information (DWARF 5 §6.4).
 
 use adit_process::{Addr, Registers};
-use adit_symbols::{CfaRule, FileAddr, LocationContext, PiecePlace, RegisterRule};
+use adit_symbols::{CfaRule, Dwarf, FileAddr, LocationContext, PiecePlace, RegisterRule, UnwindRow};
 
 use super::{Cursor, Unwinder};
 
@@ -10,6 +10,8 @@ struct TableContext<'a> {
     unwinder: &'a Unwinder<'a>,
     registers: &'a Registers,
     cfa: Option<Addr>,
+    /// Added to addresses of the file that the table is from.
+    slide: u64,
 }
 
 impl LocationContext for TableContext<'_> {
@@ -26,23 +28,41 @@ impl LocationContext for TableContext<'_> {
     }
 
     fn relocate(&self, addr: FileAddr) -> u64 {
-        self.unwinder.image.to_target(addr).0
+        addr.0.wrapping_add(self.slide)
     }
 }
 
 impl Unwinder<'_> {
     /// The CFA and the caller of a frame that has a frame table; `None` if it has none, or one that cannot be followed.
     pub(super) fn caller_by_frame_table(&self, cursor: &Cursor, lookup: Addr) -> Option<(Addr, Cursor)> {
-        let dwarf = self.image.binary.dwarf().ok()?;
-        let row = dwarf.unwind_row(self.image.to_file(lookup)).ok()??;
+        let own = self.image.binary.dwarf().ok();
+        if let Some(dwarf) = own
+            && let Ok(Some(row)) = dwarf.unwind_row(self.image.to_file(lookup))
+        {
+            let slide = self.image.to_target(FileAddr(0)).0;
+            return self.caller_by_row(cursor, dwarf, slide, &row);
+        }
+        let library = self.image.libraries.at(self.target, lookup)?;
+        let dwarf = library.binary.dwarf().ok()?;
+        let row = dwarf.unwind_row(library.to_file(lookup)).ok()??;
+        self.caller_by_row(cursor, dwarf, library.slide, &row)
+    }
+
+    fn caller_by_row(
+        &self,
+        cursor: &Cursor,
+        dwarf: &Dwarf,
+        slide: u64,
+        row: &UnwindRow,
+    ) -> Option<(Addr, Cursor)> {
         let registers = cursor.registers();
         let arch = registers.arch();
-        let mut context = TableContext { unwinder: self, registers: &registers, cfa: None };
+        let mut context = TableContext { unwinder: self, registers: &registers, cfa: None, slide };
         let cfa = match &row.cfa {
             CfaRule::RegisterOffset { register, offset } => {
                 Addr(context.register(*register)?).offset(*offset)
             }
-            CfaRule::Expression(expression) => self.expression_value(expression, &context)?,
+            CfaRule::Expression(expression) => expression_value(dwarf, expression, &context)?,
         };
         context.cfa = Some(cfa);
         // A caller has the registers that its callee preserves; the psABI's callee-saved ones are those with rules.
@@ -57,12 +77,11 @@ impl Unwinder<'_> {
                 }
                 RegisterRule::ValueOffset(offset) => Some(cfa.offset(*offset).0),
                 RegisterRule::Register(other) => context.register(*other),
-                RegisterRule::Expression(expression) => self
-                    .expression_value(expression, &context)
+                RegisterRule::Expression(expression) => expression_value(dwarf, expression, &context)
                     .and_then(|addr| self.target.read_pointer(addr).ok())
                     .map(|word| word.0),
                 RegisterRule::ValueExpression(expression) => {
-                    self.expression_value(expression, &context).map(|value| value.0)
+                    expression_value(dwarf, expression, &context).map(|value| value.0)
                 }
                 RegisterRule::Constant(value) => Some(*value),
             };
@@ -95,12 +114,12 @@ impl Unwinder<'_> {
             }
         }
     }
+}
 
-    fn expression_value(&self, expression: &[u8], context: &TableContext<'_>) -> Option<Addr> {
-        let pieces = self.image.binary.dwarf().ok()?.evaluate(expression, &[], context).ok()?;
-        match pieces.first()?.place {
-            PiecePlace::Memory(value) | PiecePlace::Value(value) => Some(Addr(value)),
-            _ => None,
-        }
+fn expression_value(dwarf: &Dwarf, expression: &[u8], context: &TableContext<'_>) -> Option<Addr> {
+    let pieces = dwarf.evaluate(expression, &[], context).ok()?;
+    match pieces.first()?.place {
+        PiecePlace::Memory(value) | PiecePlace::Value(value) => Some(Addr(value)),
+        _ => None,
     }
 }

@@ -50,6 +50,13 @@ impl Default for StackContext {
     }
 }
 
+impl StackContext {
+    /// Is this stack pointer within the goroutine's stack?
+    fn is_on_goroutine_stack(&self, sp: u64) -> bool {
+        self.bounds.is_some_and(|(lo, hi)| lo.0 <= sp && sp <= hi.0)
+    }
+}
+
 /// One frame of a stack. Calls that were inlined are frames of their own, with the CFA of the function that contains
 /// them.
 #[derive(Clone, Debug)]
@@ -133,7 +140,7 @@ impl<'a> Unwinder<'a> {
 
     /// Adds the frames that `physical` stands for: the calls inlined at its PC, then the function itself.
     fn expand(&self, physical: &PhysicalFrame<'_>, top: u64, frames: &mut Vec<Frame>) {
-        let sources = self.image.source_frames(physical.lookup);
+        let sources = self.image.source_frames_anywhere(self.target, physical.lookup);
         let registers = physical.cursor.registers();
         let cfa = physical.cfa.unwrap_or_default();
         let frame = |source: Option<SourceFrame>, last: bool| Frame {
@@ -195,32 +202,34 @@ impl<'a> Unwinder<'a> {
 
     /// The canonical frame address of the innermost frame at `cursor`, without walking further.
     pub fn cfa(&self, cursor: &Cursor) -> Option<Addr> {
-        self.caller(cursor, cursor.pc, self.function(cursor.pc)).ok().map(|(cfa, _)| cfa)
+        let state = switch::State::new(cursor.clone(), &StackContext::default());
+        self.caller(&state, cursor.pc, self.function(cursor.pc)).ok().map(|(cfa, _)| cfa)
     }
 
     fn function(&self, pc: Addr) -> Option<Function<'a>> {
         self.image.binary.pclntab().ok()?.find(self.image.to_file(pc))
     }
 
-    /// The CFA of the frame at `cursor`, and the cursor of its caller.
+    /// The CFA of the frame at the cursor, and the cursor of its caller.
     fn caller(
         &self,
-        cursor: &Cursor,
+        state: &switch::State,
         lookup: Addr,
         function: Option<Function<'_>>,
     ) -> Result<(Addr, Cursor), String> {
         match function {
-            Some(function) => self.go_caller(cursor, lookup, function),
-            None => self.foreign_caller(cursor, lookup),
+            Some(function) => self.go_caller(state, lookup, function),
+            None => self.foreign_caller(state, lookup),
         }
     }
 
     fn go_caller(
         &self,
-        cursor: &Cursor,
+        state: &switch::State,
         lookup: Addr,
         function: Function<'_>,
     ) -> Result<(Addr, Cursor), String> {
+        let cursor = &state.cursor;
         let arch = self.target.arch();
         let word = i64::from(arch.pointer_size);
         let pc = self.image.to_file(lookup);
@@ -236,7 +245,10 @@ impl<'a> Unwinder<'a> {
             let slots = &mut slots[..if has_frame { 2 * word as usize } else { word as usize }];
             self.target.read(cfa.offset(-(slots.len() as i64)), slots).map_err(|error| error.to_string())?;
             let (saved_fp, return_address) = slots.split_at(slots.len() - word as usize);
-            let fp = if has_frame { Some(arch.byte_order.uint(saved_fp)) } else { cursor.fp };
+            // Amid a prologue or epilogue the register still, or again, is the caller's. Assembly may use it otherwise.
+            let is_set_up =
+                !state.exact || function.flags().asm || cursor.fp == Some(cfa.offset(-2 * word).0);
+            let fp = if has_frame && is_set_up { Some(arch.byte_order.uint(saved_fp)) } else { cursor.fp };
             return Ok((cfa, Cursor::caller(arch, arch.byte_order.uint(return_address), cfa.0, fp)));
         }
         self.link_register_caller(cursor, delta, function, pc == function.entry())
@@ -263,16 +275,21 @@ impl<'a> Unwinder<'a> {
     }
 
     /// Code that pclntab does not know: by its frame table, else by the frame pointer.
-    fn foreign_caller(&self, cursor: &Cursor, lookup: Addr) -> Result<(Addr, Cursor), String> {
+    fn foreign_caller(&self, state: &switch::State, lookup: Addr) -> Result<(Addr, Cursor), String> {
+        let cursor = &state.cursor;
         if let Some(found) = self.caller_by_frame_table(cursor, lookup) {
             return Ok(found);
         }
+        // C code that keeps no frame pointers still has that of the Go code that called it, which has another stack.
+        let is_usable = |fp: &u64| *fp >= cursor.sp || state.is_on_goroutine_stack(*fp);
+        let fp = cursor.fp.filter(is_usable).ok_or_else(|| format!("no frame information at {lookup}"))?;
+        self.caller_by_frame_pointer(fp)
+    }
+
+    /// The CFA and the caller of a frame whose frame pointer is known.
+    fn caller_by_frame_pointer(&self, fp: u64) -> Result<(Addr, Cursor), String> {
         let arch = self.target.arch();
         let word = i64::from(arch.pointer_size);
-        let fp = cursor
-            .fp
-            .filter(|fp| *fp >= cursor.sp)
-            .ok_or_else(|| format!("no frame information at {lookup}"))?;
         let saved = self.target.read_pointer(Addr(fp)).map_err(|error| error.to_string())?;
         let link = self.target.read_pointer(Addr(fp).offset(word)).map_err(|error| error.to_string())?;
         let cfa = Addr(fp).offset(2 * word);

@@ -10,6 +10,9 @@ use super::{Kind, LoadConfig, Loader, Place, Value, ValueError, Variable};
 /// After so many unreadable elements the rest will not be better.
 const MOST_ERRORS: usize = 3;
 
+/// Bytes of scalars that are read at once.
+const LARGEST_BLOCK: usize = 1 << 28;
+
 impl Loader<'_> {
     pub(super) fn fill_struct(
         &self,
@@ -66,6 +69,15 @@ impl Loader<'_> {
         Ok(())
     }
 
+    /// Where a slice's elements are, and how many there are. Optimised code keeps them longer than the capacity.
+    pub fn slice_elements(&self, value: &Value) -> Result<(Addr, i64), ValueError> {
+        let (base, len) = (self.word(value, 0)?, self.word(value, 1)?.cast_signed());
+        if len < 0 {
+            return Err(ValueError::Other(format!("invalid length: {len}")));
+        }
+        Ok((Addr(base), len))
+    }
+
     /// Where a slice's elements are, how many there are, and for how many there is room.
     pub fn slice_header(&self, value: &Value) -> Result<(Addr, i64, i64), ValueError> {
         let base = self.word(value, 0)?;
@@ -86,7 +98,7 @@ impl Loader<'_> {
         config: &LoadConfig,
         depth: usize,
     ) {
-        if depth > config.max_variable_recurse {
+        if depth > config.max_variable_recurse && !self.nests_finitely(elem) {
             return;
         }
         let shown = count.min(config.max_array_values as u64);
@@ -100,10 +112,27 @@ impl Loader<'_> {
             }
             errors += usize::from(!child.unreadable.is_empty());
             variable.children.push(child);
-            if errors > MOST_ERRORS {
+            if errors >= MOST_ERRORS {
                 break;
             }
         }
+    }
+
+    /// Arrays of arrays cost no levels, as their type says where they end; that of `type list []list` does not.
+    fn nests_finitely(&self, elem: &Arc<Type>) -> bool {
+        /// No one nests arrays deeper.
+        const DEEPEST_NEST: usize = 8;
+        let mut ty = elem.clone();
+        for _ in 0..DEEPEST_NEST {
+            let inner = match self.underlying(&ty).map(|real| real.shape.clone()) {
+                Ok(Shape::Array { elem, .. } | Shape::Slice { elem }) => self.type_of(elem),
+                Ok(_) => return true,
+                Err(_) => return false,
+            };
+            let Ok(inner) = inner else { return false };
+            ty = inner;
+        }
+        false
     }
 
     /// Scalars are read all at once: a million integers are one read, not a million.
@@ -114,7 +143,7 @@ impl Loader<'_> {
             Shape::Bool | Shape::Int | Shape::Uint | Shape::Float | Shape::Complex
         );
         let len = usize::try_from(elem.size.checked_mul(count)?).ok()?;
-        if !scalar || count < 2 {
+        if !scalar || count < 2 || len > LARGEST_BLOCK {
             return None;
         }
         let bytes = self.bytes(&Value::at(elem.clone(), addr), 0, len).ok()?;
@@ -164,8 +193,9 @@ impl Loader<'_> {
         &self,
         variable: &mut Variable,
         value: &Value,
-        header: TypeId,
+        (elem, header): (TypeId, TypeId),
         config: &LoadConfig,
+        depth: usize,
     ) -> Result<(), ValueError> {
         let addr = self.word(value, 0)?;
         variable.base = addr;
@@ -178,7 +208,8 @@ impl Loader<'_> {
             _ => return Err(ValueError::Other("the channel's header is no struct".to_owned())),
         };
         let all = LoadConfig { max_struct_fields: None, ..*config };
-        self.fill_struct(variable, &header, &fields, &all, 0);
+        let depth = depth.min(config.max_variable_recurse);
+        self.fill_struct(variable, &header, &fields, &all, depth);
         let count = |name: &str| fields.iter().find(|field| &*field.name == name);
         if let Some(field) = count("qcount") {
             variable.len = self.uint(&header, field.offset, self.word_size())?.cast_signed();
@@ -186,6 +217,40 @@ impl Loader<'_> {
         if let Some(field) = count("dataqsiz") {
             variable.cap = self.uint(&header, field.offset, self.word_size())?.cast_signed();
         }
+        self.type_buffer(variable, elem, config, depth)
+    }
+
+    /// The runtime knows a channel's buffer as an `unsafe.Pointer`; it is an array of elements.
+    fn type_buffer(
+        &self,
+        channel: &mut Variable,
+        elem: TypeId,
+        config: &LoadConfig,
+        depth: usize,
+    ) -> Result<(), ValueError> {
+        let count = channel.cap.cast_unsigned();
+        let Some(buffer) = channel.children.iter_mut().find(|child| child.name == "buf") else {
+            return Ok(());
+        };
+        let Some(addr) = buffer.children.first().map(|child| child.addr) else { return Ok(()) };
+        let elem = self.type_of(elem)?;
+        let array = Arc::new(Type {
+            name: format!("[{count}]{}", elem.name).into(),
+            size: elem.size.saturating_mul(count),
+            shape: Shape::Array { elem: elem.id, count },
+            go_kind: Some(adit_symbols::GoKind::ARRAY),
+            ..(*elem).clone()
+        });
+        let value = Value::at(array.clone(), Addr(addr));
+        let mut child = self.unloaded(&value);
+        match config.follow_pointers && addr != 0 {
+            true => child = self.load_at(&value, config, depth + 1),
+            false => child.only_addr = true,
+        }
+        buffer.kind = Kind::PTR;
+        buffer.type_name = format!("*{}", array.name);
+        buffer.real_type.clone_from(&buffer.type_name);
+        buffer.children = vec![child];
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use adit_process::Addr;
-use adit_symbols::{Shape, Type};
+use adit_symbols::Type;
 
 use super::{LoadConfig, Loader, Value, ValueError, Variable};
 
@@ -24,11 +24,8 @@ impl Loader<'_> {
                 child.only_addr = true;
                 child
             }
-            Some(inner) => {
-                // Pointers to interfaces that hold themselves would never end.
-                let pointer = matches!(self.underlying(&inner.ty)?.shape, Shape::Pointer(_));
-                self.load_at(&inner, config, if pointer { depth } else { depth + 1 })
-            }
+            // No interface holds an interface: what it holds costs no level of its own.
+            Some(inner) => self.load_at(&inner, config, depth),
         };
         variable.children.push(Variable { name: "data".to_owned(), ..child });
         Ok(())

@@ -84,6 +84,43 @@ impl<'a> Loader<'a> {
         self.load_at(value, config, 0)
     }
 
+    /// Loads elements that are nowhere in the program, as a slice of them.
+    pub(crate) fn load_elements(
+        &self,
+        elem: &Arc<Type>,
+        bytes: &[u8],
+        slice: &Arc<Type>,
+        config: &LoadConfig,
+    ) -> Variable {
+        let count = bytes.len() as u64 / elem.size.max(1);
+        let mut variable = Variable {
+            type_name: slice.name.to_string(),
+            real_type: slice.name.to_string(),
+            kind: Kind::SLICE,
+            len: count.cast_signed(),
+            cap: count.cast_signed(),
+            base: FAKE_ADDRESS,
+            flags: flags::FAKE_ADDRESS,
+            ..Variable::default()
+        };
+        self.fill_elements(&mut variable, &Value::of_bytes(elem.clone(), bytes), elem, count, config, 0);
+        variable
+    }
+
+    /// Loads a map without its first `skipped` entries.
+    pub(crate) fn load_map_rest(
+        &self,
+        map: &Value,
+        skipped: u64,
+        config: &LoadConfig,
+    ) -> Result<Variable, ValueError> {
+        let mut variable = self.unloaded(map);
+        if let Shape::Map { key, elem, header } = self.underlying(&map.ty)?.shape {
+            self.fill_map(&mut variable, map, (key, elem, header), skipped, config, 0)?;
+        }
+        Ok(variable)
+    }
+
     /// A value of which nothing is loaded.
     pub(crate) fn unloaded(&self, value: &Value) -> Variable {
         let real = self.underlying(&value.ty);
@@ -149,11 +186,11 @@ impl<'a> Loader<'a> {
             }
             Shape::Slice { elem } => self.fill_slice(variable, value, *elem, config, depth),
             Shape::Map { key, elem, header } => {
-                self.fill_map(variable, value, (*key, *elem, *header), config, depth)
+                self.fill_map(variable, value, (*key, *elem, *header), 0, config, depth)
             }
-            Shape::Chan { header, .. } => self.fill_chan(variable, value, *header, config),
+            Shape::Chan { elem, header } => self.fill_chan(variable, value, (*elem, *header), config, depth),
             Shape::Interface { empty } => self.fill_interface(variable, value, *empty, config, depth),
-            Shape::Func => self.fill_func(variable, value),
+            Shape::Func => self.fill_func(variable, value, config, depth),
             Shape::Typedef(_) => Err(ValueError::Other(format!("type {} refers to itself", real.name))),
         }
     }

@@ -11,7 +11,7 @@ use crate::eval::EvalError;
 pub(crate) type MapTypes = (TypeId, TypeId, TypeId);
 
 /// Entries that are read at once when a map is searched.
-const BATCH: usize = 4096;
+const BATCH: usize = 1 << 16;
 
 impl Loader<'_> {
     pub(super) fn fill_map(
@@ -19,6 +19,7 @@ impl Loader<'_> {
         variable: &mut Variable,
         value: &Value,
         types: MapTypes,
+        skipped: u64,
         config: &LoadConfig,
         depth: usize,
     ) -> Result<(), ValueError> {
@@ -27,13 +28,13 @@ impl Loader<'_> {
         if header == 0 {
             return Ok(());
         }
-        variable.len = self.map_len(value, types.2)?;
+        variable.len = self.map_len(value, types.2)?.saturating_sub_unsigned(skipped).max(0);
         if depth > config.max_variable_recurse || config.max_array_values == 0 {
             return Ok(());
         }
         let shown = config.max_array_values.min(usize::try_from(variable.len).unwrap_or(usize::MAX));
         let (key_type, elem_type) = (self.type_of(types.0)?, self.type_of(types.1)?);
-        for (key, elem) in self.entries(Addr(header), types, 0, shown)? {
+        for (key, elem) in self.entries(Addr(header), types, skipped, shown)? {
             variable.children.push(self.load_at(&Value::at(key_type.clone(), key), config, depth + 1));
             variable.children.push(self.load_at(&Value::at(elem_type.clone(), elem), config, depth + 1));
         }

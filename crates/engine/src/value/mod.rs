@@ -5,6 +5,7 @@
 //! be read says so in its own place; the rest is shown.
 
 mod compound;
+mod function;
 mod interface;
 mod load;
 mod map;
@@ -15,7 +16,6 @@ mod time;
 pub use load::Loader;
 pub use load::kind_of;
 pub use place::{Place, Value, ValueError};
-pub(crate) use scalar::format_float;
 pub use time::rfc3339;
 
 /// How much of a value is loaded.
@@ -86,6 +86,42 @@ impl Kind {
     pub const STRING: Kind = Kind(24);
     pub const STRUCT: Kind = Kind(25);
     pub const UNSAFE_POINTER: Kind = Kind(26);
+}
+
+impl Kind {
+    /// The kind's name, as `reflect.Kind` has it.
+    pub fn name(self) -> &'static str {
+        const NAMES: [&str; 27] = [
+            "invalid",
+            "bool",
+            "int",
+            "int8",
+            "int16",
+            "int32",
+            "int64",
+            "uint",
+            "uint8",
+            "uint16",
+            "uint32",
+            "uint64",
+            "uintptr",
+            "float32",
+            "float64",
+            "complex64",
+            "complex128",
+            "array",
+            "chan",
+            "func",
+            "interface",
+            "map",
+            "ptr",
+            "slice",
+            "string",
+            "struct",
+            "unsafe.Pointer",
+        ];
+        NAMES.get(usize::from(self.0)).copied().unwrap_or("invalid")
+    }
 }
 
 /// What is special about a variable: the bits that Delve's clients know.

@@ -23,7 +23,7 @@ impl Loader<'_> {
         variable.value = match &real.shape {
             Shape::Bool => (order.uint(&bytes) != 0).to_string(),
             Shape::Uint => order.uint(&bytes).to_string(),
-            Shape::Float => format_float(order.uint(&bytes), size),
+            Shape::Float => float_text(order.uint(&bytes), size),
             Shape::Enum(names) => {
                 let number = order.int(&bytes);
                 match names.iter().find(|(_, value)| *value == number) {
@@ -60,7 +60,7 @@ impl Loader<'_> {
         if !matches!(half, 4 | 8) {
             return Err(ValueError::Other(format!("{} has a size of {} bytes", real.name, real.size)));
         }
-        let part = |offset| Ok::<_, ValueError>(format_float(self.uint(value, offset, half)?, half));
+        let part = |offset| Ok::<_, ValueError>(float_text(self.uint(value, offset, half)?, half));
         let (re, im) = (part(0)?, part(half as u64)?);
         variable.value = format!("({re} + {im}i)");
         variable.len = 2;
@@ -123,43 +123,6 @@ impl Loader<'_> {
         }
         Ok(bytes)
     }
-
-    /// A function value points to a closure, whose first word is the code's address.
-    pub(super) fn fill_func(&self, variable: &mut Variable, value: &Value) -> Result<(), ValueError> {
-        let closure = self.word(value, 0)?;
-        if closure == 0 {
-            return Ok(());
-        }
-        let entry = self.target.read_pointer(Addr(closure))?;
-        variable.base = entry.0;
-        let function =
-            self.image.binary.pclntab().ok().and_then(|table| table.find(self.image.to_file(entry)));
-        match function {
-            Some(function) => {
-                variable.value = function.name().to_owned();
-                Ok(())
-            }
-            None => Err(ValueError::Other(format!("could not find function for {:#x}", entry.0))),
-        }
-    }
-}
-
-/// A float's shortest text that reads back as the same number, as Go's `strconv.FormatFloat(f, 'f', -1, bits)`.
-pub(crate) fn format_float(bits: u64, size: usize) -> String {
-    let (text, value) = if size == 4 {
-        let value = f32::from_bits(bits as u32);
-        (format!("{value}"), f64::from(value))
-    } else {
-        let value = f64::from_bits(bits);
-        (format!("{value}"), value)
-    };
-    if value.is_nan() {
-        "NaN".to_owned()
-    } else if value.is_infinite() {
-        if value > 0.0 { "+Inf".to_owned() } else { "-Inf".to_owned() }
-    } else {
-        text
-    }
 }
 
 /// The constant, or the set of single-bit constants joined by `|`, that makes up `number`.
@@ -182,19 +145,31 @@ fn constant_names(constants: &[adit_symbols::PackageConstant], number: i64) -> O
     (left == 0).then(|| names.join("|"))
 }
 
+/// The text of a `float32` or `float64` with these bits.
+fn float_text(bits: u64, size: usize) -> String {
+    match size {
+        4 => adit_expr::format_float32(f32::from_bits(bits as u32)),
+        _ => adit_expr::format_float64(f64::from_bits(bits)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::format_float;
+    use std::sync::Arc;
+
+    use adit_symbols::PackageConstant;
+
+    use super::constant_names;
 
     #[test]
-    fn floats_are_written_as_go_writes_them() {
-        let text = |value: f64| format_float(value.to_bits(), 8);
-        assert_eq!(text(1.5), "1.5");
-        assert_eq!(text(3.0), "3");
-        assert_eq!(text(1e21), "1000000000000000000000");
-        assert_eq!(text(f64::INFINITY), "+Inf");
-        assert_eq!(text(f64::NEG_INFINITY), "-Inf");
-        assert_eq!(text(f64::NAN), "NaN");
-        assert_eq!(format_float(u64::from(0.1f32.to_bits()), 4), "0.1");
+    fn numbers_are_named_by_constants_and_by_sets_of_single_bits() {
+        let constants: Vec<PackageConstant> = [("main.read", 1), ("main.write", 2), ("main.both", 3)]
+            .map(|(name, value)| PackageConstant { name: Arc::from(name), type_id: None, value })
+            .into();
+        let names = |number| constant_names(&constants, number);
+        assert_eq!(names(1).as_deref(), Some("read"));
+        assert_eq!(names(3).as_deref(), Some("both"));
+        assert_eq!(constant_names(&constants[..2], 3).as_deref(), Some("read|write"));
+        assert_eq!((names(0), names(4), names(5)), (None, None, None));
     }
 }

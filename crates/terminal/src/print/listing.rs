@@ -2,11 +2,12 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use adit_expr::{LineScanner, Piece, PieceKind};
+
 use crate::config::Color;
-use crate::highlight::{Class, Highlighter};
 use crate::terminal::Terminal;
 
-const DEFAULT_LINES: i64 = 5;
+pub(crate) const DEFAULT_LINES: i64 = 5;
 const RESET: &str = "\x1b[0m";
 /// Sources larger than this are not listed.
 const MAX_SOURCE: u64 = 256 << 20;
@@ -39,7 +40,7 @@ impl Terminal {
     }
 
     fn listing(&self, source: &str, line: i64, count: i64, arrow: bool) -> String {
-        let mut highlighter = Highlighter::new();
+        let mut scanner = LineScanner::new();
         let mut out = String::new();
         for (index, text) in source.lines().enumerate() {
             let number = index as i64 + 1;
@@ -47,14 +48,15 @@ impl Terminal {
                 break;
             }
             // Lines before the first one shown matter too: a comment may begin there.
-            let pieces = if self.color { highlighter.line(text) } else { vec![(Class::Plain, text)] };
+            let plain = || vec![Piece { kind: PieceKind::Other, range: 0..text.len() }];
+            let pieces = if self.color { scanner.line(text) } else { plain() };
             if number < line.saturating_sub(count) {
                 continue;
             }
             let mark = if arrow && number == line { "=>" } else { "  " };
             out.push_str(&self.line_head(mark, number));
-            for (class, piece) in pieces {
-                out.push_str(&self.paint(class, piece));
+            for piece in pieces {
+                out.push_str(&self.paint(piece.kind, text.get(piece.range).unwrap_or_default()));
             }
             out.push('\n');
         }
@@ -74,18 +76,18 @@ impl Terminal {
         format!("{arrow}{mark}{RESET}{color}{number:4}:\t{RESET}")
     }
 
-    fn paint(&self, class: Class, text: &str) -> String {
+    fn paint(&self, kind: PieceKind, text: &str) -> String {
         let tab = if self.config.tab.is_empty() { "\t" } else { &self.config.tab };
         if !self.color {
             return text.replace('\t', tab);
         }
         let config = &self.config;
-        let color = match class {
-            Class::Plain => "",
-            Class::Keyword => config.source_list_keyword_color.as_str(),
-            Class::String => or_default(&config.source_list_string_color, "\x1b[32m"),
-            Class::Number => config.source_list_number_color.as_str(),
-            Class::Comment => or_default(&config.source_list_comment_color, "\x1b[95m"),
+        let color = match kind {
+            PieceKind::Other => "",
+            PieceKind::Keyword => config.source_list_keyword_color.as_str(),
+            PieceKind::String => or_default(&config.source_list_string_color, "\x1b[32m"),
+            PieceKind::Number => config.source_list_number_color.as_str(),
+            PieceKind::Comment => or_default(&config.source_list_comment_color, "\x1b[95m"),
         };
         let tab = format!("{}{tab}{RESET}{color}", or_default(&config.source_list_tab_color, "\x1b[90m"));
         let text = text.replace('\t', &tab);

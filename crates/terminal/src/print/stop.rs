@@ -1,9 +1,10 @@
 //! What is shown when the target stops.
 
 use adit_api::requests::DisassembleIn;
-use adit_api::{AssemblyFlavour, Breakpoint, DebuggerState, EvalScope, LoadConfig, Location, Thread, format};
+use adit_api::{Breakpoint, DebuggerState, EvalScope, Function, LoadConfig, Location, Thread, format};
 
 use crate::print::disassembly::disassembly;
+use crate::print::listing::DEFAULT_LINES;
 use crate::print::stack::StackStyle;
 use crate::terminal::Terminal;
 
@@ -98,7 +99,7 @@ impl Terminal {
             self.println(&format!("\t{detail}"));
         }
         // What cannot be read there is said by the listing that follows.
-        let _ = self.print_instructions(thread.pc, 1);
+        let _ = self.print_instructions(thread.pc, thread.function.as_ref(), 0);
     }
 
     fn thread_header(&self, thread: &Thread) -> String {
@@ -184,25 +185,41 @@ impl Terminal {
         if signal_of(thread).is_some() && file.is_empty() {
             return Ok(());
         }
-        if instructions {
-            self.print_instructions(pc, usize::MAX)
-        } else {
-            self.list_source(&file, line, true)
+        if !instructions {
+            return self.list_source(&file, line, true);
         }
+        let function = goroutine.map_or(&thread.function, |goroutine| &goroutine.current_loc.function);
+        let lines = self.config.source_list_line_count.unwrap_or(DEFAULT_LINES);
+        self.print_instructions(pc, function.as_ref(), usize::try_from(lines).unwrap_or(0))
     }
 
-    /// Prints some of the instructions from `pc` on, at most `most`.
-    fn print_instructions(&mut self, pc: u64, most: usize) -> Result<(), String> {
-        const BYTES: u64 = 32;
-        let flavour: AssemblyFlavour = self.config.flavour();
+    /// Prints the instruction at `pc` and so many on each side of it, as far as they belong to the same function.
+    fn print_instructions(
+        &mut self,
+        pc: u64,
+        function: Option<&Function>,
+        around: usize,
+    ) -> Result<(), String> {
+        /// Longest instruction of any architecture, in bytes.
+        const LONGEST: u64 = 16;
+        let entry = function.map_or(pc, |function| function.value);
+        let reach = LONGEST * (around as u64 + 1);
         let request = DisassembleIn {
             scope: EvalScope::CURRENT,
-            start_pc: pc,
-            end_pc: pc.saturating_add(BYTES),
-            flavour,
+            start_pc: pc.saturating_sub(reach).max(entry.min(pc)),
+            end_pc: pc.saturating_add(reach),
+            flavour: self.config.flavour(),
         };
         let mut instructions = self.client.disassemble(&request).map_err(|e| e.0)?;
-        instructions.truncate(most);
+        // Between functions there is padding, which belongs to no line.
+        instructions.retain(|i| {
+            let own = i.loc.function.as_ref().map(|f| &f.name) == function.map(|f| &f.name);
+            own && (i.loc.line != 0 || i.loc.file.is_empty() && function.is_none()) || i.loc.pc == pc
+        });
+        if let Some(at) = instructions.iter().position(|i| i.loc.pc == pc) {
+            instructions.truncate(at + around + 1);
+            instructions.drain(..at.saturating_sub(around));
+        }
         self.out.print(&disassembly(&instructions));
         Ok(())
     }

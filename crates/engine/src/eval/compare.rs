@@ -1,0 +1,153 @@
+//! Comparisons of what is no boolean, number or string: pointers, structs, arrays, interfaces, and nil.
+
+use std::sync::Arc;
+
+use adit_expr::Token;
+use adit_symbols::{Shape, Type};
+
+use super::{EvalError, Evaluator, Operand, fail};
+use crate::value::{Kind, Value, kind_of};
+
+/// Structs, arrays and interfaces within each other are compared this deep.
+const DEEPEST: usize = 16;
+/// Longest array that is compared, in elements.
+const LONGEST: u64 = 1 << 16;
+
+impl Evaluator<'_> {
+    /// The result of a comparison that is not one of scalars; `None` if it is.
+    pub(super) fn compare_special(
+        &self,
+        op: Token,
+        left: &Operand,
+        right: &Operand,
+    ) -> Result<Option<bool>, EvalError> {
+        let equality = matches!(op, Token::Equal | Token::NotEqual);
+        let wanted = op == Token::Equal;
+        match (left, right) {
+            (Operand::Nil, _) | (_, Operand::Nil) if !equality => {
+                fail(format!("operator {} can not be applied to \"nil\"", op.text()))
+            }
+            (Operand::Nil, Operand::Nil) => Ok(Some(wanted)),
+            (Operand::Nil, other) | (other, Operand::Nil) => Ok(Some(self.is_nil(other)? == wanted)),
+            _ => {
+                let (Some(a), Some(b)) = (self.compared(left), self.compared(right)) else { return Ok(None) };
+                let loader = self.debugger.loader();
+                let kind = kind_of(&*loader.underlying(&a.ty)?);
+                let other = kind_of(&*loader.underlying(&b.ty)?);
+                if is_scalar(kind) && kind != Kind::STRING || is_scalar(other) && other != Kind::STRING {
+                    return Ok(None);
+                }
+                if a.ty.name != b.ty.name {
+                    return fail(format!("mismatched types {:?} and {:?}", &*a.ty.name, &*b.ty.name));
+                }
+                match (kind, equality) {
+                    // Strings of different lengths need not be read.
+                    (Kind::STRING, true) if loader.string_header(&a)?.1 != loader.string_header(&b)?.1 => {
+                        Ok(Some(!wanted))
+                    }
+                    (Kind::STRING, _) => Ok(None),
+                    (_, true) => Ok(Some(self.equal(&a, &b, 0)? == wanted)),
+                    (_, false) => {
+                        fail(format!("operator {} not defined on {}", op.text(), self.kind_text(&a.ty)?))
+                    }
+                }
+            }
+        }
+    }
+
+    fn compared(&self, operand: &Operand) -> Option<Value> {
+        match operand {
+            Operand::Value(value) | Operand::Variable { value, .. } => Some(value.clone()),
+            Operand::Pointer(..) => self.value(operand, "").ok(),
+            _ => None,
+        }
+    }
+
+    /// Are two values of one type equal?
+    pub(super) fn equal(&self, a: &Value, b: &Value, depth: usize) -> Result<bool, EvalError> {
+        let loader = self.debugger.loader();
+        let real = loader.underlying(&a.ty)?;
+        if depth > DEEPEST {
+            return fail("structure too deep for comparison");
+        }
+        match &real.shape {
+            Shape::Pointer(_) => Ok(loader.word(a, 0)? == loader.word(b, 0)?),
+            Shape::Struct(fields) => {
+                for field in fields.iter().filter(|field| &*field.name != "_") {
+                    if !self.equal(&loader.field(a, field)?, &loader.field(b, field)?, depth + 1)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            Shape::Array { count, .. } if *count > LONGEST => fail("array too long for comparison"),
+            Shape::Array { elem, count } => {
+                let elem = loader.type_of(*elem)?;
+                for i in 0..*count {
+                    let at = i * elem.size;
+                    if !self.equal(&a.part(at, elem.clone()), &b.part(at, elem.clone()), depth + 1)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            Shape::Interface { empty } => {
+                match (loader.dynamic_value(a, *empty)?, loader.dynamic_value(b, *empty)?) {
+                    (Some(a), Some(b)) => Ok(a.ty.name == b.ty.name && self.equal(&a, &b, depth + 1)?),
+                    (a, b) => Ok(a.is_none() && b.is_none()),
+                }
+            }
+            Shape::Slice { .. } | Shape::Map { .. } | Shape::Chan { .. } | Shape::Func => {
+                fail(format!("can not compare {} variables", self.kind_text(&a.ty)?))
+            }
+            _ => match (self.scalar(&Operand::Value(a.clone()))?, self.scalar(&Operand::Value(b.clone()))?) {
+                (Some(a), Some(b)) => Ok(a == b),
+                _ => fail(format!("operator == not defined on {}", self.kind_text(&a.ty)?)),
+            },
+        }
+    }
+
+    fn is_nil(&self, operand: &Operand) -> Result<bool, EvalError> {
+        let refused = |name: &str| EvalError(format!("can not compare {name} to nil"));
+        let (Operand::Value(value) | Operand::Variable { value, .. }) = operand else {
+            return match operand {
+                Operand::Function(..) | Operand::Pointer(..) => Ok(false),
+                other => Err(refused(&self.type_name(other))),
+            };
+        };
+        let loader = self.debugger.loader();
+        match loader.underlying(&value.ty)?.shape {
+            Shape::Pointer(_)
+            | Shape::Map { .. }
+            | Shape::Chan { .. }
+            | Shape::Interface { .. }
+            | Shape::Slice { .. }
+            | Shape::Func => Ok(loader.word(value, 0)? == 0),
+            _ => Err(refused(&value.ty.name)),
+        }
+    }
+
+    /// The address in a pointer operand.
+    pub(super) fn pointer(&self, operand: &Operand) -> Result<Option<u64>, EvalError> {
+        match operand {
+            Operand::Pointer(addr, _) => Ok(Some(addr.0)),
+            Operand::Value(value) | Operand::Variable { value, .. } => {
+                let loader = self.debugger.loader();
+                match loader.underlying(&value.ty)?.shape {
+                    Shape::Pointer(_) => Ok(Some(loader.word(value, 0)?)),
+                    _ => Ok(None),
+                }
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// What `reflect.Kind` calls the kind of a type.
+    pub(super) fn kind_text(&self, ty: &Arc<Type>) -> Result<&'static str, EvalError> {
+        Ok(kind_of(&*self.debugger.loader().underlying(ty)?).name())
+    }
+}
+
+fn is_scalar(kind: Kind) -> bool {
+    Kind::BOOL <= kind && kind <= Kind::COMPLEX128 || kind == Kind::STRING
+}

@@ -1,0 +1,8 @@
+//! Stacks and goroutines of real Go programs.
+
+#![allow(clippy::unwrap_used)]
+
+mod crossings;
+mod goroutines;
+mod program;
+mod steps;
