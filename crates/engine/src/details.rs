@@ -306,7 +306,7 @@ impl Debugger {
             let mut found: BTreeMap<String, Vec<Addr>> = BTreeMap::new();
             let table = self.image.binary.pclntab().ok().filter(|_| !self.built_without_optimization());
             for (function, pc) in
-                table.into_iter().flat_map(|table| table.functions()).flat_map(|f| f.inlined_calls())
+                table.into_iter().flat_map(adit_symbols::Pclntab::functions).flat_map(|f| f.inlined_calls())
             {
                 found.entry(function.to_owned()).or_default().push(self.image.to_target(pc));
             }

@@ -78,12 +78,10 @@ impl Evaluator<'_> {
         let real = loader.underlying(&value.ty)?;
         Ok(number(match &real.shape {
             Shape::String if name == "len" => loader.string_header(value)?.1,
-            Shape::Slice { .. } => {
-                match name {
-                    "len" => loader.slice_elements(value)?.1,
-                    _ => loader.slice_header(value)?.2,
-                }
-            }
+            Shape::Slice { .. } => match name {
+                "len" => loader.slice_elements(value)?.1,
+                _ => loader.slice_header(value)?.2,
+            },
             Shape::Array { count, .. } => i64::try_from(*count).unwrap_or(i64::MAX),
             Shape::Pointer(Some(target)) => match loader.underlying(&loader.type_of(*target)?)?.shape {
                 Shape::Array { count, .. } => i64::try_from(count).unwrap_or(i64::MAX),
