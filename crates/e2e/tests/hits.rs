@@ -52,4 +52,74 @@ on_oldest_and_newest! {
         assert!(list.contains("(10000)\n"), "{list}");
         session.quit();
     }
+
+    fn every_goroutine_has_a_count_of_its_own(go) {
+        let program = Program::build("storm", go);
+        let mut session = Session::exec(&program);
+        session.send(&format!("break {}", program.at("work")));
+        session.send("condition -per-g-hitcount 1 == 1250");
+        session.send(&format!("break {}", program.at("done")));
+        for _ in 0..8 {
+            let stop = session.send("continue");
+            assert!(stop.contains("main.work()") && stop.contains(":1250 total:"), "{stop}");
+        }
+        let done = session.send("continue");
+        assert!(done.contains(&format!("./main.go:{}", program.line("done"))), "{done}");
+        session.quit();
+    }
+
+    fn every_way_past_a_breakpoint_counts_every_hit_in_a_storm_of_signals(go) {
+        let program = Program::build("storm", go);
+        let mut session = Session::exec(&program);
+        // The function's entry is emulated or displaced, its line is displaced.
+        session.send("break main.work");
+        session.send(&format!("break {}", program.at("work")));
+        session.send("condition -hitcount 1 > 10000");
+        session.send("condition 2 call < 0");
+        session.send(&format!("break {}", program.at("done")));
+        let stop = session.send("continue");
+        assert!(stop.contains(&format!("./main.go:{}", program.line("done"))), "{stop}");
+        let list = session.send("breakpoints");
+        assert!(list.contains("(10000)\n"), "{list}");
+        assert_eq!(session.send("print total"), "10000\n");
+        session.quit();
+    }
+
+    fn steps_among_many_goroutines_lose_no_call(go) {
+        let program = Program::build("storm", go);
+        let mut session = Session::exec(&program);
+        session.send("break main.work");
+        session.send("condition 1 call % 300 == 7");
+        for _ in 0..20 {
+            let stop = session.send("continue");
+            assert!(stop.contains("main.work()"), "{stop}");
+            let call = session.send("print call");
+            session.send("toggle 1");
+            let stop = session.send("next");
+            session.send("toggle 1");
+            assert!(stop.contains(&format!("main.work() ./main.go:{}", program.line("work"))), "{stop}");
+            assert_eq!(session.send("print call"), call);
+        }
+        session.send("clearall");
+        let end = session.send("continue");
+        assert!(end.contains("total 10000\n"), "{end}");
+        session.quit();
+    }
+
+    fn a_breakpoint_that_cannot_stop_again_is_out_of_the_way(go) {
+        let program = Program::build("storm", go);
+        let mut session = Session::exec(&program);
+        session.send("break main.work");
+        session.send("condition -hitcount 1 == 300");
+        session.send(&format!("break {}", program.at("done")));
+        let stop = session.send("continue");
+        assert!(stop.contains("main.work()") && stop.contains(" total:300)"), "{stop}");
+        // Threads that had just run into it are not lost.
+        let stop = session.send("continue");
+        assert!(stop.contains(&format!("./main.go:{}", program.line("done"))), "{stop}");
+        assert_eq!(session.send("print total"), "10000\n");
+        let list = session.send("breakpoints");
+        assert!(list.contains("(enabled)") && list.contains("(300)\n"), "{list}");
+        session.quit();
+    }
 }

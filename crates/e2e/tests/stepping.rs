@@ -117,4 +117,32 @@ on_oldest_and_newest! {
         assert!(end.contains("\"child of parent\\n\" exit status 3"), "{end}");
         session.quit();
     }
+
+    fn breakpoints_are_found_again_in_the_program_that_replaces_it(go) {
+        let program = Program::build("execs", go);
+        let mut session = Session::exec(&program);
+        session.send(&format!("break {}", program.at("again")));
+        session.send("continue");
+        assert_eq!(session.send("print generation"), "\"first\"\n");
+        session.send("next");
+        let stop = session.send("continue");
+        assert!(stop.contains("main.again() ") && stop.contains(" total:2)"), "{stop}");
+        assert_eq!(session.send("print generation"), "\"second\"\n");
+        let stop = session.send("next");
+        assert!(stop.contains("generation second\n") && stop.contains("> main.again() "), "{stop}");
+        let end = session.send("continue");
+        assert!(end.contains(" has exited with status 5"), "{end}");
+        session.quit();
+    }
+
+    fn a_next_over_the_replacement_of_the_program_ends_with_the_new_one(go) {
+        let program = Program::build("execs", go);
+        let mut session = Session::exec(&program);
+        session.send(&format!("break {}", program.at("exec")));
+        session.send("continue");
+        session.send("clear 1");
+        let end = session.send("next");
+        assert!(end.contains("generation second\n") && end.contains(" has exited with status 5"), "{end}");
+        session.quit();
+    }
 }

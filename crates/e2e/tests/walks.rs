@@ -80,7 +80,21 @@ on_oldest_and_newest! {
     fn step_goes_into_every_call(go) {
         check_walks(go, "step", &[
             "loops", "switches", "calls", "defers", "closures", "interfaces", "generics", "results", "gotos",
-            "grows", "twoDefers", "spawns", "recovers", "recoversNil",
+            "grows", "twoDefers", "recovers", "recoversNil",
         ]);
+    }
+
+    fn step_at_a_go_statement_ends_in_the_new_goroutine(go) {
+        let program = Program::build("steps", go);
+        let mut session = Session::exec_with(&program, &[], &["spawns"]);
+        session.send("break main.spawns");
+        session.send("continue");
+        // The goroutine is started by way of a wrapper that the compiler made for the argument.
+        let stops: Vec<String> = (0..3).map(|_| session.send("step")).collect();
+        assert!(place(&stops[1]).unwrap().0 == "main.spawns()", "{stops:?}");
+        assert!(place(&stops[2]).unwrap().0 == "main.spawned()", "{stops:?}");
+        let place = session.send("goroutine");
+        assert!(!place.contains("Goroutine 1:"), "{place}");
+        session.quit();
     }
 }

@@ -152,8 +152,10 @@ impl Debugger {
     }
 
     fn find_by_regex(&self, pattern: &str) -> Result<Vec<FoundLocation>, LocationSpecError> {
-        let regex = Regex::new(pattern)
-            .map_err(|error| LocationSpecError::Spec(format!("invalid filter argument: {error}")))?;
+        let regex = Regex::new(pattern).map_err(|error| {
+            let fault = crate::source::regex_fault(&error, pattern);
+            LocationSpecError::Spec(format!("invalid filter argument: {fault}"))
+        })?;
         let table =
             self.image.binary.pclntab().map_err(|error| LocationSpecError::Spec(error.to_string()))?;
         let own = table.functions().map(|function| function.name());

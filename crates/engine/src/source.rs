@@ -234,7 +234,14 @@ pub struct Package {
 }
 
 fn regex(filter: &str) -> Result<Regex, EngineError> {
-    Regex::new(filter).map_err(|error| EngineError::Filter(error.to_string()))
+    Regex::new(filter).map_err(|error| EngineError::Filter(regex_fault(&error, filter)))
+}
+
+/// What is wrong with a regular expression, in one line.
+pub(crate) fn regex_fault(error: &regex::Error, pattern: &str) -> String {
+    let text = error.to_string();
+    let fault = text.rsplit_once("error: ").map_or(text.as_str(), |(_, fault)| fault);
+    format!("error parsing regexp: {}: `{pattern}`", fault.trim_end())
 }
 
 fn sorted(items: impl Iterator<Item = String>) -> Vec<String> {

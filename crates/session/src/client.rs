@@ -1,7 +1,7 @@
 //! The session's client: requests go to the thread that owns the process.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -28,11 +28,17 @@ pub(crate) struct RunState {
     running: AtomicBool,
     /// Held while a stop is asked for, so that none is asked for after the program has stopped.
     interrupter: Mutex<Option<Arc<dyn Interrupter>>>,
+    /// How many wait in the queue for the program to be stopped.
+    halts: AtomicUsize,
 }
 
 impl RunState {
     fn new() -> RunState {
-        RunState { running: AtomicBool::new(false), interrupter: Mutex::new(None) }
+        RunState {
+            running: AtomicBool::new(false),
+            interrupter: Mutex::new(None),
+            halts: AtomicUsize::new(0),
+        }
     }
 
     /// The program is about to run, or has stopped.
@@ -40,6 +46,10 @@ impl RunState {
         let mut current = self.interrupter.lock().unwrap_or_else(PoisonError::into_inner);
         self.running.store(interrupter.is_some(), Ordering::SeqCst);
         *current = interrupter;
+        // A halt that came before the program ran holds it back.
+        if let Some(interrupter) = current.as_ref().filter(|_| self.halts.load(Ordering::SeqCst) > 0) {
+            interrupter.interrupt();
+        }
     }
 
     fn interrupt(&self) {
@@ -96,6 +106,29 @@ impl LocalClient {
         &self,
         work: impl FnOnce(&mut Owner) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        Self::wait_for(self.queue(work)?)
+    }
+
+    /// As [`LocalClient::ask`], and stops the program if it runs. The work is in the queue before the program stops:
+    /// it does not come after what others ask for then, which may be to let the program run again.
+    fn interrupt_and_ask<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Owner) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.run_state.halts.fetch_add(1, Ordering::SeqCst);
+        let run_state = self.run_state.clone();
+        let outcome = self.queue(move |owner| {
+            run_state.halts.fetch_sub(1, Ordering::SeqCst);
+            work(owner)
+        });
+        self.run_state.interrupt();
+        Self::wait_for(outcome?)
+    }
+
+    fn queue<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Owner) -> Result<T> + Send + 'static,
+    ) -> Result<Receiver<Result<T>>> {
         let (answer, outcome) = channel();
         let job: Job = Box::new(move |owner| {
             // Nobody waits any more if the front end is gone.
@@ -107,6 +140,10 @@ impl LocalClient {
         if !sent {
             return Err(ClientError("detached from the process".to_owned()));
         }
+        Ok(outcome)
+    }
+
+    fn wait_for<T>(outcome: Receiver<Result<T>>) -> Result<T> {
         outcome
             .recv()
             .map_err(|_| ClientError("Internal debugger error: the request was not finished".to_owned()))?
@@ -135,8 +172,7 @@ impl Client for LocalClient {
 
     fn command(&self, command: &DebuggerCommand) -> Result<DebuggerState> {
         if command.name == command_name::HALT {
-            self.run_state.interrupt();
-            return self.ask(Owner::state);
+            return self.interrupt_and_ask(Owner::state);
         }
         let command = command.clone();
         self.ask(move |owner| owner.command(&command))
@@ -148,8 +184,7 @@ impl Client for LocalClient {
     }
 
     fn detach(&self, kill: bool) -> Result<()> {
-        self.run_state.interrupt();
-        self.ask(move |owner| owner.detach(kill))
+        self.interrupt_and_ask(move |owner| owner.detach(kill))
     }
 
     fn process_pid(&self) -> Result<i64> {

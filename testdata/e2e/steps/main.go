@@ -275,9 +275,9 @@ func panicky() { // next: 1
 	sink = 2     // next: 3
 } // next: 4
 
-func spawns() { // next: 1, step: 1
-	done := make(chan bool) // next: 2, step: 2
-	go spawned(done)        // next: 3, step: 3
+func spawns() { // next: 1
+	done := make(chan bool) // next: 2
+	go spawned(done)        // next: 3
 	<-done                  // next: 4
 	go func() {             // next: 5
 		sink = 2
@@ -287,9 +287,9 @@ func spawns() { // next: 1, step: 1
 	sink = 3 // next: 7
 } // next: 8
 
-func spawned(done chan bool) { // spawns.step: 4
-	sink = 1     // spawns.step: 5
-	done <- true // spawns.step: 6
+func spawned(done chan bool) {
+	sink = 1
+	done <- true
 }
 
 func main() {

@@ -66,6 +66,17 @@ const MAX_INLINE_DEPTH: usize = 500;
 /// The linker marks an entry of the file table that has no code so.
 const NO_FILE: u32 = u32::MAX;
 
+/// One record of an inline tree (runtime/symtabinl.go, inlinedCall; before Go 1.20, runtime/symtab.go).
+struct InlineRecord {
+    id: u8,
+    /// Where the callee's name is in the table of names.
+    name: u32,
+    /// Offset, from the function's entry, of the address that stands for the call.
+    parent: u32,
+    /// The callee's first line, since Go 1.20.
+    start_line: Option<u32>,
+}
+
 impl<'a> Function<'a> {
     pub(super) fn new(table: &'a Pclntab, index: usize) -> Function<'a> {
         let offset = table.u32_at(table.header.function_table, index * 8 + 4).unwrap_or(u32::MAX);
@@ -172,43 +183,53 @@ impl<'a> Function<'a> {
             return found;
         }
         let Some(runs) = self.runs(self.fixed_words() + PCDATA_INL_TREE_INDEX) else { return found };
+        // In ascending order of PC, to look up the callers of nested calls.
+        let runs: Vec<(u64, u64, i32)> = runs.collect();
+        let index_at = |offset: u64| {
+            let run = runs.get(runs.partition_point(|run| run.1 <= offset))?;
+            usize::try_from(run.2).ok()
+        };
         let mut seen = HashSet::new();
-        for (start, _, index) in runs {
+        for &(start, _, index) in &runs {
             let start = FileAddr(self.entry().0.wrapping_add(start));
             let mut next = usize::try_from(index).ok();
             // A call whose code begins with that of a call nested in it begins where that does.
             while let Some(index) = next.filter(|index| seen.insert(*index)) {
-                let Some((call, parent)) = self.inlined_call(tree, index) else { break };
-                found.push((call.name, start));
-                next =
-                    self.pcdata(PCDATA_INL_TREE_INDEX, parent).and_then(|index| usize::try_from(index).ok());
+                let Some(record) = self.inline_record(tree, index) else { break };
+                found.push((self.table.text_at(self.table.header.names, record.name), start));
+                next = index_at(u64::from(record.parent));
             }
         }
         found
     }
 
-    /// Record `index` of an inline tree, and the address that stands for its call (runtime/symtabinl.go,
-    /// inlinedCall; before Go 1.20, runtime/symtab.go).
+    /// Record `index` of an inline tree, and the address that stands for its call.
     fn inlined_call(&self, tree: &[u8], index: usize) -> Option<(Inlined<'a>, FileAddr)> {
+        let record = self.inline_record(tree, index)?;
+        let parent = FileAddr(self.entry().0.wrapping_add(u64::from(record.parent)));
+        let (call_file, call_line) = self.file_line(parent).unwrap_or(("", 0));
+        let call = Inlined {
+            name: self.table.text_at(self.table.header.names, record.name),
+            func_id: self.table.numbering.id(record.id),
+            call_file,
+            call_line,
+            start_line: record.start_line,
+        };
+        Some((call, parent))
+    }
+
+    fn inline_record(&self, tree: &[u8], index: usize) -> Option<InlineRecord> {
         let new = self.table.header.format >= Format::Go120;
         let size = if new { 16 } else { 20 };
         let start = index.checked_mul(size)?;
         let record = tree.get(start..start.checked_add(size)?)?;
         let word = |at: usize| self.table.order.uint(&record[at..at + 4]) as u32;
-        let (id, name, parent, start_line) = match new {
-            true => (record[0], word(4), word(8), Some(word(12))),
-            false => (record[2], word(12), word(16), None),
-        };
-        let parent = FileAddr(self.entry().0.wrapping_add(u64::from(parent)));
-        let (call_file, call_line) = self.file_line(parent).unwrap_or(("", 0));
-        let call = Inlined {
-            name: self.table.text_at(self.table.header.names, name),
-            func_id: self.table.numbering.id(id),
-            call_file,
-            call_line,
-            start_line,
-        };
-        Some((call, parent))
+        Some(match new {
+            true => {
+                InlineRecord { id: record[0], name: word(4), parent: word(8), start_line: Some(word(12)) }
+            }
+            false => InlineRecord { id: record[2], name: word(12), parent: word(16), start_line: None },
+        })
     }
 
     /// The decoded line table: first address, address after the last, file, line. Inlined code is part of it;
