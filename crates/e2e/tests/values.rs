@@ -171,33 +171,48 @@ fn dlv(program: &Program, commands: &str) -> Option<String> {
 }
 
 #[test]
-fn dlv_prints_the_same_locals() {
+fn dlv_prints_the_same() {
     let Some(go) = Go::oldest() else { return };
     if go.minor() > 19 {
         return skip("this Go is newer than what the dlv that is compared with knows");
     }
     let program = Program::build("zoo", &go);
-    for (place, mark) in stops(&program).into_iter().filter(|(_, mark)| mark != "cycles") {
-        let Some(said) = dlv(&program, &format!("break {place}\ncontinue\nlocals\nexit\n")) else {
-            return skip("no dlv to compare with");
-        };
+    let expressions = expressions();
+    // dlv 1.20 does not survive values that hold themselves; of the package, its linker order is another.
+    let stops = stops(&program).into_iter().filter(|(_, mark)| mark != "cycles" && mark != "package");
+    let mut different = Vec::new();
+    for (place, mark) in stops {
+        let more = expressions.get(&mark).into_iter().flatten().filter(|(_, alike)| *alike);
+        let commands: Vec<&str> =
+            std::iter::once("locals").chain(more.map(|(command, _)| command.as_str())).collect();
+        let script = format!("break {place}\ncontinue\n{}\nexit\n", commands.join("\n"));
+        let Some(said) = dlv(&program, &script) else { return skip("no dlv to compare with") };
+        // Before the first prompt, and the replies to `break` and `continue`.
+        let theirs: Vec<&str> = said.split("(dlv) ").skip(3).collect();
         let mut session = Session::exec(&program);
         session.send(&format!("break {place}"));
         session.send("continue");
-        let own = redacted(&session.send("locals"));
-        session.quit();
-        let theirs: Vec<String> = redacted(&said).lines().map(|line| line.replace("(dlv) ", "")).collect();
-        for line in own.lines() {
-            let name = line.split(" = ").next().unwrap_or_default();
-            if !WRONG_IN_DLV.contains(&name) {
-                assert!(
-                    theirs.iter().any(|theirs| theirs == line),
-                    "{mark}: {line}\nis not in\n{}",
-                    theirs.join("\n")
-                );
+        for (command, theirs) in commands.iter().zip(theirs) {
+            let own = redacted(&session.send(command));
+            let (own, theirs) = (comparable(&own), redacted(theirs));
+            if own != comparable(&theirs) {
+                different.push(format!("{mark}: {command}\n{own:#?}\n{theirs}"));
             }
         }
+        session.quit();
     }
+    assert!(different.is_empty(), "{}", different.join("\n"));
+}
+
+/// Without what dlv 1.20 shows wrongly, without errors, which it writes elsewhere, and without the line with a
+/// pointer's address, which later ones put in front of what it points to.
+fn comparable(text: &str) -> Vec<&str> {
+    let left_out = |line: &str| {
+        let address = line.starts_with("(*") && line.ends_with(")(0xADDR)") && text.lines().count() > 1;
+        let wrong = WRONG_IN_DLV.contains(&line.split(" = ").next().unwrap_or_default());
+        address || wrong || line.starts_with("Command failed: ")
+    };
+    text.lines().filter(|line| !left_out(line)).collect()
 }
 
 on_oldest_and_newest! {
