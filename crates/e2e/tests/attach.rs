@@ -92,6 +92,29 @@ on_oldest_and_newest! {
         assert!(!waiting.child.wait().unwrap().success());
     }
 
+    fn a_debugger_that_is_killed_while_the_process_runs_into_breakpoints_leaves_it_running(go) {
+        let program = Program::build("waiting", go);
+        let Some(mut waiting) = Waiting::start(&program) else { return };
+        let mut session = Session::attach(waiting.child.id(), &program);
+        session.send(&format!("break {} if 1 == 2", program.at("tick")));
+        session.type_line("continue");
+        waiting.assert_alive();
+        session.signal(Signal::SIGKILL);
+        session.finish_unasked(128 + 9);
+        waiting.end();
+    }
+
+    fn a_debugger_that_is_killed_at_its_prompt_leaves_the_process_running(go) {
+        let program = Program::build("waiting", go);
+        let Some(waiting) = Waiting::start(&program) else { return };
+        let mut session = Session::attach(waiting.child.id(), &program);
+        session.send(&format!("break {}", program.at("tick")));
+        session.send("continue");
+        session.signal(Signal::SIGKILL);
+        session.finish_unasked(128 + 9);
+        waiting.end();
+    }
+
     fn a_debugger_that_is_terminated_detaches_first(go) {
         let program = Program::build("waiting", go);
         let Some(waiting) = Waiting::start(&program) else { return };
