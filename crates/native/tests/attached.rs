@@ -43,10 +43,15 @@ fn raw_byte(child: &Child, addr: Addr) -> u8 {
 }
 
 fn all_zombies(child: &Child) -> bool {
+    all_in_state(child, 'Z')
+}
+
+fn all_in_state(child: &Child, state: char) -> bool {
+    let mark = format!(") {state} ");
     let tasks = std::fs::read_dir(format!("/proc/{}/task", child.id())).unwrap();
     tasks
         .flatten()
-        .all(|task| std::fs::read_to_string(task.path().join("stat")).is_ok_and(|stat| stat.contains(") Z ")))
+        .all(|task| std::fs::read_to_string(task.path().join("stat")).is_ok_and(|stat| stat.contains(&mark)))
 }
 
 #[test]
@@ -105,6 +110,10 @@ fn a_process_stopped_by_job_control_stays_so() {
     let Some(program) = program("checksum") else { return };
     let child = start(&program);
     signal(&child, "-STOP");
+    // The signal reaches one thread after the other.
+    while !all_in_state(&child, 'T') {
+        std::thread::yield_now();
+    }
     let mut process = attach(pid(&child)).unwrap();
     let tick = program.address("tick");
     process.insert_breakpoint(tick).unwrap();

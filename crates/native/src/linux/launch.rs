@@ -63,7 +63,9 @@ pub fn launch(request: &Launch) -> Result<LinuxProcess, NativeError> {
         drop(proceed);
         let _ = ptrace::kill(pid, libc::SIGKILL);
         let _ = ptrace::wait_for(pid);
-        return Err(failed("trace the new process")(cause));
+        // It may have failed at something, and ended, before it could be traced.
+        let said = reported(&path, request, errors);
+        return Err(said.unwrap_or_else(|| failed("trace the new process")(cause)));
     }
     // A failure to write means that the child is gone: seen just below.
     let _ = File::from(proceed).write_all(&[1]);
@@ -146,10 +148,13 @@ fn until_exec(pid: Tid, path: &Path, request: &Launch, errors: OwnedFd) -> Resul
             WaitStatus::Exited(_) | WaitStatus::Killed(_) => break,
         }
     }
+    Err(reported(path, request, errors).unwrap_or_else(|| NativeError::DiedAtLaunch(path.to_owned())))
+}
+
+/// What the child, which has ended, failed at; `None` if it said nothing.
+fn reported(path: &Path, request: &Launch, errors: OwnedFd) -> Option<NativeError> {
     let mut message = [0; 5];
-    if File::from(errors).read_exact(&mut message).is_err() {
-        return Err(NativeError::DiedAtLaunch(path.to_owned()));
-    }
+    File::from(errors).read_exact(&mut message).ok()?;
     let [stage, errno @ ..] = message;
     let cause = io::Error::from_raw_os_error(i32::from_ne_bytes(errno));
     let mode = |path: &Path| path.metadata().map(|meta| (meta.is_file(), meta.permissions().mode() & 0o111));
@@ -161,11 +166,11 @@ fn until_exec(pid: Tid, path: &Path, request: &Launch, errors: OwnedFd) -> Resul
     if stage == STAGE_EXECUTE {
         let forbidden = matches!(mode(path), Ok((_, 0) | (false, _)));
         if cause.raw_os_error() == Some(libc::ENOEXEC) || forbidden {
-            return Err(NativeError::NotExecutable(path.to_owned()));
+            return Some(NativeError::NotExecutable(path.to_owned()));
         }
     }
     let stage = STAGES.get(usize::from(stage)).unwrap_or(&"start");
-    Err(failed(&format!("{stage} {}", what.unwrap_or(path).display()))(cause))
+    Some(failed(&format!("{stage} {}", what.unwrap_or(path).display()))(cause))
 }
 
 fn failed(doing: &str) -> impl Fn(io::Error) -> NativeError + use<> {
