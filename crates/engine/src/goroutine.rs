@@ -1,7 +1,7 @@
 //! Goroutines: which there are, where they are, and which is selected.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::{ControlFlow, Deref, RangeInclusive};
 use std::rc::Rc;
 
@@ -11,11 +11,12 @@ use adit_goruntime::{
 use adit_process::{Addr, ThreadId};
 use adit_symbols::Binary;
 
+use crate::eval::EvalError;
 use crate::scope::Scope;
 use crate::target::Target;
 use crate::thread::ThreadGoroutine;
 use crate::unwind::{Cursor, Frame, StackContext};
-use crate::value::ValueError;
+use crate::value::{Kind, LoadConfig, ValueError};
 use crate::{Debugger, EngineError, Image};
 
 /// Programs whose thread-local variables take more are not searched whole, in bytes.
@@ -558,5 +559,33 @@ impl Debugger {
             Some(found) => Ok(Scope { frame: found, callers: frames.collect(), goroutine, thread, stack }),
             None => Err(EngineError::NoFrame { frame, goroutine: goroutine.unwrap_or(0) }),
         }
+    }
+}
+
+impl Debugger {
+    /// A goroutine's profiler labels.
+    pub fn goroutine_labels(&self, goroutine: &Goroutine) -> BTreeMap<String, String> {
+        let Ok(runtime) = self.runtime() else { return BTreeMap::new() };
+        if goroutine.raw.labels.0 == 0 {
+            return BTreeMap::new();
+        }
+        runtime.go.labels(&self.target, &goroutine.raw).unwrap_or_default().into_iter().collect()
+    }
+
+    /// Addresses of the `g`s that wait on the channel that `expression` denotes.
+    pub fn goroutines_waiting_on(&self, scope: &Scope, expression: &str) -> Result<Vec<Addr>, EngineError> {
+        let channel = self.eval(scope, expression, &LoadConfig::SHORT)?;
+        if channel.kind != Kind::CHAN {
+            return Err(EvalError(format!("expression {expression:?} is not a channel")).into());
+        }
+        if channel.base == 0 {
+            return Ok(Vec::new());
+        }
+        let runtime = self.runtime()?;
+        let channel = runtime
+            .go
+            .channel(&self.target, Addr(channel.base))
+            .map_err(|error| EngineError::Runtime(error.to_string()))?;
+        Ok(channel.receivers.iter().chain(&channel.senders).map(|waiter| waiter.g).collect())
     }
 }

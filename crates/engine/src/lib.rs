@@ -12,8 +12,10 @@
 
 pub mod breakpoint;
 mod breakpoints;
+mod calls;
 mod debugger;
-mod details;
+mod deferred;
+mod describe;
 mod error;
 pub mod eval;
 pub mod goroutine;
@@ -30,7 +32,8 @@ pub mod unwind;
 pub mod value;
 
 pub use debugger::{Debugger, Selection};
-pub use details::{DeferredCall, TypeDescription};
+pub use deferred::DeferredCall;
+pub use describe::TypeDescription;
 pub use error::EngineError;
 pub use image::Image;
 pub use target::Target;

@@ -100,3 +100,11 @@ impl Debugger {
         Ok(self.unwinder().frames(Cursor::top(registers), &context, most))
     }
 }
+
+impl Debugger {
+    /// The stack of a thread.
+    pub fn stack_of(&self, thread: ThreadId, most: usize) -> Result<Vec<Frame>, EngineError> {
+        self.check_alive()?;
+        self.stack_of_thread(thread, most)
+    }
+}

@@ -8,7 +8,7 @@ use crate::reader::{Reader, Record};
 use crate::{Fact, GoRuntime, RuntimeError};
 
 /// A kind of type, numbered as `reflect.Kind` and DW_AT_go_kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Kind(pub u8);
 
 #[allow(missing_docs)] // Go's own names.

@@ -229,7 +229,7 @@ pub(super) fn register_lanes(
 /// Where an expression's result says it is: what `examinemem -x` and `*expr` locations use.
 pub(crate) fn address_in(variable: &Variable) -> Option<Addr> {
     match variable.kind {
-        Kind::PTR | Kind::UNSAFE_POINTER => variable.children.first().map(|child| Addr(child.addr)),
+        Kind::POINTER | Kind::UNSAFE_POINTER => variable.children.first().map(|child| Addr(child.addr)),
         Kind::FUNC => Some(Addr(variable.base)),
         kind if Kind::INT <= kind && kind <= Kind::UINTPTR => {
             let text = &variable.value;

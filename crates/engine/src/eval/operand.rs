@@ -263,7 +263,7 @@ fn pointer_variable(addr: Addr, pointee: &Type, pointer: &Type) -> Variable {
         ..Variable::default()
     };
     Variable {
-        kind: Kind::PTR,
+        kind: Kind::POINTER,
         type_name: pointer.name.to_string(),
         real_type: pointer.name.to_string(),
         len: 1,

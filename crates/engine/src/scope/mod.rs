@@ -269,6 +269,23 @@ fn mark_shadowed(variables: &mut [ScopeVariable]) {
     }
 }
 
+impl Debugger {
+    /// One of several frames as a scope.
+    pub fn scope_of_frame(&self, frames: &[Frame], index: usize, goroutine: Option<i64>) -> Scope {
+        let thread = match goroutine {
+            Some(id) => self.thread_of_goroutine(id),
+            None => Some(self.selection.thread),
+        };
+        Scope {
+            frame: frames[index].clone(),
+            callers: frames[index + 1..].to_vec(),
+            goroutine,
+            thread,
+            stack: thread.map(|thread| self.stack_context_of_thread(thread)).unwrap_or_default(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::package_of;

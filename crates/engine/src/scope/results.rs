@@ -4,10 +4,11 @@
 //! registers hold the results (`cmd/compile/abi-internal.md` of go1.26, "Function call argument and result passing").
 
 use adit_arch::Arch;
-use adit_process::Registers;
+use adit_process::{Registers, ThreadId};
 use adit_symbols::{Shape, Type};
 
-use crate::value::{Loader, Place, Value, ValueError};
+use crate::Debugger;
+use crate::value::{LoadConfig, Loader, Place, Value, ValueError, Variable, flags};
 
 /// Arrays and structs are nested this deep at most.
 const DEEPEST: usize = 16;
@@ -137,5 +138,45 @@ impl<'a> ResultRegisters<'a> {
             _ => return Err(stack()),
         }
         Ok(())
+    }
+}
+
+impl Debugger {
+    /// What the function returned that the last step left, and the thread on which it did.
+    pub fn return_values(&self, config: &LoadConfig) -> Option<(Vec<Variable>, ThreadId)> {
+        let (frame, thread) = self.returned_frame()?;
+        let mut scope = self.scope_of_frame(std::slice::from_ref(frame), 0, self.selection.goroutine);
+        // The results are where the function's last return instruction left them; its frame lies untouched below the
+        // stack pointer, and registers are as it left them.
+        let name = frame.function().to_owned();
+        let returns = self.return_addresses(&name).ok()?;
+        let last = returns.last().copied()?;
+        scope.frame.lookup = last;
+        scope.frame.file_pc = self.image.to_file(last);
+        if let Some(source) = self.image.source_frames(last).last() {
+            scope.frame.source = Some(source.clone());
+        }
+        if let Ok(registers) = self.target.all_registers(thread) {
+            scope.frame.registers = registers;
+        }
+        let variables = self.variables(&scope).ok()?;
+        let loader = self.loader();
+        let mut in_registers = ResultRegisters::new(loader, self.arch());
+        let results = variables.into_iter().filter(|variable| variable.flags & flags::RETURN_ARGUMENT != 0);
+        let values = results
+            .map(|mut variable| {
+                let passed = in_registers
+                    .as_mut()
+                    .and_then(|next| next.next(&variable.value.ty, self.arch(), &scope.frame.registers));
+                if let (Place::Missing(_), Some(passed)) = (&variable.value.place, passed) {
+                    variable.value = passed;
+                }
+                let mut loaded = loader.load_named(&variable.name, &variable.value, config);
+                loaded.flags |= variable.flags;
+                loaded.decl_line = i64::from(variable.decl_line);
+                loaded
+            })
+            .collect();
+        Some((values, thread))
     }
 }

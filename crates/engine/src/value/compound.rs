@@ -174,8 +174,8 @@ impl Loader<'_> {
         let pointee = Value::at(self.type_of(target)?, Addr(addr));
         let mut child = self.unloaded(&pointee);
         // Pointers to pointers and to interfaces can form circles; others cost no level.
-        let deeper = matches!(child.kind, Kind::PTR | Kind::INTERFACE);
-        let stops = child.kind == Kind::PTR && depth > config.max_variable_recurse;
+        let deeper = matches!(child.kind, Kind::POINTER | Kind::INTERFACE);
+        let stops = child.kind == Kind::POINTER && depth > config.max_variable_recurse;
         if config.follow_pointers && !stops && addr != 0 {
             child = self.load_at(&pointee, config, if deeper { depth + 1 } else { depth });
         } else {
@@ -244,7 +244,7 @@ impl Loader<'_> {
             true => child = self.load_at(&value, config, depth + 1),
             false => child.only_addr = true,
         }
-        buffer.kind = Kind::PTR;
+        buffer.kind = Kind::POINTER;
         buffer.type_name = format!("*{}", array.name);
         buffer.real_type.clone_from(&buffer.type_name);
         buffer.children = vec![child];

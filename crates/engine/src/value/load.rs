@@ -216,7 +216,7 @@ pub fn kind_of(ty: &Type) -> Kind {
         Shape::Float => Kind::FLOAT64,
         Shape::Complex if ty.size == 8 => Kind::COMPLEX64,
         Shape::Complex => Kind::COMPLEX128,
-        Shape::Pointer(Some(_)) => Kind::PTR,
+        Shape::Pointer(Some(_)) => Kind::POINTER,
         Shape::Pointer(None) => Kind::UNSAFE_POINTER,
         Shape::Struct(_) | Shape::Union(_) => Kind::STRUCT,
         Shape::Array { .. } => Kind::ARRAY,

@@ -13,6 +13,7 @@ mod place;
 mod scalar;
 mod time;
 
+pub use adit_goruntime::Kind;
 pub use load::Loader;
 pub use load::kind_of;
 pub use place::{Place, Value, ValueError};
@@ -51,77 +52,6 @@ impl LoadConfig {
         max_array_values: 0,
         max_struct_fields: Some(3),
     };
-}
-
-/// `reflect.Kind`, with 0 for what Go has no kind for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Kind(pub u8);
-
-#[allow(missing_docs, reason = "the names are reflect.Kind's own")]
-impl Kind {
-    pub const INVALID: Kind = Kind(0);
-    pub const BOOL: Kind = Kind(1);
-    pub const INT: Kind = Kind(2);
-    pub const INT8: Kind = Kind(3);
-    pub const INT16: Kind = Kind(4);
-    pub const INT32: Kind = Kind(5);
-    pub const INT64: Kind = Kind(6);
-    pub const UINT: Kind = Kind(7);
-    pub const UINT8: Kind = Kind(8);
-    pub const UINT16: Kind = Kind(9);
-    pub const UINT32: Kind = Kind(10);
-    pub const UINT64: Kind = Kind(11);
-    pub const UINTPTR: Kind = Kind(12);
-    pub const FLOAT32: Kind = Kind(13);
-    pub const FLOAT64: Kind = Kind(14);
-    pub const COMPLEX64: Kind = Kind(15);
-    pub const COMPLEX128: Kind = Kind(16);
-    pub const ARRAY: Kind = Kind(17);
-    pub const CHAN: Kind = Kind(18);
-    pub const FUNC: Kind = Kind(19);
-    pub const INTERFACE: Kind = Kind(20);
-    pub const MAP: Kind = Kind(21);
-    pub const PTR: Kind = Kind(22);
-    pub const SLICE: Kind = Kind(23);
-    pub const STRING: Kind = Kind(24);
-    pub const STRUCT: Kind = Kind(25);
-    pub const UNSAFE_POINTER: Kind = Kind(26);
-}
-
-impl Kind {
-    /// The kind's name, as `reflect.Kind` has it.
-    pub fn name(self) -> &'static str {
-        const NAMES: [&str; 27] = [
-            "invalid",
-            "bool",
-            "int",
-            "int8",
-            "int16",
-            "int32",
-            "int64",
-            "uint",
-            "uint8",
-            "uint16",
-            "uint32",
-            "uint64",
-            "uintptr",
-            "float32",
-            "float64",
-            "complex64",
-            "complex128",
-            "array",
-            "chan",
-            "func",
-            "interface",
-            "map",
-            "ptr",
-            "slice",
-            "string",
-            "struct",
-            "unsafe.Pointer",
-        ];
-        NAMES.get(usize::from(self.0)).copied().unwrap_or("invalid")
-    }
 }
 
 /// What is special about a variable: the bits that Delve's clients know.

@@ -1,0 +1,90 @@
+//! Types described, and package variables listed.
+
+use std::collections::BTreeSet;
+
+use adit_symbols::Shape;
+use regex::Regex;
+
+use crate::value::{Kind, LoadConfig, Variable, kind_of};
+use crate::{Debugger, EngineError};
+
+/// A type, described.
+#[derive(Clone, Debug)]
+pub struct TypeDescription {
+    /// Its kind.
+    pub kind: Kind,
+    /// Bytes of a value.
+    pub size: u64,
+    /// The type beneath it, unless it is a struct or its own.
+    pub real_type: String,
+    /// Names and types of a struct's fields.
+    pub fields: Vec<(String, String)>,
+    /// Full names of its methods' functions.
+    pub methods: Vec<String>,
+}
+
+impl Debugger {
+    /// The package variables whose full names match, loaded.
+    pub fn package_variables(&self, filter: &str, config: &LoadConfig) -> Result<Vec<Variable>, EngineError> {
+        let filter = Regex::new(filter).map_err(|error| EngineError::Filter(error.to_string()))?;
+        let loader = self.loader();
+        let all = self.image.binary.dwarf()?.package_variables()?;
+        Ok(all
+            .iter()
+            .filter(|variable| filter.is_match(&variable.name))
+            .map(|variable| match self.package_variable_value(variable) {
+                Ok(value) => loader.load_named(&variable.name, &value, config),
+                Err(error) => Variable {
+                    name: variable.name.to_string(),
+                    unreadable: error.to_string(),
+                    ..Variable::default()
+                },
+            })
+            .collect())
+    }
+
+    /// What is known of a type.
+    pub fn type_info(&self, name: &str) -> Result<TypeDescription, EngineError> {
+        let dwarf = self.image.binary.dwarf()?;
+        let not_found =
+            || EngineError::Runtime("no type entry found, use 'types' for a list of valid types".to_owned());
+        let ty = dwarf.type_by_name(name)?.ok_or_else(not_found)?;
+        let real = dwarf.resolve(ty.id)?;
+        let fields = match &real.shape {
+            Shape::Struct(fields) | Shape::Union(fields) => fields
+                .iter()
+                .map(|field| {
+                    let ty = dwarf
+                        .type_of(field.type_id)
+                        .map_or_else(|_| "?".to_owned(), |ty| ty.name.to_string());
+                    (field.name.to_string(), ty)
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        let real_type =
+            if fields.is_empty() && real.name != ty.name { real.name.to_string() } else { String::new() };
+        Ok(TypeDescription {
+            kind: kind_of(&real),
+            size: real.size,
+            real_type,
+            fields,
+            methods: self.methods_of(name),
+        })
+    }
+
+    /// Functions that are methods of a type: `pkg.T.m`, `pkg.(*T).m`.
+    fn methods_of(&self, name: &str) -> Vec<String> {
+        let Some(dot) = name.rfind('.') else { return Vec::new() };
+        let (package, own) = (&name[..dot], &name[dot + 1..]);
+        let prefixes = [format!("{package}.{own}."), format!("{package}.(*{own}).")];
+        let Ok(table) = self.image.binary.pclntab() else { return Vec::new() };
+        let names = table.functions().map(|function| function.name());
+        let methods = names.filter(|function| {
+            prefixes.iter().any(|prefix| {
+                function.strip_prefix(prefix.as_str()).is_some_and(|method| !method.contains(['.', '-']))
+            })
+        });
+        methods.map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+}
