@@ -117,8 +117,10 @@ pub(crate) fn testdata() -> PathBuf {
 /// The folder that cargo builds in: this very program lies in it.
 pub(crate) fn target_directory() -> PathBuf {
     let own = std::env::current_exe().unwrap();
-    // target/<profile>/deps/<test> or target/<profile>/examples/<example>
-    own.ancestors().nth(3).unwrap().to_owned()
+    // target/<profile>/<binary>, or <profile>/deps/<test>, or <profile>/examples/<example>.
+    let profile =
+        own.ancestors().skip(1).find(|folder| !folder.ends_with("deps") && !folder.ends_with("examples"));
+    profile.and_then(Path::parent).unwrap().to_owned()
 }
 
 fn build_lock(path: &Path) -> Arc<Mutex<()>> {
