@@ -39,7 +39,10 @@ on_oldest_and_newest! {
     fn stepping_out_of_inlined_calls_goes_up_one_by_one(go) {
         let program = Program::build_as("inlined", go, Flavour::Optimised);
         let out = functions(&program, "main.middle", "stepout");
-        assert_eq!(out, ["main.middle", "main.outer", "main.main"]);
+        // Where the first instruction of middle is already that of the call inlined into it, the way out begins there.
+        let (within, outside) = out.split_at(out.len() - 2);
+        assert_eq!(outside, ["main.outer", "main.main"], "{out:?}");
+        assert!(matches!(within, [first] if first == "main.middle" || first == "main.small"), "{out:?}");
     }
 
     fn a_function_that_is_only_inlined_stops_wherever_it_is(go) {
