@@ -42,7 +42,8 @@ on_oldest_and_newest! {
         // Where the first instruction of middle is already that of the call inlined into it, the way out begins there.
         let (within, outside) = out.split_at(out.len() - 2);
         assert_eq!(outside, ["main.outer", "main.main"], "{out:?}");
-        assert!(matches!(within, [first] if first == "main.middle" || first == "main.small"), "{out:?}");
+        let possible: [&[&str]; 3] = [&["main.middle"], &["main.small"], &["main.small", "main.middle"]];
+        assert!(possible.iter().any(|chain| within == *chain), "{out:?}");
     }
 
     fn a_function_that_is_only_inlined_stops_wherever_it_is(go) {

@@ -120,8 +120,13 @@ on_oldest_and_newest! {
             }
         }
         session.quit();
-        // Go 1.23 and later say what closures have captured.
-        let kind = if go.minor() >= 23 { 23 } else { 19 };
+        // Go 1.21 and later end the scope of a loop's variables with the loop; 1.23 and later say what closures have
+        // captured.
+        let kind = match go.minor() {
+            ..21 => 19,
+            21 | 22 => 21,
+            _ => 23,
+        };
         check_file(&format!("go1.{kind}.txt"), &text);
     }
 
