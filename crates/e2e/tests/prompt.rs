@@ -48,7 +48,8 @@ on_oldest_and_newest! {
         session.expect("received SIGINT, stopping process (will not forward signal)");
         session.reply();
         let list = session.send("goroutines");
-        assert!(list.contains("main.main"), "{list}");
+        // It may still be on its way out of the system call that wrote the word.
+        assert!(list.contains("Goroutine 1 - User: "), "{list}");
         // Not a signal to the program: it goes on.
         session.send(&format!("break {}", program.at("tick")));
         let stop = session.send("continue");
