@@ -4,8 +4,7 @@ use adit_goruntime::functions::FATAL_BREAKPOINTS;
 use adit_process::{Addr, ThreadId};
 
 use crate::breakpoint::{
-    Breakpoint, BreakpointError, BreakpointId, BreakpointOptions, BreakpointPlace, Breakpoints,
-    UNRECOVERED_PANIC,
+    Breakpoint, BreakpointId, BreakpointOptions, BreakpointPlace, Breakpoints, UNRECOVERED_PANIC,
 };
 use crate::{Debugger, EngineError};
 
@@ -56,20 +55,6 @@ impl Debugger {
         let breakpoint = self.breakpoints.remove(id)?;
         self.sync_breakpoints()?;
         Ok(breakpoint)
-    }
-
-    /// The breakpoint that users call `title`: its name or number.
-    pub fn find_breakpoint(&self, title: &str) -> Result<&Breakpoint, EngineError> {
-        let found = match title.parse() {
-            Ok(number) => {
-                let id = BreakpointId(number);
-                self.breakpoints.get(id).ok_or(BreakpointError::NoId(id))
-            }
-            Err(_) => {
-                self.breakpoints.by_name(title).ok_or_else(|| BreakpointError::NoName(title.to_owned()))
-            }
-        };
-        Ok(found?)
     }
 
     /// Makes the process's breakpoint instructions those of the table. That is due before it runs, and not before:

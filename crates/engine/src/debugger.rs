@@ -12,7 +12,7 @@ use crate::EngineError;
 use crate::breakpoint::Breakpoints;
 use crate::goroutine::Runtime;
 use crate::image::Image;
-use crate::run::{StopCause, ThreadStop};
+use crate::run::ThreadStop;
 use crate::step::{Statement, Step};
 use crate::target::Target;
 use crate::thread::ThreadGoroutine;
@@ -221,13 +221,5 @@ impl Debugger {
         self.stops.clear();
         self.finished_step = None;
         self.forget_stop_caches();
-    }
-}
-
-/// The causes that end a run with threads to look at.
-impl StopCause {
-    /// Did the process end?
-    pub fn is_exit(self) -> bool {
-        matches!(self, StopCause::Exited(_))
     }
 }

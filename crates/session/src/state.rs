@@ -72,7 +72,7 @@ impl Owner {
             StopCause::Manual => stop_reason::MANUAL,
             StopCause::StepFinished => stop_reason::NEXT_FINISHED,
             StopCause::Exited(_) => stop_reason::EXITED,
-            StopCause::Signal(_) | StopCause::Exec => "",
+            StopCause::Signal(_) => "",
         }
     }
 

@@ -29,8 +29,6 @@ pub enum StopCause {
     StepFinished,
     /// A signal that will end the program is about to be delivered to a thread.
     Signal(Signal),
-    /// The program replaced itself by another one.
-    Exec,
     /// It ended.
     Exited(ExitStatus),
 }
@@ -127,7 +125,7 @@ impl Debugger {
 
     fn cause_of(&self, event: StopEvent) -> StopCause {
         let Some(stop) = self.stops.get(&event.thread) else {
-            return if event.reason == StopReason::Exec { StopCause::Exec } else { StopCause::Manual };
+            return StopCause::Manual;
         };
         match stop.signal {
             Some(signal) => StopCause::Signal(signal),

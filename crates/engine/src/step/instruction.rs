@@ -42,9 +42,7 @@ impl Debugger {
             Some(_) => FrameIs::At(from.offset),
             None => FrameIs::Any,
         };
-        let kind = super::StepKind::Next;
-        self.step =
-            Some(super::Step { who, from: Box::new(from), returned: None, kind, returning: Vec::new() });
+        self.step = Some(super::Step { who, from: Box::new(from), returned: None, returning: Vec::new() });
         self.add_step_breakpoint(addr, StepPoint::Stop, who, frame);
         self.run()
     }

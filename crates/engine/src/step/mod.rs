@@ -107,7 +107,6 @@ pub(crate) struct Step {
     pub(crate) from: Box<Frame>,
     /// The thread on which that frame returned, once it has.
     pub(crate) returned: Option<ThreadId>,
-    pub(crate) kind: StepKind,
     /// The frames whose deferred calls end the step, by their offsets.
     pub(crate) returning: Vec<i64>,
 }
@@ -202,11 +201,6 @@ impl Debugger {
     pub fn returned_frame(&self) -> Option<(&Frame, ThreadId)> {
         let step = self.finished_step.as_ref()?;
         Some((&step.from, step.returned?))
-    }
-
-    /// What kind of step ended last.
-    pub fn finished_step_kind(&self) -> Option<StepKind> {
-        self.finished_step.as_ref().map(|step| step.kind)
     }
 
     pub(crate) fn add_step_breakpoint(&mut self, addr: Addr, point: StepPoint, who: Who, frame: FrameIs) {

@@ -58,7 +58,7 @@ impl Debugger {
         let own = (kind == StepKind::Into).then_some(frame.offset);
         let from = Box::new(frames[physical].clone());
         let returning = own.into_iter().chain(start.deferred_by).collect();
-        self.step = Some(Step { who, from, returned: None, kind, returning });
+        self.step = Some(Step { who, from, returned: None, returning });
         let planned = self.plan(kind, who, &start);
         if planned.is_err() {
             self.cancel_step();
