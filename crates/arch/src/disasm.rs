@@ -1,25 +1,12 @@
 //! Machine code as text, and as what it does to the program counter.
 //!
-//! The three flavours are those of the Go project's `golang.org/x/arch/x86/x86asm`, because their texts are what
-//! users of Go's tools and of Delve know: Intel with `ptr` before every memory operand, GNU with suffixes only
-//! where no register tells the size, and the Go assembler's with the operands turned around.
-//!
-//! Over whole Go programs more than 99.8 % of the lines are the same. What differs, on purpose:
-//! - x86asm before 2026 takes AVX and BMI instructions for others (`vpcmpeqb` for `jz`); here they are decoded.
-//! - x86asm drops `(IP)` from the operands of AVX instructions, and misses symbols that lie before the PC.
-//! - x86asm of go1.27 leaves a scale of one out of GNU's and Intel's texts; GNU's own tools do not.
-//! - Bytes that are no instruction (data between functions, LOCK where it is forbidden) are `?`; x86asm decodes
-//!   some of them, and shows REX prefixes without effect.
+//! Each instruction set is a module with two functions, listed in [`isa`]: one decodes, one writes text in the
+//! flavours that the set has. The texts are those of the Go project's `golang.org/x/arch` (vendored in each Go
+//! toolchain under `src/cmd/vendor`), because they are what users of Go's tools and of Delve know.
 
-mod gnu;
-mod intel;
-mod operand;
-mod plan9;
-
-use iced_x86::{Decoder, DecoderError, DecoderOptions, FlowControl, Mnemonic, OpKind};
+mod x86;
 
 use crate::Arch;
-use operand::Code;
 
 /// How assembler text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -65,75 +52,35 @@ pub struct Instruction {
     pub flow: Flow,
 }
 
-/// Decodes the instruction at `addr`, whose bytes (and possibly more) are `code`. `None` where the architecture
-/// has no decoder or the bytes are cut off.
-pub fn decode(arch: &Arch, addr: u64, code: &[u8]) -> Option<Instruction> {
-    let mut decoder = Decoder::with_ip(bitness(arch)?, code, addr, DecoderOptions::NONE);
-    let instruction = decoder.decode();
-    if instruction.is_invalid() {
-        let cut = code.is_empty() || decoder.last_error() == DecoderError::NoMoreBytes;
-        return (!cut).then_some(Instruction { addr, len: 1, flow: Flow::Stop });
-    }
-    Some(Instruction { addr, len: instruction.len(), flow: flow(&instruction) })
+/// The instruction set of an architecture.
+struct Isa {
+    decode: fn(&Arch, u64, &[u8]) -> Option<Instruction>,
+    text: fn(&Arch, u64, &[u8], Flavor, Symbolizer<'_>) -> String,
 }
 
-/// The text of the instruction at `addr`. `symbol` names a target address (`runtime.morestack`), with the
-/// offset into it, as the text shows it. Relative targets are written like immediates, as Delve writes them:
-/// `call $runtime.morestack_noctxt`. `?` where the bytes are no instruction.
-pub fn text(
-    arch: &Arch,
-    addr: u64,
-    code: &[u8],
-    flavor: Flavor,
-    symbol: &dyn Fn(u64) -> Option<(String, u64)>,
-) -> String {
-    let Some(bits) = bitness(arch) else {
-        return "?".to_string();
-    };
-    let instruction = Decoder::with_ip(bits, code, addr, DecoderOptions::NONE).decode();
-    if instruction.is_invalid() {
-        return "?".to_string();
-    }
-    let code = Code { instruction: &instruction, bytes: &code[..instruction.len()], bits, symbol };
-    match flavor {
-        Flavor::Intel => intel::text(&code),
-        Flavor::Gnu => gnu::text(&code),
-        Flavor::Go => plan9::text(&code),
-    }
-}
+/// Names a target address, with the offset into what it names.
+type Symbolizer<'a> = &'a dyn Fn(u64) -> Option<(String, u64)>;
 
-fn bitness(arch: &Arch) -> Option<u32> {
+fn isa(arch: &Arch) -> Option<Isa> {
     match arch.name {
-        "amd64" => Some(64),
-        "386" => Some(32),
+        "amd64" | "386" => Some(Isa { decode: x86::decode, text: x86::text }),
         _ => None,
     }
 }
 
-fn flow(instruction: &iced_x86::Instruction) -> Flow {
-    let near =
-        matches!(instruction.op0_kind(), OpKind::NearBranch16 | OpKind::NearBranch32 | OpKind::NearBranch64);
-    let target = near.then(|| instruction.near_branch_target());
-    match instruction.flow_control() {
-        FlowControl::Next => match instruction.mnemonic() {
-            Mnemonic::Hlt => Flow::Stop,
-            _ => Flow::Next,
-        },
-        FlowControl::UnconditionalBranch | FlowControl::IndirectBranch => Flow::Jump(target),
-        FlowControl::ConditionalBranch | FlowControl::XbeginXabortXend => {
-            target.map_or(Flow::Next, Flow::Branch)
-        }
-        FlowControl::Call | FlowControl::IndirectCall => match instruction.mnemonic() {
-            Mnemonic::Syscall | Mnemonic::Sysenter => Flow::Syscall,
-            _ => Flow::Call(target),
-        },
-        FlowControl::Return => Flow::Return,
-        FlowControl::Interrupt => match instruction.mnemonic() {
-            Mnemonic::Int3 => Flow::Breakpoint,
-            Mnemonic::Int if instruction.immediate8() == 3 => Flow::Breakpoint,
-            Mnemonic::Int if instruction.immediate8() == 0x80 => Flow::Syscall,
-            _ => Flow::Next,
-        },
-        FlowControl::Exception => Flow::Stop,
+/// Decodes the instruction at `addr`, whose bytes (and possibly more) are `code`. `None` where the architecture
+/// has no decoder or the bytes are cut off.
+pub fn decode(arch: &Arch, addr: u64, code: &[u8]) -> Option<Instruction> {
+    (isa(arch)?.decode)(arch, addr, code)
+}
+
+/// The text of the instruction at `addr`, whose bytes (and possibly more) are `code`. `symbol` names a target address
+/// (`runtime.morestack`), with the offset into it, as the text shows it. Relative targets are written like immediates,
+/// as Delve writes them: `call $runtime.morestack_noctxt`. `?` where the bytes are no instruction. A set without a
+/// flavour is shown in GNU's.
+pub fn text(arch: &Arch, addr: u64, code: &[u8], flavor: Flavor, symbol: Symbolizer<'_>) -> String {
+    match isa(arch) {
+        Some(isa) => (isa.text)(arch, addr, code, flavor, symbol),
+        None => "?".to_string(),
     }
 }
