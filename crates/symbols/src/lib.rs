@@ -15,6 +15,7 @@ mod buildinfo;
 mod dwarf;
 mod location;
 mod pclntab;
+mod separate;
 mod types;
 
 pub use binary::{Binary, OpenError, Section, Symbol, TlsSegment};
@@ -25,6 +26,7 @@ pub use dwarf::{
 };
 pub use location::{LocationContext, LocationError, Piece, PiecePlace};
 pub use pclntab::{FuncFlags, FuncId, Function, Inlined, Pclntab};
+pub use separate::{Mismatch, Refused};
 pub use types::{Field, GoKind, Shape, Type, TypeId};
 
 use std::fmt;

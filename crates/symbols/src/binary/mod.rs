@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use adit_arch::{Arch, ByteOrder};
 
+use crate::separate::Joined;
 use crate::{BuildInfo, Dwarf, FileAddr, GoVersion, Pclntab, SectionBytes, SymbolError};
 pub use error::OpenError;
 use format::Layout;
@@ -46,11 +47,21 @@ pub struct Binary {
     pclntab: OnceLock<Result<Pclntab, SymbolError>>,
     dwarf: OnceLock<Result<Dwarf, SymbolError>>,
     symbols: OnceLock<SymbolIndex>,
+    joined: Joined,
 }
 
 impl Binary {
     /// Maps the file at `path` and reads its headers.
     pub fn open(path: &Path) -> Result<Binary, OpenError> {
+        Binary::new(path, Binary::map_file(path)?, format::parse)
+    }
+
+    /// Opens a file that other files' debug information refers to (dwz), which need not be a program.
+    pub(crate) fn open_supplementary(path: &Path) -> Result<Binary, OpenError> {
+        Binary::new(path, Binary::map_file(path)?, format::parse_supplementary)
+    }
+
+    fn map_file(path: &Path) -> Result<Image, OpenError> {
         let io = |error: std::io::Error| match error.kind() {
             std::io::ErrorKind::NotFound => OpenError::NotFound(path.to_owned()),
             _ => OpenError::Io { path: path.to_owned(), error },
@@ -63,16 +74,20 @@ impl Binary {
         if file.metadata().map_err(io)?.len() == 0 {
             return Err(OpenError::Empty);
         }
-        Binary::new(path, Image::Mapped(map(&file).map_err(io)?))
+        Ok(Image::Mapped(map(&file).map_err(io)?))
     }
 
     /// A binary whose bytes are in memory already, such as the kernel's vDSO. `path` is only its name.
     pub fn from_bytes(path: &Path, bytes: Vec<u8>) -> Result<Binary, OpenError> {
-        Binary::new(path, Image::Owned(bytes))
+        Binary::new(path, Image::Owned(bytes), format::parse)
     }
 
-    fn new(path: &Path, image: Image) -> Result<Binary, OpenError> {
-        let layout = format::parse(&image)?;
+    fn new(
+        path: &Path,
+        image: Image,
+        parse: fn(&[u8]) -> Result<Layout, OpenError>,
+    ) -> Result<Binary, OpenError> {
+        let layout = parse(&image)?;
         Ok(Binary {
             path: path.to_owned(),
             image: Arc::new(image),
@@ -82,7 +97,36 @@ impl Binary {
             pclntab: OnceLock::new(),
             dwarf: OnceLock::new(),
             symbols: OnceLock::new(),
+            joined: Joined::default(),
         })
+    }
+
+    /// What other files add to it.
+    pub(crate) fn joined(&self) -> &Joined {
+        &self.joined
+    }
+
+    /// The same binary with something more joined to it. What was read of it already and may change is forgotten.
+    pub(crate) fn joining(mut self, join: impl FnOnce(&mut Joined)) -> Binary {
+        join(&mut self.joined);
+        self.dwarf = OnceLock::new();
+        self.symbols = OnceLock::new();
+        self
+    }
+
+    /// All of the file.
+    pub(crate) fn file_bytes(&self) -> &[u8] {
+        &self.image
+    }
+
+    /// Does the file itself have debug information, whole?
+    pub(crate) fn has_own_debug_info(&self) -> bool {
+        self.section_source().holds(".debug_info")
+    }
+
+    /// What is the same in this file and in those that were split off it, and in no other: its GNU build ID.
+    pub(crate) fn identity(&self) -> Option<Vec<u8>> {
+        self.gnu_build_id_bytes()
     }
 
     /// The file.
@@ -144,12 +188,15 @@ impl Binary {
     /// The debug information; an error if it was stripped.
     pub fn dwarf(&self) -> Result<&Dwarf, SymbolError> {
         let open = || {
-            if ![".debug_info", ".eh_frame"].iter().any(|name| self.has_section(name)) {
+            if !self.has_debug_info() && !self.has_section(".eh_frame") {
                 return Err(SymbolError::Missing("the binary has no debug information".to_owned()));
             }
-            let source = self.section_source();
+            let own = self.section_source();
+            let separate = self.joined.debug.as_ref().map(|debug| debug.section_source());
             let loader = move |name: &str| {
-                let section = source.section(name)?;
+                // What debug information there is in both would not go together.
+                let debug = separate.as_ref().filter(|_| name.starts_with(".debug_"));
+                let section = debug.and_then(|debug| debug.section(name)).or_else(|| own.section(name))?;
                 let address = section.address().0;
                 Some(SectionBytes { data: Box::new(section), address })
             };
@@ -258,6 +305,14 @@ impl SectionSource {
         let position = |name: &str| self.layout.sections.iter().position(|section| section.name == name);
         position(name)
             .or_else(|| position(&format!(".z{}", name.strip_prefix(".debug_").map(|_| &name[1..])?)))
+    }
+
+    /// Does the file have the section's bytes, as they are stored?
+    fn holds(&self, name: &str) -> bool {
+        let entry = self.find(name).and_then(|index| self.layout.sections.get(index));
+        entry.is_some_and(|entry| {
+            entry.in_file && Section::of_file(&self.image, entry.offset, entry.size, entry.address).is_some()
+        })
     }
 
     fn section(&self, name: &str) -> Option<Section> {
