@@ -64,7 +64,12 @@ pub(super) fn supplementary_file(candidate: &Candidate) -> Result<Binary, Mismat
     if let Proof::Identity(id) = &candidate.proof {
         same_identity(id, &found)?;
     }
-    if found.has_own_debug_info() { Ok(found) } else { Err(Mismatch::Empty) }
+    // It may be no more than texts that several files have in common.
+    if found.has_own_debug_info() || found.has_section(".debug_str") {
+        Ok(found)
+    } else {
+        Err(Mismatch::Empty)
+    }
 }
 
 fn same_identity(ours: &[u8], found: &Binary) -> Result<(), Mismatch> {
