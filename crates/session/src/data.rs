@@ -256,7 +256,11 @@ impl Owner {
 
     pub(crate) fn debug_info_directories(&mut self, request: &DebugInfoDirectoriesIn) -> Vec<String> {
         if request.set {
-            self.debug_info_directories = request.list.iter().map(PathBuf::from).collect();
+            let directories: Vec<PathBuf> = request.list.iter().map(PathBuf::from).collect();
+            if directories != self.debug_info_directories {
+                self.debug_info_directories.clone_from(&directories);
+                crate::launch::warn_of(&self.debugger.set_debug_info_directories(directories));
+            }
         }
         self.debug_info_directories.iter().map(|path| path.display().to_string()).collect()
     }

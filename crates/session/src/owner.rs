@@ -28,7 +28,8 @@ pub(crate) struct Owner {
 
 impl Owner {
     pub(crate) fn new(config: Config, run_state: Arc<RunState>) -> Result<Owner, SessionError> {
-        let (debugger, cause) = crate::launch::begin(&config.target, config.check_go_version)?;
+        let (debugger, cause) =
+            crate::launch::begin(&config.target, config.check_go_version, &config.debug_info_directories)?;
         Ok(Owner {
             debugger,
             cause,

@@ -249,6 +249,14 @@ pub(super) fn read(dwarf: &Dwarf, unit: &UnitRef<'_>, at: usize) -> Result<Funct
     })
 }
 
+/// Name and first address of the function whose entry is at this offset of `.debug_info`, without what is in it.
+pub(super) fn name_and_low(dwarf: &Dwarf, unit: &UnitRef<'_>, at: u64) -> Option<(Arc<str>, FileAddr)> {
+    let mut reader = FunctionReader { dwarf, unit, budget: MAX_RANGES, names: HashMap::new() };
+    let entry = unit.entry(usize::try_from(at).ok()?).ok()?;
+    let (low, _) = *reader.ranges(&entry).first()?;
+    Some((reader.origin(&entry).name, low)).filter(|(name, _)| !name.is_empty())
+}
+
 /// Reads one function.
 struct FunctionReader<'d, 'u, 'a> {
     dwarf: &'d Dwarf,

@@ -107,6 +107,30 @@ impl<'a> UnitRef<'a> {
         self.info.files.get_or_init(|| self.read_file_names()).as_deref().map_err(SymbolError::clone)
     }
 
+    /// The files that have rows.
+    pub(super) fn files_with_code(&self) -> Vec<Arc<str>> {
+        let (Ok(rows), Ok(files)) = (self.rows(), self.file_names()) else { return Vec::new() };
+        let mut used: Vec<u32> = rows.iter().map(|row| row.file).collect();
+        used.sort_unstable();
+        used.dedup();
+        used.into_iter().filter_map(|index| files.get(index as usize).cloned()).collect()
+    }
+
+    /// The addresses at which a statement of a line begins, after one of another line.
+    pub(super) fn statements_of(&self, file: &str, line: u32) -> Vec<FileAddr> {
+        let (Ok(rows), Ok(files)) = (self.rows(), self.file_names()) else { return Vec::new() };
+        // Names may be in the table several times.
+        let wanted: Vec<bool> = files.iter().map(|name| **name == *file).collect();
+        let is_here = |row: &CompactRow| {
+            row.line == line && row.flags & END_SEQUENCE == 0 && wanted.get(row.file as usize) == Some(&true)
+        };
+        let begins = |index: usize| {
+            let row = &rows[index];
+            row.flags & IS_STMT != 0 && is_here(row) && (index == 0 || !is_here(&rows[index - 1]))
+        };
+        (0..rows.len()).filter(|index| begins(*index)).map(|index| FileAddr(rows[index].addr)).collect()
+    }
+
     fn read_rows(&self) -> Result<Vec<CompactRow>, SymbolError> {
         let Some(program) = self.line_program()? else { return Ok(Vec::new()) };
         let mut rows = Vec::new();
@@ -166,7 +190,10 @@ impl<'a> UnitRef<'a> {
                 0 if header.version() < 5 => Default::default(),
                 index => header.directory(index).map(text).unwrap_or_default(),
             };
-            names.push(join(&self.root.comp_dir, &directory, &text(file.path_name())));
+            // Since DWARF 5, directory 0 is the unit's own (§6.2.4), not one below it.
+            let is_own = header.version() >= 5 && file.directory_index() == 0;
+            let unit_directory = if is_own { "" } else { &*self.root.comp_dir };
+            names.push(join(unit_directory, &directory, &text(file.path_name())));
         }
         Ok(names)
     }

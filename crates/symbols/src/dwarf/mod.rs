@@ -8,6 +8,7 @@
 //! Damage is confined to the unit that has it.
 
 mod entry;
+mod foreign;
 mod frames;
 mod functions;
 mod lines;
@@ -25,6 +26,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use adit_arch::ByteOrder;
 use gimli::{RunTimeEndian, SectionId};
 
+pub use foreign::ForeignFunction;
 pub use frames::{CfaRule, RegisterRule, UnwindRow};
 pub use functions::{Constant, FunctionInfo, InlinedCall, Location, ScopeBlock, Variable, VariableKind};
 pub use lines::LineRow;
@@ -45,6 +47,7 @@ pub struct Dwarf {
     units: OnceLock<Units>,
     names: OnceLock<NameIndex>,
     frames: OnceLock<FrameTables>,
+    foreign_functions: OnceLock<Vec<ForeignFunction>>,
     /// Functions that were read, by the offset of their entry.
     functions: Cache<FunctionInfo>,
     /// Types that were read, by their id.
@@ -84,6 +87,7 @@ impl Dwarf {
             units: OnceLock::new(),
             names: OnceLock::new(),
             frames: OnceLock::new(),
+            foreign_functions: OnceLock::new(),
             functions: Cache::new(),
             types: Cache::new(),
         }
