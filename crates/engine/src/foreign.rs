@@ -2,6 +2,8 @@
 //!
 //! It is asked last, as it takes debug information to answer.
 
+use std::path::PathBuf;
+
 use adit_expr::{MAX_CANDIDATES, Normal, file_matches, function_matches, location_ambiguous};
 use adit_process::Addr;
 use adit_symbols::{Binary, Dwarf, FileAddr};
@@ -86,7 +88,7 @@ impl Debugger {
                 let seen = substitute(file, rules);
                 seen == *base || file_matches(base, &seen)
             });
-            matching.map(|file| file.to_string()).collect()
+            matching.map(ToString::to_string).collect()
         });
         found.sort_unstable();
         found.dedup();
@@ -144,6 +146,21 @@ impl Debugger {
         let is_it =
             |loaded: &Loaded<'_>| loaded.dwarf()?.foreign_files().into_iter().find(|known| **known == *file);
         !self.in_all(|loaded| is_it(loaded).into_iter().collect()).is_empty()
+    }
+
+    /// The file that was built from a source file, and its GNU build ID.
+    pub fn holder_of_source(&self, file: &str) -> Option<(PathBuf, String)> {
+        let is_go =
+            |binary: &Binary| binary.pclntab().is_ok_and(|table| table.files().any(|known| known == file));
+        let holders = self.in_all(|loaded| {
+            let of_c = || {
+                loaded.dwarf().is_some_and(|dwarf| dwarf.foreign_files().iter().any(|known| **known == *file))
+            };
+            let built = is_go(loaded.binary) || of_c();
+            let id = built.then(|| loaded.binary.gnu_build_id()).flatten();
+            id.map(|id| (loaded.binary.path().to_owned(), id)).into_iter().collect()
+        });
+        holders.into_iter().next()
     }
 
     /// The line on which the C function `name` is declared.

@@ -98,6 +98,7 @@ impl Owner {
                 .map_err(|error| ClientError(error.to_string()))?;
         let discarded = self.debugger.restart(process, binary).map_err(client_error)?;
         self.cause = StopCause::Launched;
+        self.download_executable_debug_info();
         Ok(discarded
             .into_iter()
             .map(|(breakpoint, reason)| DiscardedBreakpoint {

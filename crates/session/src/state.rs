@@ -1,6 +1,6 @@
 //! What the program is doing, and what it is.
 
-use adit_api::requests::{GetVersionOut, ListDynamicLibrariesOut};
+use adit_api::requests::GetVersionOut;
 use adit_api::{BreakpointInfo, ClientError, DebuggerState, Result, Target, Thread, stop_reason};
 use adit_engine::ThreadPlace;
 use adit_engine::run::{StopCause, ThreadStop};
@@ -181,24 +181,6 @@ impl Owner {
 
     pub(crate) fn build_id(&self) -> String {
         self.debugger.image().binary.build_id().unwrap_or_default()
-    }
-
-    pub(crate) fn libraries(&mut self) -> Result<ListDynamicLibrariesOut> {
-        let libraries = self.debugger.libraries().map_err(client_error)?;
-        let list = libraries
-            .into_iter()
-            .map(|library| adit_api::Image {
-                path: library.path.display().to_string(),
-                address: library.address.0,
-                load_error: library.load_error,
-                trimpath: false,
-            })
-            .collect();
-        let info = self.debugger.image().binary.build_info();
-        let executable_trimpath = info.is_some_and(|info| {
-            info.settings.iter().any(|(key, value)| key == "-trimpath" && value == "true")
-        });
-        Ok(ListDynamicLibrariesOut { list, executable_trimpath })
     }
 }
 
