@@ -94,10 +94,8 @@ impl Debugger {
             })
         });
         let mut methods: BTreeSet<String> = own.map(str::to_owned).collect();
-        if head < name.len() {
-            // Functions of generic types are named `pkg.(*T[...]).m`, whatever the instance.
-            methods.extend(set.into_iter().filter_map(|method| method.function));
-        }
+        // What is promoted, and the methods of generic types, whose functions are named `pkg.(*T[...]).m`.
+        methods.extend(set.into_iter().filter_map(|method| method.function));
         methods.into_iter().collect()
     }
 }

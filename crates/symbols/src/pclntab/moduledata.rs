@@ -87,7 +87,12 @@ impl Finder<'_> {
         let valid = word(0) == self.table
             && word(FUNCNAMETAB) == self.table.wrapping_add(self.names)
             && word(TEXT) <= word(ETEXT);
-        valid.then(|| ModuleData { addr: at, text: word(TEXT), etext: word(ETEXT), gofunc: self.gofunc(&word) })
+        valid.then(|| ModuleData {
+            addr: at,
+            text: word(TEXT),
+            etext: word(ETEXT),
+            gofunc: self.gofunc(&word),
+        })
     }
 
     /// By the layout of the version that built it; if that is unknown or does not fit, by the one that does.
