@@ -121,7 +121,7 @@ impl Runtime {
         }
         let mut globals = Globals::find(|name| image.symbol(name));
         if globals.firstmoduledata.is_none() {
-            let known = binary.pclntab().ok().and_then(|table| table.moduledata());
+            let known = binary.pclntab().ok().and_then(adit_symbols::Pclntab::moduledata);
             globals.firstmoduledata = known.map(|addr| image.to_target(addr));
         }
         let facts = tls_facts(binary);
