@@ -103,6 +103,9 @@ impl Debugger {
         {
             return Ok(Some(found));
         }
+        if let Some(found) = self.c_type(name) {
+            return Ok(Some(found));
+        }
         let listed = match self.listed_types() {
             Ok(listed) => listed,
             // A program without a runtime, or one that has not begun: there are no more types.

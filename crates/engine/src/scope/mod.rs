@@ -219,7 +219,10 @@ fn declarations<'a>(function: &'a FunctionInfo, frame: &Frame) -> Declarations<'
     if !frame.inlined() {
         return own;
     }
-    match find_inlined(&function.inlined, frame) {
+    // Names of C functions are shown as they are called in Go.
+    let name = frame.function();
+    let name = if function.is_go { name } else { name.strip_prefix("C.").unwrap_or(name) };
+    match find_inlined(&function.inlined, name, frame) {
         Some(call) => Declarations { variables: &call.variables, blocks: &call.blocks },
         None => Declarations { variables: &[], blocks: &[] },
     }
@@ -227,10 +230,10 @@ fn declarations<'a>(function: &'a FunctionInfo, frame: &Frame) -> Declarations<'
 
 /// The call inlined into this frame's code. A function may be inlined into itself only through others, so its name
 /// and the PC find it.
-fn find_inlined<'a>(calls: &'a [InlinedCall], frame: &Frame) -> Option<&'a InlinedCall> {
+fn find_inlined<'a>(calls: &'a [InlinedCall], name: &str, frame: &Frame) -> Option<&'a InlinedCall> {
     calls.iter().find_map(|call| {
-        let here = *call.name == *frame.function() && covers(&call.ranges, frame);
-        find_inlined(&call.inlined, frame).or(here.then_some(call))
+        let here = *call.name == *name && covers(&call.ranges, frame);
+        find_inlined(&call.inlined, name, frame).or(here.then_some(call))
     })
 }
 
