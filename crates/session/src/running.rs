@@ -94,7 +94,7 @@ impl Owner {
         let path = path.clone();
         self.debugger.kill().map_err(client_error)?;
         let (process, binary) =
-            launch::start_process(&self.target, &path, self.check_go_version, &self.debug_info_directories)
+            launch::start_process(&self.target, &path, self.check_go_version, &self.wanted_directories())
                 .map_err(|error| ClientError(error.to_string()))?;
         let discarded = self.debugger.restart(process, binary).map_err(client_error)?;
         self.cause = StopCause::Launched;
