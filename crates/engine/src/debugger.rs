@@ -10,6 +10,7 @@ use adit_symbols::Binary;
 
 use crate::EngineError;
 use crate::breakpoint::Breakpoints;
+use crate::call::PendingCall;
 use crate::goroutine::Runtime;
 use crate::image::Image;
 use crate::run::ThreadStop;
@@ -34,6 +35,8 @@ pub struct Debugger {
     pub(crate) selection: Selection,
     pub(crate) step: Option<Step>,
     pub(crate) finished_step: Option<Step>,
+    /// Calls under way that the user asked for, by the threads that make them; the innermost last.
+    pub(crate) calls: BTreeMap<ThreadId, Vec<PendingCall>>,
     pub(crate) ended: Option<Ended>,
     /// Which goroutine each thread runs, as far as it was asked since the last stop.
     pub(crate) thread_goroutines: RefCell<HashMap<ThreadId, Option<ThreadGoroutine>>>,
@@ -76,6 +79,7 @@ impl Debugger {
             selection: Selection { thread, goroutine: None },
             step: None,
             finished_step: None,
+            calls: BTreeMap::new(),
             ended: None,
             thread_goroutines: RefCell::default(),
             statements: RefCell::default(),
@@ -172,6 +176,7 @@ impl Debugger {
         self.ended = Some(Ended::Exited(status));
         self.stops.clear();
         self.step = None;
+        self.calls.clear();
         self.breakpoints.clear_steps();
         self.inserted.clear();
         self.forget_stop_caches();
