@@ -35,8 +35,8 @@ pub struct Debugger {
     pub(crate) selection: Selection,
     pub(crate) step: Option<Step>,
     pub(crate) finished_step: Option<Step>,
-    /// Calls under way that the user asked for, by the threads that make them; the innermost last.
-    pub(crate) calls: BTreeMap<ThreadId, Vec<PendingCall>>,
+    /// Calls under way that the user asked for, the innermost last.
+    pub(crate) calls: Vec<PendingCall>,
     pub(crate) ended: Option<Ended>,
     /// Which goroutine each thread runs, as far as it was asked since the last stop.
     pub(crate) thread_goroutines: RefCell<HashMap<ThreadId, Option<ThreadGoroutine>>>,
@@ -79,7 +79,7 @@ impl Debugger {
             selection: Selection { thread, goroutine: None },
             step: None,
             finished_step: None,
-            calls: BTreeMap::new(),
+            calls: Vec::new(),
             ended: None,
             thread_goroutines: RefCell::default(),
             statements: RefCell::default(),

@@ -21,20 +21,17 @@ const ALLOCATE: &str = "runtime.mallocgc";
 pub(crate) struct PendingCall {
     /// The goroutine that makes the calls.
     goroutine: i64,
+    /// The runtime makes each call on a goroutine of its own, which may move from thread to thread.
+    pub(super) callee: Option<i64>,
+    /// The thread on which the goroutine was when the last call was begun, and stays until the callee's is known.
+    thread: ThreadId,
     statement: Rc<Statement>,
-    config: LoadConfig,
+    pub(super) config: LoadConfig,
     /// For what is assigned to, and for the value or expression.
     left: Answers,
     right: Answers,
     /// The call that is being made.
     pub(super) current: Option<Injection>,
-}
-
-impl PendingCall {
-    /// How values are loaded.
-    pub(super) fn config(&self) -> LoadConfig {
-        self.config
-    }
 }
 
 /// Which side of an assignment waits for a call.
@@ -94,20 +91,21 @@ impl Debugger {
         let Some(thread) = self.thread_of_goroutine(goroutine) else {
             return refuse("selected goroutine not running");
         };
-        if self.calls.values().flatten().any(|call| call.goroutine == goroutine) {
+        if self.calls.iter().any(|call| call.goroutine == goroutine) {
             return refuse("cannot call function while another function call is already in progress");
         }
         let answers = || Answers { unchecked, ..Answers::default() };
         let call = PendingCall {
             goroutine,
+            callee: None,
+            thread,
             statement: Rc::new(statement),
             config: *config,
             left: answers(),
             right: answers(),
             current: None,
         };
-        self.calls.entry(thread).or_default().push(call);
-        match self.proceed_with_call(thread)? {
+        match self.proceed_with_call(thread, call)? {
             Some(result) => {
                 // Nothing was to be called.
                 self.stops.clear();
@@ -120,18 +118,22 @@ impl Debugger {
         }
     }
 
-    /// Is this thread in the middle of a call?
-    pub fn call_in_progress(&self, thread: ThreadId) -> bool {
-        self.calls.get(&thread).is_some_and(|calls| !calls.is_empty())
+    /// The call of which a trap of this thread may be a part.
+    pub(super) fn call_of_thread(&self, thread: ThreadId) -> Option<usize> {
+        let goroutine = self.goroutine_of_thread(thread);
+        self.calls.iter().rposition(|call| {
+            let begins = call.callee.is_none() && call.thread == thread;
+            begins || goroutine.is_some_and(|id| call.goroutine == id || call.callee == Some(id))
+        })
     }
 
-    /// Evaluates the innermost pending call of a thread further. Returns its result, or `None` if a call was begun, and
-    /// the thread must run.
-    pub(super) fn proceed_with_call(
+    /// Evaluates an expression with calls further. Returns its result, or `None` if a call was begun, and the thread must
+    /// run.
+    fn proceed_with_call(
         &mut self,
         thread: ThreadId,
+        mut call: PendingCall,
     ) -> Result<Option<Result<Vec<Variable>, String>>, EngineError> {
-        let Some(mut call) = self.calls.get_mut(&thread).and_then(Vec::pop) else { return Ok(None) };
         self.forget_stop_caches();
         let evaluated = self.scope_of_thread(thread).map_err(EvalError::from);
         let evaluated = evaluated.and_then(|scope| {
@@ -148,14 +150,13 @@ impl Debugger {
             }
             Ok((scope, Evaluated::Wants(side, wanted))) => match self.inject(thread, &scope, side, wanted) {
                 Ok(injection) => {
-                    call.current = Some(injection);
-                    self.calls.entry(thread).or_default().push(call);
+                    (call.current, call.callee, call.thread) = (Some(injection), None, thread);
+                    self.calls.push(call);
                     return Ok(None);
                 }
                 Err(error) => Err(error.to_string()),
             },
         };
-        self.calls.retain(|_, calls| !calls.is_empty());
         Ok(Some(result))
     }
 
@@ -163,10 +164,10 @@ impl Debugger {
     pub(super) fn finish_injection(
         &mut self,
         thread: ThreadId,
+        index: usize,
     ) -> Result<Option<Result<Vec<Variable>, String>>, EngineError> {
-        let Some(call) = self.calls.get_mut(&thread).and_then(|calls| calls.last_mut()) else {
-            return Ok(None);
-        };
+        // Calls that it has begun inside are over, or were given up.
+        let Some(mut call) = self.calls.drain(index..).next() else { return Ok(None) };
         let Some(injection) = call.current.take() else { return Ok(None) };
         let answers = match injection.side {
             Side::Left => &call.left,
@@ -184,8 +185,7 @@ impl Debugger {
                 let addr = results.first().map(|(_, value)| value.clone());
                 match addr.and_then(|value| self.loader().word(&value, 0).ok()) {
                     Some(addr) if self.target.write(Addr(addr), &text).is_ok() => {
-                        // Looked up again: writing borrowed all of the debugger.
-                        self.remember_text(thread, injection.side, text, Addr(addr));
+                        answers.texts.borrow_mut().insert(text, Addr(addr));
                         None
                     }
                     _ => Some(Err("the memory for a string could not be had".to_owned())),
@@ -193,22 +193,8 @@ impl Debugger {
             }
         };
         match over {
-            Some(result) => {
-                self.calls.get_mut(&thread).and_then(Vec::pop);
-                self.calls.retain(|_, calls| !calls.is_empty());
-                Ok(Some(result))
-            }
-            None => self.proceed_with_call(thread),
-        }
-    }
-
-    fn remember_text(&mut self, thread: ThreadId, side: Side, text: Vec<u8>, addr: Addr) {
-        if let Some(call) = self.calls.get_mut(&thread).and_then(|calls| calls.last_mut()) {
-            let answers = match side {
-                Side::Left => &call.left,
-                Side::Right => &call.right,
-            };
-            answers.texts.borrow_mut().insert(text, addr);
+            Some(result) => Ok(Some(result)),
+            None => self.proceed_with_call(thread, call),
         }
     }
 
@@ -255,14 +241,9 @@ impl Debugger {
         Ok(vec![value])
     }
 
-    pub(super) fn current_injection(&self, thread: ThreadId) -> Option<&Injection> {
-        self.calls.get(&thread)?.last()?.current.as_ref()
-    }
-
-    /// Notes how the call that a thread makes ended.
-    pub(super) fn end_injection(&mut self, thread: ThreadId, outcome: Outcome) {
-        let call = self.calls.get_mut(&thread).and_then(|calls| calls.last_mut());
-        if let Some(injection) = call.and_then(|call| call.current.as_mut()) {
+    /// Notes how a call ended.
+    pub(super) fn end_injection(&mut self, index: usize, outcome: Outcome) {
+        if let Some(injection) = self.calls[index].current.as_mut() {
             injection.outcome = Some(outcome);
         }
     }

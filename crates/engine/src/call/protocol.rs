@@ -21,9 +21,7 @@ const LONGEST_REASON: u64 = 4096;
 impl Debugger {
     /// Answers a trap of the runtime's in a call; `None` if the trap is something else.
     pub(crate) fn judge_call_trap(&mut self, thread: ThreadId) -> Result<Option<Verdict>, EngineError> {
-        if !self.call_in_progress(thread) {
-            return Ok(None);
-        }
+        let Some(index) = self.call_of_thread(thread) else { return Ok(None) };
         let (Some(protocol), Ok(registers)) =
             (call_protocol::protocol(self.arch().name), self.target.all_registers(thread))
         else {
@@ -36,11 +34,14 @@ impl Debugger {
         let says = self.arch().by_name(protocol.register).and_then(|id| registers.get(id));
         let Some(request) = says.and_then(Request::decode).filter(|_| is_runtime) else { return Ok(None) };
         match request {
-            Request::Ready => self.pass_arguments(thread, registers, protocol)?,
-            Request::Returned => self.read_results(thread, &registers),
-            Request::Panicked => self.read_panic(thread, &registers, protocol),
-            Request::Refused => self.read_refusal(thread, &registers, protocol),
-            Request::Restore => return self.leave_protocol(thread, &registers).map(Some),
+            Request::Ready => {
+                self.calls[index].callee = self.goroutine_of_thread(thread);
+                self.pass_arguments(thread, index, registers, protocol)?;
+            }
+            Request::Returned => self.read_results(index, &registers),
+            Request::Panicked => self.read_panic(index, &registers, protocol),
+            Request::Refused => self.read_refusal(index, &registers, protocol),
+            Request::Restore => return self.leave_protocol(thread, index, &registers).map(Some),
         }
         Ok(Some(Verdict::GoOn(None)))
     }
@@ -48,12 +49,13 @@ impl Debugger {
     fn pass_arguments(
         &mut self,
         thread: ThreadId,
+        index: usize,
         mut registers: Registers,
         protocol: &CallProtocol,
     ) -> Result<(), EngineError> {
         let arch = self.arch();
         let word = usize::from(arch.pointer_size);
-        let Some(injection) = self.current_injection(thread) else { return Ok(()) };
+        let Some(injection) = &self.calls[index].current else { return Ok(()) };
         let entry = injection.invocation.entry;
         let (sp, trap) = (registers.sp(), registers.pc());
         let mut writes = Vec::new();
@@ -84,9 +86,9 @@ impl Debugger {
         Ok(())
     }
 
-    fn read_results(&mut self, thread: ThreadId, registers: &Registers) {
+    fn read_results(&mut self, index: usize, registers: &Registers) {
         let arch = self.arch();
-        let Some(injection) = self.current_injection(thread) else { return };
+        let Some(injection) = &self.calls[index].current else { return };
         let mut results = Vec::new();
         for (place, result) in injection.frame.results.iter().zip(&injection.invocation.results) {
             let size = result.ty.size;
@@ -107,26 +109,26 @@ impl Debugger {
             };
             results.push((result.name.clone(), value));
         }
-        self.end_injection(thread, Outcome::Returned(results));
+        self.end_injection(index, Outcome::Returned(results));
     }
 
-    fn read_panic(&mut self, thread: ThreadId, registers: &Registers, protocol: &CallProtocol) {
+    fn read_panic(&mut self, index: usize, registers: &Registers, protocol: &CallProtocol) {
         let at = Addr(registers.sp().wrapping_add(protocol.panic));
-        let config = self.calls.get(&thread).and_then(|calls| calls.last()).map(super::PendingCall::config);
+        let config = self.calls[index].config;
         let loader = self.loader();
         let any = self.find_type("interface {}").ok().flatten();
-        let value = match (any, config) {
-            (Some(any), Some(config)) => loader.load_named("~panic", &Value::at(any, at), &config),
-            _ => Variable {
+        let value = match any {
+            Some(any) => loader.load_named("~panic", &Value::at(any, at), &config),
+            None => Variable {
                 name: "~panic".to_owned(),
                 unreadable: "the type of the panic's value is not known".to_owned(),
                 ..Variable::default()
             },
         };
-        self.end_injection(thread, Outcome::Panicked(value));
+        self.end_injection(index, Outcome::Panicked(value));
     }
 
-    fn read_refusal(&mut self, thread: ThreadId, registers: &Registers, protocol: &CallProtocol) {
+    fn read_refusal(&mut self, index: usize, registers: &Registers, protocol: &CallProtocol) {
         let at = Addr(registers.sp().wrapping_add(protocol.refusal));
         let word = u64::from(self.arch().pointer_size);
         let read = || {
@@ -137,17 +139,27 @@ impl Debugger {
             Some(String::from_utf8_lossy(&bytes).into_owned())
         };
         let reason = read().unwrap_or_else(|| "the runtime refuses the call".to_owned());
-        self.end_injection(thread, Outcome::Refused(reason));
+        self.end_injection(index, Outcome::Refused(reason));
     }
 
     /// The last trap: puts the registers back, and returns to where the call was asked for.
-    fn leave_protocol(&mut self, thread: ThreadId, now: &Registers) -> Result<Verdict, EngineError> {
-        let Some(saved) = self.current_injection(thread).map(|injection| injection.saved.clone()) else {
+    fn leave_protocol(
+        &mut self,
+        thread: ThreadId,
+        index: usize,
+        now: &Registers,
+    ) -> Result<Verdict, EngineError> {
+        let Some(saved) = self.calls[index].current.as_ref().map(|injection| injection.saved.clone()) else {
             return Ok(Verdict::GoOn(None));
         };
-        let mut registers = saved.clone();
-        registers.set_pc(now.pc());
-        registers.set_sp(now.sp());
+        let arch = self.arch();
+        let mut registers = now.clone();
+        // The goroutine may have come back on another thread.
+        for id in saved.known().filter(|id| *id != arch.pc && *id != arch.sp && !arch.is_thread_bound(*id)) {
+            if let Some(bytes) = saved.bytes(id) {
+                registers.set_bytes(id, &bytes);
+            }
+        }
         self.target.set_registers(thread, &registers)?;
         // What follows loads those registers that may hold pointers again, from where the garbage collector and the moving
         // of the stack have seen them, and returns.
@@ -162,7 +174,7 @@ impl Debugger {
                 _ => {}
             }
         }
-        match self.finish_injection(thread)? {
+        match self.finish_injection(thread, index)? {
             Some(result) => {
                 self.stops.entry(thread).or_default().call_return = Some(result);
                 Ok(Verdict::Show)

@@ -86,13 +86,11 @@ impl Evaluator<'_> {
         }
         for (index, (&arg, param)) in args.iter().zip(&callee.params[receivers..]).enumerate() {
             let text = self.text(arg);
-            let bytes = self.eval(arg).and_then(|operand| self.argument(&param.ty, &operand));
-            let bytes = bytes.map_err(|error| {
+            let operand = self.eval(arg).map_err(|error| {
                 let function = &callee.name;
-                EvalError(format!(
-                    "error evaluating {text:?} as argument {index} in function {function}: {error}"
-                ))
+                EvalError(format!("error evaluating {text:?} as argument {index} in function {function}: {error}"))
             })?;
+            let bytes = self.argument(&param.ty, &operand)?;
             if let Some(check) = &check {
                 check.check(&param.ty, &bytes, &text, &param.name, &callee.name)?;
             }
@@ -121,7 +119,7 @@ impl Evaluator<'_> {
     /// What `fun` in `fun(...)` means.
     fn target(&self, fun: NodeId) -> Result<Target, EvalError> {
         if let Node::Selector { x, name } = self.tree.node(self.tree.unparen(fun))
-            && let Some(method) = self.bound_method(*x, &name.text)?
+            && let Some(method) = self.bound_method(*x, &name.text, &self.text(fun))?
         {
             return Ok(method);
         }
@@ -150,7 +148,7 @@ impl Evaluator<'_> {
     }
 
     /// `x.name`, if that is a method of the value `x`.
-    fn bound_method(&self, x: NodeId, name: &str) -> Result<Option<Target>, EvalError> {
+    fn bound_method(&self, x: NodeId, name: &str, whole: &str) -> Result<Option<Target>, EvalError> {
         // A package, or something that is no value: not a method of it.
         let Ok(operand) = self.eval(x) else { return Ok(None) };
         let text = self.text(x);
@@ -158,7 +156,7 @@ impl Evaluator<'_> {
         if self.member(&value, &text, name).is_ok() {
             return Ok(None);
         }
-        self.method_of(&value, &text, name, 0)
+        self.method_of(&value, whole, name, 0)
     }
 
     fn method_of(
@@ -204,7 +202,7 @@ impl Evaluator<'_> {
         let Shape::Struct(fields) = &real.shape else { return Ok(None) };
         for field in fields.iter().filter(|field| field.embedded && depth < DEEPEST_EMBEDDING) {
             let part = loader.field(&base, field)?;
-            if let Some(found) = self.method_of(&part, &format!("{text}.{}", field.name), name, depth + 1)? {
+            if let Some(found) = self.method_of(&part, text, name, depth + 1)? {
                 return Ok(Some(found));
             }
         }
