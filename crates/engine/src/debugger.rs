@@ -185,6 +185,9 @@ impl Debugger {
     /// Lets the process run on without the debugger, with nothing of it left behind.
     pub fn detach(&mut self) -> Result<(), EngineError> {
         if self.ended.is_none() {
+            self.finish_calls()?;
+        }
+        if self.ended.is_none() {
             self.ended = Some(Ended::Detached);
             self.deliver_kept_signals();
             self.target.detach()?;

@@ -48,7 +48,8 @@ impl Owner {
         let (config, goroutine) = (load_config(config), Some(command.goroutine_id).filter(|id| *id > 0));
         let state =
             self.run(|debugger| debugger.call(goroutine, &command.expr, &config, command.unsafe_call))?;
-        let failed = self.debugger.stops().values().find_map(|stop| stop.call_return.as_ref()?.as_ref().err());
+        let failed =
+            self.debugger.stops().values().find_map(|stop| stop.call_return.as_ref()?.as_ref().err());
         match failed {
             Some(reason) => Err(ClientError(reason.clone())),
             None => Ok(state),

@@ -68,9 +68,10 @@ func stops(n int) int {
 }
 
 var (
-	calls int
-	kept  *point
-	waste []byte
+	calls  int
+	kept   *point
+	waste  []byte
+	greets greeter = &polite{"hello"}
 )
 
 func main() {
@@ -78,7 +79,7 @@ func main() {
 	heap := &point{10, 20}
 	kept = heap
 	n := named{point{1, 2}, "n"}
-	var g greeter = &polite{"hello"}
+	g := greets
 	text := "text"
 	numbers := []int{1, 2, 3}
 	twice := func(x int) int { return x * 2 * len(numbers) }
@@ -95,6 +96,8 @@ func main() {
 	_ = stops(1)
 	_ = p.Sum() + heap.Move(0) + n.Sum()
 	if calls > 100 {
+		// A variable that is never assigned to again may be replaced by its value, even without optimisation.
+		text, count = "", 0
 		_ = panics("nothing")
 	}
 	fmt.Println("done", calls, kept.X, text, count)

@@ -14,6 +14,8 @@ use crate::scope::Scope;
 use crate::value::{LoadConfig, Value, Variable};
 use crate::{Debugger, EngineError};
 
+/// How long calls under way may take to end when the debugger is about to leave.
+const LONGEST_LAST_RUN: std::time::Duration = std::time::Duration::from_secs(5);
 /// The memory that `runtime.mallocgc` returns for a text is for this name.
 const ALLOCATE: &str = "runtime.mallocgc";
 
@@ -91,7 +93,7 @@ impl Debugger {
         let Some(thread) = self.thread_of_goroutine(goroutine) else {
             return refuse("selected goroutine not running");
         };
-        if self.calls.iter().any(|call| call.goroutine == goroutine) {
+        if self.calls.iter().any(|call| call.goroutine == goroutine || call.callee == Some(goroutine)) {
             return refuse("cannot call function while another function call is already in progress");
         }
         let answers = || Answers { unchecked, ..Answers::default() };
@@ -116,6 +118,45 @@ impl Debugger {
             }
             None => self.run(),
         }
+    }
+
+    /// Lets the calls that are under way come to their ends, as they must before the debugger leaves: without it, the
+    /// runtime's traps would end the program. The user's breakpoints are no more.
+    pub(crate) fn finish_calls(&mut self) -> Result<(), EngineError> {
+        if self.calls.is_empty() {
+            return Ok(());
+        }
+        self.breakpoints.clear_steps();
+        self.step = None;
+        for id in self.breakpoints.iter().map(|breakpoint| breakpoint.id).collect::<Vec<_>>() {
+            // One that is disabled already stays so.
+            let _ = self.breakpoints.enable(id, false);
+        }
+        let interrupter = self.target.interrupter();
+        let (ended, end) = std::sync::mpsc::channel::<()>();
+        let watch = std::thread::spawn(move || {
+            if end.recv_timeout(LONGEST_LAST_RUN) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+                interrupter.interrupt();
+            }
+        });
+        let mut result = Ok(());
+        while result.is_ok() && !self.calls.is_empty() {
+            result = match self.run() {
+                Ok(StopCause::Exited(_)) => break,
+                Ok(StopCause::Manual) => Err(EngineError::Eval(EvalError(
+                    "a function that was called from here does not return; without the debugger its end would end the \
+                     program: let it return first, or kill the program"
+                        .to_owned(),
+                ))),
+                Ok(_) => Ok(()),
+                Err(error) => Err(error),
+            };
+        }
+        drop(ended);
+        // It only waits for what has just happened.
+        let _ = watch.join();
+        self.target.clear_interrupt();
+        result
     }
 
     /// The call of which a trap of this thread may be a part.

@@ -88,7 +88,9 @@ impl Evaluator<'_> {
             let text = self.text(arg);
             let operand = self.eval(arg).map_err(|error| {
                 let function = &callee.name;
-                EvalError(format!("error evaluating {text:?} as argument {index} in function {function}: {error}"))
+                EvalError(format!(
+                    "error evaluating {text:?} as argument {index} in function {function}: {error}"
+                ))
             })?;
             let bytes = self.argument(&param.ty, &operand)?;
             if let Some(check) = &check {
