@@ -58,7 +58,7 @@ pub(super) struct Injection {
 pub(super) enum Outcome {
     Returned(Vec<(String, Value)>),
     Refused(String),
-    Panicked(Variable),
+    Panicked(Box<Variable>),
 }
 
 /// How far the evaluation of a pending call came.
@@ -216,7 +216,7 @@ impl Debugger {
         };
         let over = match (injection.outcome, injection.wanted) {
             (Some(Outcome::Refused(reason)), _) => Some(Err(reason)),
-            (Some(Outcome::Panicked(value)), _) => Some(Ok(vec![value])),
+            (Some(Outcome::Panicked(value)), _) => Some(Ok(vec![*value])),
             (None, _) => Some(Err("the call was not carried out".to_owned())),
             (Some(Outcome::Returned(results)), Wanted::Call(node, _)) => {
                 answers.calls.borrow_mut().insert(node, results);

@@ -125,7 +125,7 @@ impl Debugger {
                 ..Variable::default()
             },
         };
-        self.end_injection(index, Outcome::Panicked(value));
+        self.end_injection(index, Outcome::Panicked(Box::new(value)));
     }
 
     fn read_refusal(&mut self, index: usize, registers: &Registers, protocol: &CallProtocol) {
