@@ -193,6 +193,15 @@ on_oldest_and_newest! {
         session.send("continue");
         let stack = session.send("stack");
         assert!(stack.contains(" in counter_add\n   at :0\n"), "{stack}");
+        // Another build's, where this one's should be.
+        fs::create_dir_all(built.path("bad/11")).unwrap();
+        built.run("objcopy", &["--only-keep-debug", "program", "bad/11/2233.debug"]);
+        let bad = built.path("bad").display().to_string();
+        session.send(&format!("config debug-info-directories -add {bad}"));
+        let list = session.send("libraries");
+        let error = format!("    Load error: {bad}/11/2233.debug was not used as debug information of ");
+        assert!(list.contains(&error), "{list}");
+        assert!(list.contains(": its build ID is aabbcc, not 112233: it is of another build\n"), "{list}");
         session.send(&format!("config debug-info-directories -add {}", built.path("ids").display()));
         let stack = session.send("stack");
         assert!(stack.contains(" in C.counter_add\n   at ./counter/counter.c:9\n"), "{stack}");
