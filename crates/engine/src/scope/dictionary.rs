@@ -1,8 +1,8 @@
 //! The dictionaries of generic code, which say what its types really are.
 //!
 //! A dictionary is passed like a parameter, `.dict`. Unoptimised code keeps it in its frame. Of optimised code the
-//! compiler states no more than the slot to which the parameter would be spilled if the stack had to grow
-//! (`cmd/compile/internal/dwarfgen`, go1.27 and before), and that slot was seldom written. But the caller knows which
+//! compiler states nothing (go1.26 and before) or no more than the slot to which the parameter would be spilled if the
+//! stack had to grow (go1.27, `cmd/compile/internal/dwarfgen`), and that slot was seldom written. But the caller knows which
 //! dictionary it passed: its code names it right before the call.
 
 use adit_arch::disasm;
@@ -23,14 +23,15 @@ const LARGEST_CALLER: u64 = 1 << 20;
 impl Debugger {
     /// Where the dictionary of a generic function is; `None` if it cannot be known.
     pub(super) fn dictionary(&self, scope: &Scope, function: &std::sync::Arc<FunctionInfo>) -> Option<Addr> {
-        let variable = function.variables.iter().find(|variable| &*variable.name == ".dict")?;
-        let is_spill_slot = match &variable.location {
-            Location::Expr(code) => matches!(code.first(), Some(&CALL_FRAME_CFA | &FRAME_BASE_OFFSET)),
-            _ => false,
-        };
-        if function.optimized && is_spill_slot {
-            return self.passed_dictionary(scope);
-        }
+        let variable = function.variables.iter().find(|variable| &*variable.name == ".dict");
+        let variable = variable.filter(|variable| match &variable.location {
+            Location::Expr(code) => {
+                let is_spill_slot = matches!(code.first(), Some(&CALL_FRAME_CFA | &FRAME_BASE_OFFSET));
+                !(function.optimized && is_spill_slot)
+            }
+            _ => true,
+        });
+        let Some(variable) = variable else { return self.passed_dictionary(scope) };
         let value = self.place_of_variable(scope, function, variable);
         self.loader().word(&value, 0).ok().map(Addr)
     }
