@@ -4,6 +4,7 @@
 //! flavours that the set has. The texts are those of the Go project's `golang.org/x/arch` (vendored in each Go
 //! toolchain under `src/cmd/vendor`), because they are what users of Go's tools and of Delve know.
 
+mod ppc64;
 mod x86;
 
 use crate::Arch;
@@ -64,6 +65,7 @@ type Symbolizer<'a> = &'a dyn Fn(u64) -> Option<(String, u64)>;
 fn isa(arch: &Arch) -> Option<Isa> {
     match arch.name {
         "amd64" | "386" => Some(Isa { decode: x86::decode, text: x86::text }),
+        "ppc64" | "ppc64le" => Some(Isa { decode: ppc64::decode, text: ppc64::text }),
         _ => None,
     }
 }
