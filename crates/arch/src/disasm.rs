@@ -5,6 +5,7 @@
 //! toolchain under `src/cmd/vendor`), because they are what users of Go's tools and of Delve know.
 
 mod ppc64;
+mod s390x;
 mod x86;
 
 use crate::Arch;
@@ -66,6 +67,7 @@ fn isa(arch: &Arch) -> Option<Isa> {
     match arch.name {
         "amd64" | "386" => Some(Isa { decode: x86::decode, text: x86::text }),
         "ppc64" | "ppc64le" => Some(Isa { decode: ppc64::decode, text: ppc64::text }),
+        "s390x" => Some(Isa { decode: s390x::decode, text: s390x::text }),
         _ => None,
     }
 }
