@@ -4,6 +4,9 @@
 //! flavours that the set has. The texts are those of the Go project's `golang.org/x/arch` (vendored in each Go
 //! toolchain under `src/cmd/vendor`), because they are what users of Go's tools and of Delve know.
 
+mod loong64;
+mod riscv64;
+mod row_index;
 mod x86;
 
 use crate::Arch;
@@ -64,6 +67,8 @@ type Symbolizer<'a> = &'a dyn Fn(u64) -> Option<(String, u64)>;
 fn isa(arch: &Arch) -> Option<Isa> {
     match arch.name {
         "amd64" | "386" => Some(Isa { decode: x86::decode, text: x86::text }),
+        "riscv64" => Some(Isa { decode: riscv64::decode, text: riscv64::text }),
+        "loong64" => Some(Isa { decode: loong64::decode, text: loong64::text }),
         _ => None,
     }
 }
