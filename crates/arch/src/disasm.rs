@@ -4,7 +4,10 @@
 //! flavours that the set has. The texts are those of the Go project's `golang.org/x/arch` (vendored in each Go
 //! toolchain under `src/cmd/vendor`), because they are what users of Go's tools and of Delve know.
 
+mod loong64;
 mod ppc64;
+mod riscv64;
+mod row_index;
 mod s390x;
 mod x86;
 
@@ -66,6 +69,8 @@ type Symbolizer<'a> = &'a dyn Fn(u64) -> Option<(String, u64)>;
 fn isa(arch: &Arch) -> Option<Isa> {
     match arch.name {
         "amd64" | "386" => Some(Isa { decode: x86::decode, text: x86::text }),
+        "riscv64" => Some(Isa { decode: riscv64::decode, text: riscv64::text }),
+        "loong64" => Some(Isa { decode: loong64::decode, text: loong64::text }),
         "ppc64" | "ppc64le" => Some(Isa { decode: ppc64::decode, text: ppc64::text }),
         "s390x" => Some(Isa { decode: s390x::decode, text: s390x::text }),
         _ => None,
@@ -86,5 +91,14 @@ pub fn text(arch: &Arch, addr: u64, code: &[u8], flavor: Flavor, symbol: Symboli
     match isa(arch) {
         Some(isa) => (isa.text)(arch, addr, code, flavor, symbol),
         None => "?".to_string(),
+    }
+}
+
+/// The address that the instruction at `addr` loads into a register, if it says so itself (`lea rax, [rip+x]`).
+/// `None` where it does not, and where one instruction cannot.
+pub fn loaded_address(arch: &Arch, addr: u64, code: &[u8]) -> Option<u64> {
+    match arch.name {
+        "amd64" => x86::loaded_address(arch, addr, code),
+        _ => None,
     }
 }

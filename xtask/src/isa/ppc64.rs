@@ -1,10 +1,12 @@
 //! The table of 64-bit Power.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use anyhow::{Result, ensure};
 
-use super::formats::{self, Row};
+use super::field_rows::{self, Row};
+use super::source;
 
 /// x/arch's types of fields and what they are called in `disasm/ppc64/format.rs`.
 const KINDS: [(&str, &str); 15] = [
@@ -28,36 +30,34 @@ const KINDS: [(&str, &str); 15] = [
 /// Major opcodes: those of one word, and those that the second word of a prefixed instruction tells.
 const OPCODES: usize = 64 + 32;
 
-/// The body of `tables.rs`.
-pub(super) fn table(source: &str) -> Result<String> {
-    let mut rows = formats::rows(source)?;
+/// The table, from the folder of `golang.org/x/arch`.
+pub(super) fn tables(arch: &Path) -> Result<String> {
+    let text = source::read(&arch.join("ppc64/ppc64asm/tables.go"))?;
+    let mut rows = field_rows::rows(&text)?;
     // By opcode, then the most exact masks first, as x/arch's decoder tries them.
     rows.sort_by_key(|row| (opcode(row), std::cmp::Reverse(row.mask), row.value));
-    let mut text = "use super::format::{Field, Group, Kind, Row};\n\n".to_string();
-    for field in formats::fields(source)? {
-        let numbers = formats::numbers(field.rest);
+    let mut table = "use super::format::{Field, Group, Kind, Row, field, row};\n\n".to_string();
+    for field in field_rows::fields(&text)? {
+        let numbers = field_rows::numbers(field.rest);
         ensure!(matches!(numbers.len(), 4 | 7 | 10), "field {} has more than three parts", field.name);
         let mut bits = [(0, 0); 3];
         for (part, numbers) in bits.iter_mut().zip(numbers[1..].chunks(3)) {
             *part = (numbers[0] + 32 * numbers[2], numbers[1]);
         }
-        let kind = formats::kind(&KINDS, &field)?;
-        let name = formats::constant(field.name);
+        let kind = field_rows::kind(&KINDS, &field)?;
+        let name = field_rows::constant(field.name);
         let shift = numbers[0];
-        writeln!(
-            text,
-            "const {name}: Field = Field {{ kind: Kind::{kind}, shift: {shift}, bits: {bits:?} }};"
-        )?;
+        writeln!(table, "const {name}: Field = field(Kind::{kind}, {shift}, {bits:?});")?;
     }
-    writeln!(text, "\npub(super) static ROWS: [Row; {}] = [", rows.len())?;
-    for Row { mask, value, name, fields, .. } in &rows {
-        let fields: Vec<String> = fields.iter().map(|field| formats::constant(field)).collect();
+    writeln!(table, "\npub(super) static ROWS: [Row; {}] = [", rows.len())?;
+    for Row { value, name, fields, .. } in &rows {
+        let fields: Vec<String> = fields.iter().map(|field| field_rows::constant(field)).collect();
         let fields = fields.join(", ");
-        writeln!(text, "    Row {{ value: {value:#x}, name: \"{name}\", fields: &[{fields}] }}, // {mask:#x}")?;
+        writeln!(table, "    row({value:#x}, \"{name}\", &[{fields}]),")?;
     }
-    text.push_str("];\n\n");
-    groups(&rows, &mut text)?;
-    Ok(text)
+    table.push_str("];\n\n");
+    groups(&rows, &mut table)?;
+    Ok(table)
 }
 
 /// Runs of rows with the same opcode and mask, and where each opcode's runs begin.

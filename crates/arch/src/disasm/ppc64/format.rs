@@ -34,15 +34,15 @@ pub(super) enum Kind {
 /// Where an operand is: up to three runs of bits (first bit, count) strung together and shifted left.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Field {
-    pub(super) kind: Kind,
-    pub(super) shift: u8,
-    pub(super) bits: [(u8, u8); 3],
+    kind: Kind,
+    shift: u8,
+    bits: [(u8, u8); 3],
 }
 
 /// One instruction. The bits that tell it are in its [`Group`].
 #[derive(Debug)]
 pub(super) struct Row {
-    pub(super) value: u64,
+    value: u64,
     pub(super) name: &'static str,
     pub(super) fields: &'static [Field],
 }
@@ -53,6 +53,16 @@ pub(super) struct Group {
     pub(super) mask: u64,
     pub(super) start: u16,
     pub(super) end: u16,
+}
+
+/// A line of the table.
+pub(super) const fn row(value: u64, name: &'static str, fields: &'static [Field]) -> Row {
+    Row { value, name, fields }
+}
+
+/// A field of the table.
+pub(super) const fn field(kind: Kind, shift: u8, bits: [(u8, u8); 3]) -> Field {
+    Field { kind, shift, bits }
 }
 
 /// One operand.

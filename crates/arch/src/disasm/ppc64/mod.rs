@@ -9,7 +9,6 @@ mod format;
 mod gnu;
 mod names;
 mod plan9;
-#[rustfmt::skip]
 mod tables;
 
 use super::{Flavor, Flow, Instruction, Symbolizer};

@@ -31,18 +31,28 @@ pub(super) enum Kind {
 /// Where an operand is: the first bit, and how many.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Field {
-    pub(super) kind: Kind,
-    pub(super) start: u8,
-    pub(super) bits: u8,
+    kind: Kind,
+    start: u8,
+    bits: u8,
 }
 
 /// One instruction: what the bits that tell it are.
 #[derive(Debug)]
 pub(super) struct Row {
-    pub(super) mask: u64,
-    pub(super) value: u64,
+    mask: u64,
+    value: u64,
     pub(super) name: &'static str,
     pub(super) fields: &'static [Field],
+}
+
+/// A line of the table.
+pub(super) const fn row(mask: u64, value: u64, name: &'static str, fields: &'static [Field]) -> Row {
+    Row { mask, value, name, fields }
+}
+
+/// A field of the table.
+pub(super) const fn field(kind: Kind, start: u8, bits: u8) -> Field {
+    Field { kind, start, bits }
 }
 
 /// One operand, or a part of one: displacement, index, length and base of an operand in memory follow each other.

@@ -17,7 +17,6 @@ mod gnu;
 mod names;
 mod plan9;
 mod plan9_vector;
-#[rustfmt::skip]
 mod tables;
 
 use super::{Flavor, Flow, Instruction, Symbolizer};
