@@ -1,6 +1,8 @@
 //! Where a Go function's prologue ends, by the shape of its code: for binaries whose DWARF line table is absent
 //! or not yet read. Each instruction set's shapes are in a module of its own.
 
+mod ppc64;
+mod s390x;
 mod x86;
 
 use crate::Arch;
@@ -11,6 +13,8 @@ use crate::Arch;
 pub fn end(arch: &Arch, entry: u64, code: &[u8]) -> usize {
     match arch.name {
         "amd64" | "386" => x86::end(arch, entry, code),
+        "ppc64" | "ppc64le" => ppc64::end(arch, entry, code),
+        "s390x" => s390x::end(arch, code),
         _ => 0,
     }
 }
