@@ -8,6 +8,7 @@ use crate::Arch;
 use crate::disasm::{self, Flow};
 
 /// Words of instructions without a variable part.
+const NOP: u32 = 0x6000_0000;
 const FETCH_LINK: u32 = 0x7fe8_02a6; // mflr r31
 const FETCH_LINK_FOR_BIG_FRAME: u32 = 0x7fa8_02a6; // mflr r29
 const PUSH_BIG_FRAME: u32 = 0x7fa1_f96a; // stdux r29,r1,r31
@@ -108,7 +109,9 @@ impl Cursor<'_> {
         match self.word()? {
             FETCH_LINK if self.word_at(self.at + 4)? >> 16 == PUSH_FRAME => Some(self.at),
             FETCH_LINK_FOR_BIG_FRAME => {
-                let number = self.at + 4;
+                // A prefixed instruction may need a `nop` to lie within 64 bytes.
+                let is_padded = self.word_at(self.at + 4)? == NOP;
+                let number = self.at + if is_padded { 8 } else { 4 };
                 let mut following = (0..LONGEST_NUMBER).filter_map(|i| self.word_at(number + 4 * i));
                 following.any(|word| word == PUSH_BIG_FRAME || is_save_of_link(word)).then_some(number)
             }
