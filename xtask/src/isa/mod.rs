@@ -1,6 +1,7 @@
 //! `cargo xtask isa-tables`: the instruction tables of `adit-arch`, taken as data from the Go project's
 //! `golang.org/x/arch` as a Go toolchain vendors it. Run it with a newer Go to renew them.
 
+mod arm64;
 mod loong64;
 mod riscv64;
 mod source;
@@ -16,8 +17,11 @@ use crate::process;
 /// of `golang.org/x/arch`.
 type Extractor = (&'static str, fn(&Path) -> Result<String>);
 
-const EXTRACTORS: [Extractor; 2] =
-    [("loong64/tables.rs", loong64::tables), ("riscv64/tables.rs", riscv64::tables)];
+const EXTRACTORS: [Extractor; 3] = [
+    ("arm64/tables.rs", arm64::tables),
+    ("loong64/tables.rs", loong64::tables),
+    ("riscv64/tables.rs", riscv64::tables),
+];
 
 /// Writes every table from the Go at `goroot`, or from the one on PATH.
 pub(crate) fn run(goroot: Option<&str>) -> Result<()> {
