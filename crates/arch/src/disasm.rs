@@ -4,6 +4,7 @@
 //! flavours that the set has. The texts are those of the Go project's `golang.org/x/arch` (vendored in each Go
 //! toolchain under `src/cmd/vendor`), because they are what users of Go's tools and of Delve know.
 
+mod arm;
 mod arm64;
 mod loong64;
 mod riscv64;
@@ -68,6 +69,7 @@ type Symbolizer<'a> = &'a dyn Fn(u64) -> Option<(String, u64)>;
 fn isa(arch: &Arch) -> Option<Isa> {
     match arch.name {
         "amd64" | "386" => Some(Isa { decode: x86::decode, text: x86::text }),
+        "arm" => Some(Isa { decode: arm::decode, text: arm::text }),
         "arm64" => Some(Isa { decode: arm64::decode, text: arm64::text }),
         "riscv64" => Some(Isa { decode: riscv64::decode, text: riscv64::text }),
         "loong64" => Some(Isa { decode: loong64::decode, text: loong64::text }),
@@ -97,6 +99,7 @@ pub fn text(arch: &Arch, addr: u64, code: &[u8], flavor: Flavor, symbol: Symboli
 pub fn loaded_address(arch: &Arch, addr: u64, code: &[u8]) -> Option<u64> {
     match arch.name {
         "amd64" => x86::loaded_address(arch, addr, code),
+        "arm" => arm::loaded_address(addr, code),
         "arm64" => arm64::loaded_address(addr, code),
         _ => None,
     }
