@@ -5,6 +5,7 @@
 //! toolchain under `src/cmd/vendor`), because they are what users of Go's tools and of Delve know.
 
 mod loong64;
+mod mips;
 mod riscv64;
 mod row_index;
 mod x86;
@@ -67,6 +68,7 @@ type Symbolizer<'a> = &'a dyn Fn(u64) -> Option<(String, u64)>;
 fn isa(arch: &Arch) -> Option<Isa> {
     match arch.name {
         "amd64" | "386" => Some(Isa { decode: x86::decode, text: x86::text }),
+        "mips" | "mipsle" | "mips64" | "mips64le" => Some(Isa { decode: mips::decode, text: mips::text }),
         "riscv64" => Some(Isa { decode: riscv64::decode, text: riscv64::text }),
         "loong64" => Some(Isa { decode: loong64::decode, text: loong64::text }),
         _ => None,
