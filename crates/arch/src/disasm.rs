@@ -4,9 +4,9 @@
 //! flavours that the set has. The texts are those of the Go project's `golang.org/x/arch` (vendored in each Go
 //! toolchain under `src/cmd/vendor`), because they are what users of Go's tools and of Delve know.
 
-mod loong64;
+pub(crate) mod loong64;
 mod mips;
-mod riscv64;
+pub(crate) mod riscv64;
 mod row_index;
 mod x86;
 
