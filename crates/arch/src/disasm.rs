@@ -4,10 +4,11 @@
 //! flavours that the set has. The texts are those of the Go project's `golang.org/x/arch` (vendored in each Go
 //! toolchain under `src/cmd/vendor`), because they are what users of Go's tools and of Delve know.
 
-mod arm;
-mod arm64;
-mod loong64;
-mod riscv64;
+pub(crate) mod arm;
+pub(crate) mod arm64;
+pub(crate) mod loong64;
+mod mips;
+pub(crate) mod riscv64;
 mod row_index;
 mod x86;
 
@@ -71,6 +72,7 @@ fn isa(arch: &Arch) -> Option<Isa> {
         "amd64" | "386" => Some(Isa { decode: x86::decode, text: x86::text }),
         "arm" => Some(Isa { decode: arm::decode, text: arm::text }),
         "arm64" => Some(Isa { decode: arm64::decode, text: arm64::text }),
+        "mips" | "mipsle" | "mips64" | "mips64le" => Some(Isa { decode: mips::decode, text: mips::text }),
         "riscv64" => Some(Isa { decode: riscv64::decode, text: riscv64::text }),
         "loong64" => Some(Isa { decode: loong64::decode, text: loong64::text }),
         _ => None,

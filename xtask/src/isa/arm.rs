@@ -39,7 +39,7 @@ pub(super) fn tables(arch: &Path) -> Result<String> {
         "use super::operand::AddressMode::*;\nuse super::operand::Displacement::*;\nuse super::operand::Field::*;\n\
          use super::operand::FloatSlot::*;\nuse super::operand::{{Format, row}};\n\n\
          /// An opcode, whatever its condition.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\n\
-         pub(super) enum Op {{\n{list}}}\n\n\
+         pub(crate) enum Op {{\n{list}}}\n\n\
          /// By opcode: what stands before the condition in its name, and the types that stand after it.\n\
          pub(super) static NAMES: [(&str, &str); {count}] = [\n{texts}];\n\n\
          /// The encodings; of several that fit, the first counts.\n\

@@ -30,7 +30,7 @@ pub(super) fn tables(arch: &Path) -> Result<String> {
          use super::field::Lane::*;\nuse super::field::Mode::*;\nuse super::field::Select::*;\n\
          use super::field::ShiftedImmediate::*;\nuse super::field::Slot::*;\n\
          use super::field::{Format, SystemOperation, operation, row};\n\n\
-         /// An opcode.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub(super) enum Op {\n",
+         /// An opcode.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub(crate) enum Op {\n",
     );
     for (op, _) in &names {
         text += &format!("    {},\n", variant(op));

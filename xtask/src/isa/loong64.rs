@@ -15,7 +15,7 @@ pub(super) fn tables(arch: &Path) -> Result<String> {
     let go_names: BTreeMap<&str, &str> = source::entries(&plan9, "var plan9OpMap").into_iter().collect();
     ensure!(formats.len() > 300 && names.len() > 300 && go_names.len() > 200, "the tables have another shape");
     let mut text = String::from("use super::operand::Field;\nuse super::{Format, row};\n\n");
-    text += "/// An opcode.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub(super) enum Op {\n";
+    text += "/// An opcode.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub(crate) enum Op {\n";
     for (op, _) in &names {
         text += &format!("    {},\n", variant(op));
     }

@@ -17,8 +17,10 @@ use std::sync::LazyLock;
 use super::row_index::RowIndex;
 use super::{Flavor, Flow, Instruction, Symbolizer};
 use crate::Arch;
-use operand::{LR, Mode, Operand, PC, SP, bits};
-use tables::{FORMATS, Op};
+pub(crate) use operand::{Added, Mode, Operand, PC, SP};
+use operand::{LR, bits};
+use tables::FORMATS;
+pub(crate) use tables::Op;
 
 /// The bytes of every instruction.
 const LEN: usize = 4;
@@ -37,15 +39,15 @@ static INDEX: LazyLock<RowIndex> = LazyLock::new(|| {
 });
 
 /// One instruction with its operands, in the manual's order.
-struct Decoded {
-    op: Op,
-    /// As it is written: nothing for "always".
+pub(crate) struct Decoded {
+    pub(crate) op: Op,
     condition: &'static str,
     operands: Vec<Operand>,
 }
 
 impl Decoded {
-    fn new(word: u32) -> Option<Decoded> {
+    /// `None` if x/arch does not know the word.
+    pub(crate) fn new(word: u32) -> Option<Decoded> {
         const CONDITIONS: [&str; 16] =
             ["EQ", "NE", "CS", "CC", "MI", "PL", "VS", "VC", "HI", "LS", "GE", "LT", "GT", "LE", "", ""];
         let condition = word >> 28;
@@ -60,6 +62,15 @@ impl Decoded {
             let operands = format.fields.iter().map(|field| field.read(word)).collect::<Option<_>>()?;
             Some(Decoded { op, condition: CONDITIONS[condition as usize], operands })
         })
+    }
+
+    pub(crate) fn operands(&self) -> &[Operand] {
+        &self.operands
+    }
+
+    /// As it is written: nothing for "always".
+    pub(crate) fn condition(&self) -> &'static str {
+        self.condition
     }
 
     /// What stands before the condition in the manual's name, and the types that stand after it.
@@ -100,6 +111,8 @@ impl Decoded {
             {
                 Flow::Return
             }
+            // How Go returns from a leaf.
+            (Op::Add, [Operand::Register(PC), Operand::Register(LR), Operand::Number(0)]) => Flow::Return,
             // The return from an exception.
             (Op::SubS | Op::MovS, [Operand::Register(PC), Operand::Register(LR), ..]) => Flow::Return,
             (op, [Operand::Register(PC), ..]) if is_computed(op) => Flow::Jump(None),

@@ -138,7 +138,7 @@ pub(super) enum Field {
 
 /// How a register's value is moved before it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shift {
+pub(crate) enum Shift {
     Lsl,
     Lsr,
     Asr,
@@ -179,7 +179,7 @@ impl Shift {
 
 /// How an address is made of base and displacement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mode {
+pub(crate) enum Mode {
     Offset,
     /// The base is changed before.
     PreIndex,
@@ -189,14 +189,14 @@ pub(super) enum Mode {
 
 /// What is added to a base.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Added {
+pub(crate) enum Added {
     Bytes(i32),
     Index { register: u8, negative: bool, shift: Shift, amount: u8 },
 }
 
 /// One operand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Operand {
+pub(crate) enum Operand {
     Register(u8),
     Flags,
     FlagsOfFloat,
@@ -238,9 +238,9 @@ pub(super) enum Operand {
     Registers(u32),
 }
 
-pub(super) const SP: u8 = 13;
+pub(crate) const SP: u8 = 13;
 pub(super) const LR: u8 = 14;
-pub(super) const PC: u8 = 15;
+pub(crate) const PC: u8 = 15;
 
 impl Field {
     /// `None` where the field holds what this operand cannot be.

@@ -9,7 +9,7 @@ use super::operand::{Format, row};
 
 /// An opcode, whatever its condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Op {
+pub(crate) enum Op {
     Adc,
     AdcS,
     Add,

@@ -22,7 +22,7 @@ pub(super) const fn row(mask: u32, value: u32, op: Op, fields: &'static [Field],
 
 /// What the register file's registers are used as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Bank {
+pub(crate) enum Bank {
     /// General, 32 and 64 bits.
     W,
     X,
@@ -50,7 +50,7 @@ impl Bank {
 
 /// The elements of a vector register, by their size and number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Arrangement {
+pub(crate) enum Arrangement {
     B8,
     B16,
     H4,
@@ -170,7 +170,7 @@ pub(super) enum Lane {
 
 /// How an address is made of the base.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mode {
+pub(crate) enum Mode {
     Offset,
     /// The base is changed before.
     PreIndex,
@@ -231,7 +231,7 @@ pub(super) enum Immediate {
 
 /// A number with the shift that is written beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ShiftedImmediate {
+pub(crate) enum ShiftedImmediate {
     AddSub,
     /// The greatest shift allowed.
     Wide(u32),
@@ -366,7 +366,7 @@ fn is_move_wide_preferred(word: u32) -> bool {
 }
 
 /// An operation of `DC` (CRn is 7) or `TLBI` (CRn is 8).
-pub(super) struct SystemOperation {
+pub(crate) struct SystemOperation {
     op1: u8,
     crn: u8,
     crm: u8,

@@ -20,8 +20,10 @@ use super::row_index::RowIndex;
 use super::{Flavor, Flow, Instruction, Symbolizer};
 use crate::Arch;
 use field::bits;
-use operand::Operand;
-use tables::{FORMATS, Op};
+pub(crate) use field::{Bank, Mode};
+pub(crate) use operand::{Operand, Register};
+use tables::FORMATS;
+pub(crate) use tables::Op;
 
 /// The bytes of every instruction.
 const LEN: usize = 4;
@@ -33,13 +35,14 @@ static INDEX: LazyLock<RowIndex> = LazyLock::new(|| {
 });
 
 /// One instruction with its operands, in the manual's order.
-struct Decoded {
-    op: Op,
+pub(crate) struct Decoded {
+    pub(crate) op: Op,
     operands: Vec<Operand>,
 }
 
 impl Decoded {
-    fn new(word: u32) -> Option<Decoded> {
+    /// `None` if x/arch does not know the word.
+    pub(crate) fn new(word: u32) -> Option<Decoded> {
         let candidates = INDEX.candidates(word).map(|row| &FORMATS[row]);
         candidates.filter(|format| word & format.mask == format.value && format.when.holds(word)).find_map(
             |format| {
@@ -54,7 +57,7 @@ impl Decoded {
         tables::NAMES[self.op as usize]
     }
 
-    fn operands(&self) -> &[Operand] {
+    pub(crate) fn operands(&self) -> &[Operand] {
         &self.operands
     }
 

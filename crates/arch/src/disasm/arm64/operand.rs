@@ -7,14 +7,14 @@ use super::field::{
 
 /// A register of some bank, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Register {
-    pub(super) bank: Bank,
-    pub(super) number: u8,
+pub(crate) struct Register {
+    pub(crate) bank: Bank,
+    pub(crate) number: u8,
 }
 
 /// How a register's value is widened or moved before it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Extend {
+pub(crate) enum Extend {
     None,
     Uxtb,
     Uxth,
@@ -64,14 +64,14 @@ impl Extend {
 
 /// How the number beside a shifted one is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Filling {
+pub(crate) enum Filling {
     Zeros,
     Ones,
 }
 
 /// One operand.
 #[derive(Clone, Copy)]
-pub(super) enum Operand {
+pub(crate) enum Operand {
     Register(Register),
     /// Where number 31 is the stack pointer.
     StackRegister(Register),

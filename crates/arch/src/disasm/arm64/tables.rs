@@ -16,7 +16,7 @@ use super::field::{Format, SystemOperation, operation, row};
 
 /// An opcode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Op {
+pub(crate) enum Op {
     Abs,
     Adc,
     Adcs,
