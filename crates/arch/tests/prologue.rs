@@ -7,8 +7,11 @@ mod go_program;
 use std::collections::BTreeSet;
 
 use adit_arch::{Arch, by_name, prologue};
-use gimli::{DwarfSections, EndianSlice, LittleEndian};
-use go_program::{Symbols, toolchains};
+use gimli::{
+    BaseAddresses, CfaRule, CieOrFde, DebugFrame, DwarfSections, EndianSlice, LittleEndian, RunTimeEndian,
+    UnwindContext, UnwindSection,
+};
+use go_program::{Go, Symbols, toolchains};
 use object::{Object, ObjectSection};
 
 fn flagged(file: &object::File<'_>) -> BTreeSet<u64> {
@@ -46,16 +49,97 @@ fn compare(arch: &Arch, executable: &std::path::Path, what: &str) {
     }
     println!("{what}: {} of {compared} agree", compared - wrong.len());
     assert!(compared > 1000, "{what}: {compared} functions");
+    if std::env::var("LOOSE").is_ok() {
+        println!("{:#?}", &wrong[..wrong.len().min(15)]);
+        return;
+    }
     assert!(wrong.is_empty(), "{what}: {wrong:#?}");
+}
+
+/// Each function's entry, and the first address where it has a frame by the call frame information.
+fn frames(arch: &Arch, file: &object::File<'_>) -> Vec<(u64, u64)> {
+    let section = file.section_by_name(".debug_frame").unwrap().uncompressed_data().unwrap();
+    let order = if file.is_little_endian() { RunTimeEndian::Little } else { RunTimeEndian::Big };
+    let mut frame = DebugFrame::new(&section, order);
+    frame.set_address_size(arch.pointer_size);
+    let (bases, mut context, mut frames) = (BaseAddresses::default(), UnwindContext::new(), Vec::new());
+    let mut entries = frame.entries(&bases);
+    while let Some(entry) = entries.next().unwrap() {
+        let CieOrFde::Fde(partial) = entry else { continue };
+        let fde = partial.parse(DebugFrame::cie_from_offset).unwrap();
+        let mut rows = fde.rows(&frame, &bases, &mut context).unwrap();
+        let first = rows.next_row().unwrap().unwrap().cfa().clone();
+        while let Some(row) = rows.next_row().unwrap() {
+            if *row.cfa() != first && matches!(row.cfa(), CfaRule::RegisterAndOffset { .. }) {
+                frames.push((fde.initial_address(), row.start_address()));
+                break;
+            }
+        }
+    }
+    frames
+}
+
+/// The prologue's end is where the stack pointer is lowered: right before the frame stands.
+fn compare_with_frames(arch: &Arch, executable: &std::path::Path, what: &str) {
+    let data = std::fs::read(executable).unwrap();
+    let file = object::File::parse(&*data).unwrap();
+    let symbols = Symbols::of(&file);
+    let functions = symbols.functions(&file);
+    let mut wrong = Vec::new();
+    let frames = frames(arch, &file);
+    for (entry, frame) in &frames {
+        let Ok(at) = functions.binary_search_by_key(entry, |function| function.0) else { continue };
+        let (_, name, code) = functions[at];
+        let end = entry + prologue::end(arch, *entry, code) as u64;
+        // A large frame takes up to three instructions more.
+        if !(1..=16).contains(&frame.wrapping_sub(end)) || end == *entry && frame - end > 8 {
+            wrong.push(format!("{name}: +{}, the frame stands at +{}", end - entry, frame - entry));
+        }
+    }
+    println!("{what}: {} of {} agree with the frames", frames.len() - wrong.len(), frames.len());
+    assert!(frames.len() > 1000, "{what}: {} functions", frames.len());
+    if std::env::var("LOOSE").is_ok() {
+        println!("{:#?}", &wrong[..wrong.len().min(15)]);
+        return;
+    }
+    assert!(wrong.is_empty(), "{what}: {wrong:#?}");
+}
+
+/// Does `go` flag the prologue's end for the instruction set?
+fn is_flagged(go: &Go, goarch: &str) -> bool {
+    match goarch {
+        "loong64" | "riscv64" => go.minor >= 24,
+        "mips" | "mipsle" | "mips64" | "mips64le" => false,
+        _ => true,
+    }
 }
 
 #[test]
 fn ends_where_the_line_table_says() {
+    const PROGRAMS: [(&str, &str); 11] = [
+        ("amd64", ""),
+        ("amd64", "-N -l"),
+        ("386", ""),
+        ("loong64", ""),
+        ("loong64", "-N -l"),
+        ("riscv64", ""),
+        ("riscv64", "-N -l"),
+        ("mips", ""),
+        ("mipsle", "-N -l"),
+        ("mips64", ""),
+        ("mips64le", "-N -l"),
+    ];
     for go in toolchains() {
-        for (goarch, flags) in [("amd64", ""), ("amd64", "-N -l"), ("386", "")] {
+        for (goarch, flags) in PROGRAMS {
             let dir = tempfile::tempdir().unwrap();
             let executable = go.build(dir.path(), goarch, flags);
-            compare(by_name(goarch).unwrap(), &executable, &format!("go1.{} {goarch} {flags}", go.minor));
+            let (arch, what) = (by_name(goarch).unwrap(), format!("go1.{} {goarch} {flags}", go.minor));
+            if is_flagged(&go, goarch) {
+                compare(arch, &executable, &what);
+            }
+            if !matches!(goarch, "amd64" | "386") {
+                compare_with_frames(arch, &executable, &what);
+            }
         }
     }
 }

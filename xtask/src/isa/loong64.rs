@@ -18,7 +18,7 @@ pub(super) fn tables(arch: &Path) -> Result<String> {
         "the tables have another shape"
     );
     let mut text = String::from("use super::operand::Field;\nuse super::{Format, row};\n\n");
-    text += "/// An opcode.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub(super) enum Op {\n";
+    text += "/// An opcode.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub(crate) enum Op {\n";
     for (op, _) in &names {
         text += &format!("    {},\n", variant(op));
     }

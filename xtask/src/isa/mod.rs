@@ -1,6 +1,8 @@
 //! `cargo xtask isa-tables`: the instruction tables of `adit-arch`, taken as data from the Go project's
 //! `golang.org/x/arch` as a Go toolchain vendors it. Run it with a newer Go to renew them.
 
+mod arm;
+mod arm64;
 mod field_rows;
 mod loong64;
 mod ppc64;
@@ -19,7 +21,9 @@ use crate::process;
 /// of `golang.org/x/arch`.
 type Extractor = (&'static str, fn(&Path) -> Result<String>);
 
-const EXTRACTORS: [Extractor; 4] = [
+const EXTRACTORS: [Extractor; 6] = [
+    ("arm/tables.rs", arm::tables),
+    ("arm64/tables.rs", arm64::tables),
     ("loong64/tables.rs", loong64::tables),
     ("ppc64/tables.rs", ppc64::tables),
     ("riscv64/tables.rs", riscv64::tables),

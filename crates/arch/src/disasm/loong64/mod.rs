@@ -15,8 +15,11 @@ use std::sync::LazyLock;
 use super::row_index::RowIndex;
 use super::{Flavor, Flow, Instruction, Symbolizer};
 use crate::Arch;
-use operand::{Field, Operand};
-use tables::{FORMATS, Op};
+use operand::Field;
+use tables::FORMATS;
+
+pub(crate) use operand::Operand;
+pub(crate) use tables::Op;
 
 /// One encoding: the bits under `mask` are `value`.
 struct Format {
@@ -31,9 +34,9 @@ const fn row(mask: u32, value: u32, op: Op, fields: &'static [Field]) -> Format 
 }
 
 /// One instruction with its operands, in the manual's order.
-struct Decoded {
-    op: Op,
-    operands: Vec<Operand>,
+pub(crate) struct Decoded {
+    pub(crate) op: Op,
+    pub(crate) operands: Vec<Operand>,
 }
 
 static INDEX: LazyLock<RowIndex> = LazyLock::new(|| {
@@ -42,7 +45,7 @@ static INDEX: LazyLock<RowIndex> = LazyLock::new(|| {
 });
 
 impl Decoded {
-    fn new(word: u32) -> Option<Decoded> {
+    pub(crate) fn new(word: u32) -> Option<Decoded> {
         let fits = |format: &&Format| word & format.mask == format.value;
         let format = INDEX.candidates(word).map(|row| &FORMATS[row]).find(fits)?;
         let mut operands: Vec<Operand> = format.fields.iter().map(|field| field.read(word)).collect();
@@ -99,7 +102,7 @@ impl Decoded {
 }
 
 /// The instruction word; `None` if it is cut off.
-fn word(code: &[u8]) -> Option<u32> {
+pub(crate) fn word(code: &[u8]) -> Option<u32> {
     Some(u32::from_le_bytes(*code.first_chunk()?))
 }
 

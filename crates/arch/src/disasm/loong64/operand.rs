@@ -44,7 +44,7 @@ pub(super) enum Field {
 
 /// An operand with its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Operand {
+pub(crate) enum Operand {
     /// A general register.
     General(u32),
     /// A floating-point register.

@@ -17,8 +17,11 @@ use std::sync::LazyLock;
 use super::row_index::RowIndex;
 use super::{Flavor, Flow, Instruction, Symbolizer};
 use crate::Arch;
-use operand::{Field, Operand};
-use tables::{FORMATS, Op};
+use operand::Field;
+use tables::FORMATS;
+
+pub(crate) use operand::Operand;
+pub(crate) use tables::Op;
 
 /// Floating-point and timer registers, which have aliases of their own.
 const FFLAGS: u32 = 0x001;
@@ -57,7 +60,7 @@ fn index(key_mask: u32, key: fn(u32) -> usize) -> RowIndex {
 
 /// The bits of one instruction.
 #[derive(Clone, Copy)]
-struct Encoding {
+pub(crate) struct Encoding {
     word: u32,
     /// In bytes: 2 or 4.
     len: usize,
@@ -65,12 +68,17 @@ struct Encoding {
 
 impl Encoding {
     /// `None` if it is cut off.
-    fn new(code: &[u8]) -> Option<Encoding> {
+    pub(crate) fn new(code: &[u8]) -> Option<Encoding> {
         let half = u16::from_le_bytes(*code.first_chunk()?);
         if half & 3 != 3 {
             return Some(Encoding { word: half.into(), len: 2 });
         }
         Some(Encoding { word: u32::from_le_bytes(*code.first_chunk()?), len: 4 })
+    }
+
+    /// In bytes.
+    pub(crate) fn len(self) -> usize {
+        self.len
     }
 }
 
@@ -85,16 +93,16 @@ enum Mask {
 }
 
 /// One instruction with its operands, in the tables' order.
-struct Decoded {
-    op: Op,
+pub(crate) struct Decoded {
+    pub(crate) op: Op,
     /// Without the mask.
-    operands: Vec<Operand>,
+    pub(crate) operands: Vec<Operand>,
     mask: Mask,
     word: u32,
 }
 
 impl Decoded {
-    fn new(encoding: Encoding) -> Option<Decoded> {
+    pub(crate) fn new(encoding: Encoding) -> Option<Decoded> {
         let Encoding { word, len } = encoding;
         let index = if len == 2 { &COMPRESSED } else { &FULL };
         let candidates = index.candidates(word).map(|row| &FORMATS[row]);

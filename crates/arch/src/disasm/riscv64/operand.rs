@@ -9,7 +9,6 @@ pub(super) enum Field {
     Rd,
     Rs1,
     Rs2,
-    Rs3,
     Fd,
     Fs1,
     Fs2,
@@ -27,7 +26,6 @@ pub(super) enum Field {
     Succ,
     Zimm,
     Imm12,
-    Simm12,
     Simm5,
     Zimm5,
     VtypeZimm10,
@@ -69,7 +67,7 @@ pub(super) enum Field {
 
 /// An operand with its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Operand {
+pub(crate) enum Operand {
     /// An integer register.
     X(u32),
     /// A floating-point register.
@@ -107,7 +105,6 @@ impl Field {
             Field::Rd => Operand::X(bits(7, 5)),
             Field::Rs1 => Operand::X(bits(15, 5)),
             Field::Rs2 => Operand::X(bits(20, 5)),
-            Field::Rs3 => Operand::X(bits(27, 5)),
             Field::Fd => Operand::F(bits(7, 5)),
             Field::Fs1 => Operand::F(bits(15, 5)),
             Field::Fs2 => Operand::F(bits(20, 5)),
@@ -127,7 +124,6 @@ impl Field {
             Field::Succ => Operand::Order(bits(20, 4)),
             Field::Zimm | Field::Zimm5 => Operand::Decimal(bits(15, 5)),
             Field::Imm12 => Operand::Signed(sign_extend(bits(20, 12), 12)),
-            Field::Simm12 => Operand::Signed(store_displacement(word)),
             Field::Simm5 => Operand::Signed(sign_extend(bits(15, 5), 5)),
             Field::VtypeZimm10 => Operand::VectorType(bits(20, 10)),
             Field::VtypeZimm11 => Operand::VectorType(bits(20, 11)),

@@ -6,7 +6,7 @@ use super::{Format, row};
 
 /// An opcode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Op {
+pub(crate) enum Op {
     Add,
     Addi,
     Addiw,
