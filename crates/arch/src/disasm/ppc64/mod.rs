@@ -1,9 +1,12 @@
 //! 64-bit Power, of either byte order, with VSX and the prefixed instructions of POWER10 (ISA 3.1).
 //!
-//! The texts are those of `golang.org/x/arch/ppc64/ppc64asm`, also where the assemblers differ from it: `-mregnames`
-//! is not assumed in GNU's flavour but by its base registers, reserved bits are not looked at, and the Go flavour
-//! calls what it has no own form for by GNU's name in capitals, with the destination last. What is no instruction
-//! is `?`; a word of zeros, with which Go pads functions and which it traps with, is `WORD $0`.
+//! The texts are those of `golang.org/x/arch/ppc64/ppc64asm`, also where it differs from the assemblers:
+//! - Reserved bits are not looked at, as GNU's objdump does not.
+//! - The Go flavour calls what it has no name of its own for by GNU's name in capitals, mostly with the destination last,
+//!   and shows prefixed loads and stores with their flag for the PC as one more operand.
+//! - A base register 0, which is none, is `0`, but `r0` or `R0` for most loads and stores with an index register.
+//!
+//! What is no instruction is `?`. A word of zeros, with which Go pads functions and traps, is `WORD $0` or `.long 0x0`.
 
 mod format;
 mod gnu;
@@ -115,7 +118,6 @@ fn flow(code: &Code) -> Flow {
         "sc" | "scv" => Flow::Syscall,
         // `trap`: the comparison of a register with itself that all of the conditions hold for.
         "tw" if code.word >> 32 == 0x7fe0_0008 => Flow::Breakpoint,
-        "attn" => Flow::Stop,
         _ => Flow::Next,
     }
 }

@@ -76,7 +76,7 @@ impl Rest {
             "vlbr" | "vstbr" => (4, 1..=4),
             "vme" | "vmh" | "vmle" | "vmlh" | "vmlo" | "vmo" | "vml" => (3, 0..=2),
             "vmae" | "vmale" | "vmalo" | "vmal" | "vmah" | "vmalh" | "vmao" => (4, 0..=2),
-            "vmph" | "vmplh" | "vupl" | "vupll" => (2, 0..=2),
+            "vupl" | "vupll" => (2, 0..=2),
             "vscbi" | "vs" | "va" | "vacc" => (3, 0..=4),
             "vsum" => (3, 0..=1),
             "vsumg" => (3, 1..=2),
