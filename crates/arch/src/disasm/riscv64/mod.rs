@@ -3,7 +3,8 @@
 //!
 //! The texts are those of `golang.org/x/arch/riscv64/riscv64asm`, its oddities included: in Go's syntax a negation
 //! of doubles is `FNESD`, and the distances of branches that have no name are counted in words of four bytes
-//! even where instructions of two lie between.
+//! even where instructions of two lie between. One difference is on purpose: x/arch puts the bits of a compressed
+//! jump's distance in wrong places (Go's toolchain makes no such jump, C compilers do), and so names a wrong target.
 
 mod compressed;
 mod gnu;
