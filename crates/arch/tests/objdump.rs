@@ -101,7 +101,7 @@ fn against_go(go: &Go, goarch: &str) {
 #[test]
 fn agrees_with_go_tool_objdump() {
     let Some(go) = newest() else { return };
-    for goarch in ["loong64", "riscv64"] {
+    for goarch in ["arm", "arm64", "loong64", "riscv64"] {
         against_go(&go, goarch);
     }
 }
