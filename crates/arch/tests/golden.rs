@@ -1,6 +1,7 @@
-//! One word for each row of the instruction tables, with the texts that others give them. `golden/riscv64.txt`,
-//! `golden/loong64.txt`, `golden/ppc64.txt` and `golden/s390x.txt` hold word (as in memory), Go's and GNU's text, by `golang.org/x/arch` of go1.27.3;
-//! `golden/mips.txt` and `golden/mips64.txt` word and text by GNU objdump 2.40, for release 2 of the architecture and with
+//! One word for each row of the instruction tables, with the texts that others give them. `golden/arm.txt`,
+//! `golden/arm64.txt`, `golden/loong64.txt`, `golden/ppc64.txt`, `golden/riscv64.txt` and `golden/s390x.txt` hold word (as
+//! in memory), Go's and GNU's text, by `golang.org/x/arch` of go1.27.3; `golden/mips.txt` and `golden/mips64.txt` word
+//! and text by GNU objdump 2.40, for release 2 of the architecture and with
 //! numbers for the registers of coprocessor 0.
 #![allow(clippy::unwrap_used)]
 
@@ -37,6 +38,8 @@ fn compare(goarch: &str, golden: &str, flavors: &[Flavor]) {
 
 #[test]
 fn every_row_has_the_text_that_others_give_it() {
+    compare("arm", include_str!("golden/arm.txt"), &[Flavor::Go, Flavor::Gnu]);
+    compare("arm64", include_str!("golden/arm64.txt"), &[Flavor::Go, Flavor::Gnu]);
     compare("riscv64", include_str!("golden/riscv64.txt"), &[Flavor::Go, Flavor::Gnu]);
     compare("loong64", include_str!("golden/loong64.txt"), &[Flavor::Go, Flavor::Gnu]);
     compare("ppc64", include_str!("golden/ppc64.txt"), &[Flavor::Go, Flavor::Gnu]);

@@ -90,11 +90,12 @@ impl Decoded {
 /// What a word does that x/arch does not know ("A64 instruction set encoding" of the manual).
 fn unknown_flow(word: u32) -> Flow {
     // Branches whose target, or the link register, is authenticated: `braa`, `blraa`, `retaa`, `eretaa`.
-    if word & 0xfe9f_f800 == 0xd61f_0800 || word & 0xffff_fbff == 0xd69f_0bff {
-        return match bits(word, 21, 2) {
-            0 => Flow::Jump(None),
-            1 => Flow::Call(None),
-            _ => Flow::Return,
+    if word & 0xfe1f_f800 == 0xd61f_0800 {
+        return match bits(word, 21, 4) {
+            0b0000 | 0b1000 => Flow::Jump(None),
+            0b0001 | 0b1001 => Flow::Call(None),
+            0b0010 | 0b0100 => Flow::Return,
+            _ => Flow::Stop,
         };
     }
     // Calls of a hypervisor or of the secure world come back: `hvc`, `smc`.

@@ -4,7 +4,7 @@
 //! - Reserved bits are not looked at, as GNU's objdump does not.
 //! - The Go flavour calls what it has no name of its own for by GNU's name in capitals, mostly with the destination last,
 //!   and shows prefixed loads and stores with their flag for the PC as one more operand.
-//! - A base register 0, which is none, is `0`, but `r0` or `R0` for most loads and stores with an index register.
+//! - A base register 0, which is none, is `0`, but `r0` or `R0` in many loads and stores with an index register.
 //!
 //! What is no instruction is `?`. A word of zeros, with which Go pads functions and traps, is `WORD $0` or `.long 0x0`.
 
