@@ -6,7 +6,7 @@
 
 use anyhow::{Context, Result, bail};
 
-use crate::metadata;
+use crate::{metadata, process};
 
 /// Free licences that adit can be distributed under together with its dependencies.
 const FREE: [&str; 16] = [
@@ -31,7 +31,16 @@ const FREE: [&str; 16] = [
 /// Exceptions only ever add permissions; these are the ones met in Rust's world.
 const EXCEPTIONS: [&str; 2] = ["LLVM-exception", "Classpath-exception-2.0"];
 
-/// Checks every package of the graph and prints what it found.
+/// Data that the tree holds of others: where it lies, what it is, its licence, and the file that says so and must
+/// be passed on with it.
+const TAKEN: [(&str, &str, &str, &str); 1] = [(
+    "crates/arch/src/disasm/*/tables.rs",
+    "the instruction tables of golang.org/x/arch",
+    "BSD-3-Clause",
+    "crates/arch/LICENSE-x-arch",
+)];
+
+/// Checks every package of the graph and the data of others, and prints what it found.
 pub(crate) fn run() -> Result<()> {
     let packages = metadata::packages()?;
     let mut refused = Vec::new();
@@ -55,6 +64,14 @@ pub(crate) fn run() -> Result<()> {
         bail!("{} of {checked} dependencies may not be used:\n{}", refused.len(), refused.join("\n"));
     }
     println!("licences: {checked} dependencies, all free");
+    for (place, what, license, file) in TAKEN {
+        let text = std::fs::read_to_string(process::workspace().join(file))
+            .with_context(|| format!("{place} is {what} and needs its licence at {file}"))?;
+        if !is_free(license)? || !text.contains("Copyright") {
+            bail!("{place} is {what}: {file} must be its licence, and a free one");
+        }
+        println!("licences: {place} is {what}, {license}, see {file}");
+    }
     Ok(())
 }
 

@@ -8,6 +8,7 @@
 
 mod demo;
 mod fuzz;
+mod isa;
 mod licenses;
 mod matrix;
 mod metadata;
@@ -29,6 +30,8 @@ const USAGE: &str = "usage: cargo xtask <command>
   demo             build the example program and show a debugging session on it
   bench            adit side by side with the other debuggers on this machine; table and target/bench.json
   fuzz [seconds]   run each fuzz target for that long (default 60)
+  isa-tables [goroot]
+                   write the disassemblers' tables anew from a Go toolchain (default: the go on PATH)
   tidy             the house rules: crate edges, host assumptions, file sizes, crate introductions
   licenses         each dependency's licence is a free one
 ";
@@ -59,6 +62,8 @@ fn run(arguments: &[String]) -> Result<()> {
         ["bench"] => demo::bench(),
         ["fuzz"] => fuzz::run(60),
         ["fuzz", seconds] => fuzz::run(seconds.parse()?),
+        ["isa-tables"] => isa::run(None),
+        ["isa-tables", goroot] => isa::run(Some(goroot)),
         ["tidy"] => tidy::run(),
         ["licenses"] => licenses::run(),
         other => bail!("there is no `cargo xtask {}`\n\n{USAGE}", other.join(" ")),

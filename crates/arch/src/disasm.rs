@@ -4,6 +4,14 @@
 //! flavours that the set has. The texts are those of the Go project's `golang.org/x/arch` (vendored in each Go
 //! toolchain under `src/cmd/vendor`), because they are what users of Go's tools and of Delve know.
 
+pub(crate) mod arm;
+pub(crate) mod arm64;
+pub(crate) mod loong64;
+mod mips;
+mod ppc64;
+pub(crate) mod riscv64;
+mod row_index;
+mod s390x;
 mod x86;
 
 use crate::Arch;
@@ -64,6 +72,13 @@ type Symbolizer<'a> = &'a dyn Fn(u64) -> Option<(String, u64)>;
 fn isa(arch: &Arch) -> Option<Isa> {
     match arch.name {
         "amd64" | "386" => Some(Isa { decode: x86::decode, text: x86::text }),
+        "arm" => Some(Isa { decode: arm::decode, text: arm::text }),
+        "arm64" => Some(Isa { decode: arm64::decode, text: arm64::text }),
+        "mips" | "mipsle" | "mips64" | "mips64le" => Some(Isa { decode: mips::decode, text: mips::text }),
+        "riscv64" => Some(Isa { decode: riscv64::decode, text: riscv64::text }),
+        "loong64" => Some(Isa { decode: loong64::decode, text: loong64::text }),
+        "ppc64" | "ppc64le" => Some(Isa { decode: ppc64::decode, text: ppc64::text }),
+        "s390x" => Some(Isa { decode: s390x::decode, text: s390x::text }),
         _ => None,
     }
 }
@@ -90,6 +105,8 @@ pub fn text(arch: &Arch, addr: u64, code: &[u8], flavor: Flavor, symbol: Symboli
 pub fn loaded_address(arch: &Arch, addr: u64, code: &[u8]) -> Option<u64> {
     match arch.name {
         "amd64" => x86::loaded_address(arch, addr, code),
+        "arm" => arm::loaded_address(addr, code),
+        "arm64" => arm64::loaded_address(addr, code),
         _ => None,
     }
 }

@@ -67,6 +67,26 @@ fn random_bytes_never_panic() {
 }
 
 #[test]
+fn random_words_of_every_set_stay_in_bounds() {
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let symbol = |addr: u64| addr.is_multiple_of(3).then(|| ("main.main".to_string(), addr % 7));
+    for arch in ALL {
+        for round in 0..4_000_u64 {
+            state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+            let bytes = (state >> 8).to_le_bytes();
+            let code = &bytes[..round as usize % 8];
+            let addr = [state, 0, u64::MAX, 0x40_1000][round as usize % 4];
+            let decoded = decode(arch, addr, code);
+            assert!(decoded.is_none_or(|i| i.addr == addr && (1..=code.len()).contains(&i.len)));
+            for flavor in [Flavor::Gnu, Flavor::Intel, Flavor::Go] {
+                assert!(!text(arch, addr, code, flavor, &symbol).is_empty());
+            }
+            assert!(prologue::end(arch, addr, code) <= code.len());
+        }
+    }
+}
+
+#[test]
 fn what_looks_at_its_place_is_lifted() {
     let amd64 = adit_arch::by_name("amd64").unwrap();
     let lifted: [&[u8]; 16] = [

@@ -1,6 +1,7 @@
 //! Real Go programs for the tests, built by the toolchains at hand: those that `ADIT_GO` lists (paths of `go`,
 //! separated by colons), or the `go` on PATH.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -41,9 +42,35 @@ pub(crate) fn toolchains() -> Vec<Go> {
     let found: Vec<Go> =
         listed.split(':').filter_map(|path| Some(Go { path: path.into(), minor: minor(path)? })).collect();
     if found.is_empty() {
-        println!("skipped: no Go toolchain ({listed}); set ADIT_GO to the paths of some");
+        skip(&format!("no Go toolchain ({listed}); set ADIT_GO to the paths of some"));
     }
     found
+}
+
+/// The oldest and the newest toolchain at hand, those of `ADIT_GO_OLDEST` and `ADIT_GO_NEWEST` included.
+#[allow(dead_code)] // Each test file compiles this module for itself, and not all ask for all of it.
+pub(crate) fn oldest_and_newest() -> Vec<Go> {
+    let named = |name: &str| {
+        let path = PathBuf::from(std::env::var_os(name)?);
+        Some(Go { minor: minor(path.to_str()?)?, path })
+    };
+    let mut all: Vec<Go> = ["ADIT_GO_OLDEST", "ADIT_GO_NEWEST"].into_iter().filter_map(named).collect();
+    all.extend(toolchains());
+    all.sort_by_key(|go| go.minor);
+    let newest = all.pop();
+    all.truncate(1);
+    all.extend(newest);
+    all
+}
+
+/// Says and counts that a test could not do its work.
+pub(crate) fn skip(reason: &str) {
+    println!("SKIPPED: {reason}");
+    if let Some(log) = std::env::var_os("ADIT_SKIP_LOG")
+        && let Ok(mut file) = std::fs::File::options().append(true).create(true).open(log)
+    {
+        let _ = writeln!(file, "{reason}");
+    }
 }
 
 fn minor(path: &str) -> Option<u32> {
@@ -104,6 +131,7 @@ impl Symbols {
         (addr < start + size).then(|| (name.clone(), addr - start))
     }
 
+    #[allow(dead_code)]
     /// The functions: those in `.text`, with their code.
     pub(crate) fn functions<'a>(&'a self, file: &object::File<'a>) -> Vec<(u64, &'a str, &'a [u8])> {
         let text = file.section_by_name(".text").unwrap();
