@@ -105,6 +105,8 @@ pub(crate) enum Action {
     Debug(Debug),
     /// Execute a precompiled binary and begin debugging it
     Exec(Exec),
+    /// Look at a binary of any platform without running it
+    Inspect(Inspect),
     /// Compile the test binary and begin debugging it
     Test(Test),
     /// Print the version
@@ -173,6 +175,14 @@ pub(crate) struct Exec {
     /// Remove an rr recording afterwards
     #[arg(long, hide = true, default_value = "true", action = ArgAction::Set)]
     pub(crate) rr_cleanup: bool,
+}
+
+/// Flags of `inspect`.
+#[derive(Debug, Args)]
+pub(crate) struct Inspect {
+    /// The program, library or plugin
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Option<PathBuf>,
 }
 
 /// Flags of `test`.

@@ -48,6 +48,7 @@ fn main() -> ExitCode {
         Action::Attach(attach) => launch::attach(&cli.globals, &attach),
         Action::Debug(debug) => launch::debug(&cli.globals, debug),
         Action::Exec(exec) => launch::exec(&cli.globals, &exec),
+        Action::Inspect(inspect) => launch::inspect(&cli.globals, &inspect),
         Action::Test(test) => launch::test(&cli.globals, test),
     }
 }

@@ -28,6 +28,7 @@ pub mod source;
 pub mod step;
 mod target;
 mod thread;
+mod unstarted;
 pub mod unwind;
 pub mod value;
 

@@ -116,7 +116,8 @@ impl Debugger {
 
     fn find_current(&self, scope: Option<&Scope>) -> Result<Vec<FoundLocation>, LocationSpecError> {
         match scope {
-            Some(scope) => Ok(vec![self.location_of(vec![scope.frame.pc])]),
+            Some(scope) if scope.has_frame() => Ok(vec![self.location_of(vec![scope.frame.pc])]),
+            Some(_) => spec_error("could not determine current location"),
             None => spec_error("could not determine current location (scope is nil)"),
         }
     }

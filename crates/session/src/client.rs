@@ -12,12 +12,12 @@ use adit_api::requests::{
 };
 use adit_api::{
     AsmInstruction, Breakpoint, Client, ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
-    EvalScope, LoadConfig, PackageBuildInfo, Result, Stackframe, Target, Thread, TypeInfo, Variable,
-    command_name,
+    EvalScope, LoadConfig, PackageBuildInfo, ProgramInfo, Result, Stackframe, Target, Thread, TypeInfo,
+    Variable, command_name,
 };
 use adit_process::Interrupter;
 
-use crate::owner::Owner;
+use crate::owner::{Owner, client_error};
 use crate::{Config, SessionError};
 
 /// A piece of work for the thread that owns the process.
@@ -201,7 +201,10 @@ impl Client for LocalClient {
     }
 
     fn create_watchpoint(&self, _request: &CreateWatchpointIn) -> Result<Breakpoint> {
-        Err(ClientError("hardware breakpoints not supported".to_owned()))
+        self.ask(|owner| {
+            owner.debugger.check_started().map_err(client_error)?;
+            Err(ClientError("hardware breakpoints not supported".to_owned()))
+        })
     }
 
     fn amend_breakpoint(&self, request: &AmendBreakpointIn) -> Result<()> {
@@ -325,6 +328,10 @@ impl Client for LocalClient {
     fn debug_info_directories(&self, request: &DebugInfoDirectoriesIn) -> Result<Vec<String>> {
         let request = request.clone();
         self.ask(move |owner| Ok(owner.debug_info_directories(&request)))
+    }
+
+    fn program_info(&self) -> Result<ProgramInfo> {
+        self.ask(|owner| Ok(owner.program_info()))
     }
 
     fn build_id(&self) -> Result<String> {

@@ -15,7 +15,11 @@ use crate::{SessionError, Target};
 /// Launches or attaches.
 pub(crate) fn begin(target: &Target, check_go_version: bool) -> Result<(Debugger, StopCause), SessionError> {
     match target {
+        Target::Look { path, reason } => look(path, reason.clone()),
         Target::Launch { path, .. } => {
+            if let Some(reason) = why_not_here(path) {
+                return look(path, reason);
+            }
             let (process, binary) = start_process(target, path, check_go_version)?;
             let debugger = Debugger::new(process, binary).map_err(|error| could_not_launch(&error))?;
             Ok((debugger, StopCause::Launched))
@@ -42,6 +46,28 @@ pub(crate) fn begin(target: &Target, check_go_version: bool) -> Result<(Debugger
             Ok((debugger, StopCause::Attached))
         }
     }
+}
+
+/// Opens a program without running it.
+fn look(path: &Path, reason: String) -> Result<(Debugger, StopCause), SessionError> {
+    let binary = Binary::open(path)
+        .map_err(|error| SessionError(format!("could not open {}: {error}", path.display())))?;
+    Ok((Debugger::looking_at(Arc::new(binary), reason), StopCause::Launched))
+}
+
+/// Why a program that can be opened can not be run: it is another platform's, or may not be executed. A file that is no
+/// program at all is left to those who try to launch it, and say so.
+fn why_not_here(path: &Path) -> Option<String> {
+    let binary = Binary::open(path).ok()?;
+    let theirs = (binary.goos(), binary.arch().name);
+    if let Some(host) = adit_native::PLATFORM.filter(|host| *host != theirs) {
+        return Some(format!(
+            "this is a {}/{} program; it is opened for looking and can not be run on {}/{}",
+            theirs.0, theirs.1, host.0, host.1
+        ));
+    }
+    (!adit_native::may_execute(path))
+        .then(|| format!("{} is not executable; it is opened for looking and can not be run", path.display()))
 }
 
 /// Opens the executable and starts it, stopped at its first instruction.

@@ -10,6 +10,7 @@ mod client;
 mod convert;
 mod data;
 mod goroutines;
+mod inspect;
 mod launch;
 mod owner;
 mod running;
@@ -34,10 +35,10 @@ pub struct Config {
 /// Builds the program anew; the error is a text for the user.
 pub type Rebuild = Box<dyn Fn() -> Result<PathBuf, String> + Send>;
 
-/// The process to debug.
+/// What is debugged.
 #[derive(Clone, Debug)]
 pub enum Target {
-    /// A new one.
+    /// A new process. Of a program that cannot be run here, none is made: it is opened for looking.
     Launch {
         /// The executable.
         path: PathBuf,
@@ -53,6 +54,13 @@ pub enum Target {
         tty: Option<PathBuf>,
         /// Give it the debugger's terminal while it runs.
         foreground: bool,
+    },
+    /// None: a program that is looked at without being run.
+    Look {
+        /// Its file.
+        path: PathBuf,
+        /// Why it is not run, a clause for people.
+        reason: String,
     },
     /// One that runs already.
     Attach {

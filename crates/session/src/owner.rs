@@ -61,7 +61,7 @@ impl Owner {
     fn let_go(&mut self) {
         // There is nobody to tell of an error; dropping the process restores what it can.
         let _ = match self.target {
-            Target::Launch { .. } => self.debugger.kill(),
+            Target::Launch { .. } | Target::Look { .. } => self.debugger.kill(),
             Target::Attach { .. } => self.debugger.detach(),
         };
     }

@@ -35,7 +35,10 @@ impl Owner {
             | command_name::REVERSE_STEP_OUT
             | command_name::REVERSE_STEP_INSTRUCTION
             | command_name::REVERSE_NEXT_INSTRUCTION => Err(ClientError("not a recording".to_owned())),
-            command_name::CALL => Err(ClientError("backend does not support function calls".to_owned())),
+            command_name::CALL => {
+                self.debugger.check_started().map_err(client_error)?;
+                Err(ClientError("backend does not support function calls".to_owned()))
+            }
             _ => self.state(),
         }
     }
@@ -73,6 +76,9 @@ impl Owner {
     }
 
     pub(crate) fn restart(&mut self, request: &RestartIn) -> Result<Vec<DiscardedBreakpoint>> {
+        if self.debugger.not_started().is_some() {
+            self.debugger.check_started().map_err(client_error)?;
+        }
         let Target::Launch { path, args, redirects, .. } = &mut self.target else {
             return Err(ClientError("cannot restart process Delve did not create".to_owned()));
         };
@@ -107,7 +113,7 @@ impl Owner {
     }
 
     pub(crate) fn detach(&mut self, kill: bool) -> Result<()> {
-        let launched = matches!(self.target, Target::Launch { .. });
+        let launched = !matches!(self.target, Target::Attach { .. });
         self.over = true;
         let done = if kill || launched { self.debugger.kill() } else { self.debugger.detach() };
         match done {

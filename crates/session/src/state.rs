@@ -42,6 +42,12 @@ impl Owner {
             });
         }
         self.debugger.check_alive().map_err(client_error)?;
+        if self.debugger.not_started().is_some() {
+            return Ok(DebuggerState {
+                target_command_line: self.debugger.command_line().join(" "),
+                ..DebuggerState::default()
+            });
+        }
         let places = self.debugger.threads().map_err(client_error)?;
         let mut threads: Vec<Thread> = places.iter().map(|place| self.api_thread(place)).collect();
         if collect {

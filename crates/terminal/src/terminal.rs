@@ -95,6 +95,10 @@ impl Terminal {
             let _ = crate::config::create_private_folder(folder);
         }
         self.lock_input(|input, terminal| input.prepare(&terminal.client, terminal.history_path.clone()));
+        let reason = self.client.program_info().map(|info| info.not_running).unwrap_or_default();
+        if !reason.is_empty() {
+            self.println(&capitalised(&reason));
+        }
         self.out.print("Type 'help' for list of commands.\n");
         if let Some(status) = self.run_init_file() {
             return status;
@@ -303,6 +307,12 @@ impl Terminal {
         self.frame = 0;
         self.go_version = None;
     }
+}
+
+/// A clause as the beginning of a line.
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// The text of an operating system's error, as Go has it.

@@ -24,6 +24,7 @@ impl Debugger {
     pub fn set(&mut self, scope: &Scope, left: &str, right: &str) -> Result<(), EngineError> {
         let parse = |text| adit_expr::parse(text).map_err(|error| EvalError(error.to_string()));
         let (left, right) = (parse(left)?, parse(right)?);
+        self.check_started()?;
         match self.plan_assignment(scope, &left, &right)? {
             Change::Memory(addr, bytes) => self.target.write(addr, &bytes)?,
             Change::Register(name, bytes) => self.set_register(scope, &name, &bytes)?,

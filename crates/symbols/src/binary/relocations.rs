@@ -28,7 +28,8 @@ impl Binary {
             .collect()
     }
 
-    fn rela(&self) -> Option<Vec<u8>> {
+    /// The bytes of `.rela.dyn`, found by its section or by the dynamic segment.
+    pub(super) fn rela(&self) -> Option<Vec<u8>> {
         if let Some(section) = self.section(".rela.dyn") {
             return Some(section.data().to_vec());
         }
