@@ -124,7 +124,7 @@ pub struct TypeLayoutIn {
     /// A type, or an expression whose type is meant.
     #[serde(rename = "Expr")]
     pub expr: String,
-    /// How many levels of structs and arrays of structs within fields are laid out too.
+    /// How many levels of structs and arrays within the type's fields are laid out too.
     #[serde(rename = "Depth")]
     pub depth: i64,
 }
@@ -145,6 +145,9 @@ pub struct TypeLayout {
     /// The fields of a struct, by offset; what a string, slice or interface consists of is not taken apart.
     #[serde(rename = "Fields", with = "json::nullable")]
     pub fields: Vec<FieldLayout>,
+    /// The element of an array.
+    #[serde(rename = "Element", skip_serializing_if = "Option::is_none")]
+    pub element: Option<Box<TypeLayout>>,
     /// Unused bytes of a struct, those of structs within its fields not counted.
     #[serde(rename = "Padding")]
     pub padding: u64,

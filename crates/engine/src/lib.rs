@@ -20,6 +20,7 @@ mod error;
 pub mod eval;
 pub mod goroutine;
 mod image;
+pub mod layout;
 mod library;
 pub mod location;
 pub mod run;

@@ -117,7 +117,10 @@ impl Debugger {
     fn find_current(&self, scope: Option<&Scope>) -> Result<Vec<FoundLocation>, LocationSpecError> {
         match scope {
             Some(scope) if scope.has_frame() => Ok(vec![self.location_of(vec![scope.frame.pc])]),
-            Some(_) => spec_error("could not determine current location"),
+            Some(_) => match self.check_started() {
+                Err(error) => spec_error(error.to_string()),
+                Ok(()) => spec_error("could not determine current location"),
+            },
             None => spec_error("could not determine current location (scope is nil)"),
         }
     }

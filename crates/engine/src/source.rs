@@ -156,10 +156,13 @@ impl Debugger {
         at
     }
 
-    /// The linker fills the gap to the next function with traps, which belong to no line.
+    /// The linker fills the gap to the next function with traps, which belong to no line, or with zeros, which are no
+    /// instruction on most processors.
     fn drop_padding(&self, lines: &mut Vec<Disassembled>) {
         let is_padding = |line: &Disassembled| {
-            line.bytes == self.arch().breakpoint && self.source_place(line.addr, line.addr).line == 0
+            let is_zero = line.bytes.iter().all(|byte| *byte == 0);
+            is_zero && disasm::decode(self.arch(), line.addr.0, &line.bytes).is_none()
+                || line.bytes == self.arch().breakpoint && self.source_place(line.addr, line.addr).line == 0
         };
         while lines.last().is_some_and(is_padding) {
             lines.pop();

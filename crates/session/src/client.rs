@@ -13,7 +13,7 @@ use adit_api::requests::{
 use adit_api::{
     AsmInstruction, Breakpoint, Client, ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
     EvalScope, LoadConfig, PackageBuildInfo, ProgramInfo, Result, Stackframe, Target, Thread, TypeInfo,
-    Variable, command_name,
+    TypeLayout, TypeLayoutIn, Variable, command_name,
 };
 use adit_process::Interrupter;
 
@@ -332,6 +332,11 @@ impl Client for LocalClient {
 
     fn program_info(&self) -> Result<ProgramInfo> {
         self.ask(|owner| Ok(owner.program_info()))
+    }
+
+    fn type_layout(&self, request: &TypeLayoutIn) -> Result<TypeLayout> {
+        let request = request.clone();
+        self.ask(move |owner| owner.type_layout(&request))
     }
 
     fn build_id(&self) -> Result<String> {

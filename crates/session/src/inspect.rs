@@ -1,8 +1,10 @@
 //! What the program is, apart from what it does.
 
-use adit_api::{BuildInfo, BuildModule, BuildSetting, ProgramInfo};
+use adit_api::{
+    BuildInfo, BuildModule, BuildSetting, FieldLayout, ProgramInfo, Result, TypeLayout, TypeLayoutIn,
+};
 
-use crate::owner::Owner;
+use crate::owner::{Owner, client_error};
 
 impl Owner {
     pub(crate) fn program_info(&self) -> ProgramInfo {
@@ -14,6 +16,32 @@ impl Owner {
             not_running: self.debugger.not_started().unwrap_or_default().to_owned(),
             build: binary.build_info().map(api_build_info),
         }
+    }
+
+    pub(crate) fn type_layout(&mut self, request: &TypeLayoutIn) -> Result<TypeLayout> {
+        let scope = self.scope_of(request.scope)?;
+        let depth = usize::try_from(request.depth).unwrap_or(0);
+        self.debugger.type_layout(&scope, &request.expr, depth).map(api_layout).map_err(client_error)
+    }
+}
+
+fn api_layout(layout: adit_engine::layout::TypeLayout) -> TypeLayout {
+    let field = |field: adit_engine::layout::FieldLayout| FieldLayout {
+        name: field.name,
+        embedded: field.embedded,
+        offset: field.offset,
+        padding_after: field.padding_after,
+        bits: field.bits.map_or([0, 0], |(first, count)| [first, count]),
+        layout: api_layout(field.layout),
+    };
+    TypeLayout {
+        type_name: layout.name,
+        size: layout.size,
+        align: layout.align,
+        fields: layout.fields.into_iter().map(field).collect(),
+        element: layout.element.map(|element| Box::new(api_layout(*element))),
+        padding: layout.padding,
+        best_size: layout.best_size,
     }
 }
 

@@ -8,7 +8,7 @@ use adit_engine::Debugger;
 use adit_engine::run::StopCause;
 use adit_native::{Launch, attach, launch};
 use adit_process::{Pid, Process};
-use adit_symbols::Binary;
+use adit_symbols::{Binary, OpenError};
 
 use crate::{SessionError, Target};
 
@@ -50,8 +50,14 @@ pub(crate) fn begin(target: &Target, check_go_version: bool) -> Result<(Debugger
 
 /// Opens a program without running it.
 fn look(path: &Path, reason: String) -> Result<(Debugger, StopCause), SessionError> {
-    let binary = Binary::open(path)
-        .map_err(|error| SessionError(format!("could not open {}: {error}", path.display())))?;
+    let binary = Binary::open(path).map_err(|error| match error {
+        OpenError::NotFound(_) => SessionError(error.to_string()),
+        other => SessionError(format!("could not open {}: {other}", path.display())),
+    })?;
+    let reason = match binary.cut_off() {
+        Some((needed, have)) => format!("{reason}; its file is incomplete: it has {have} bytes of {needed}"),
+        None => reason,
+    };
     Ok((Debugger::looking_at(Arc::new(binary), reason), StopCause::Launched))
 }
 

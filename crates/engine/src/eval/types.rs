@@ -9,7 +9,7 @@ use super::{EvalError, Evaluator, Operand, fail};
 
 impl Evaluator<'_> {
     /// The type that a node names, as in `(*main.Node)(x)` or `"path/to/pkg".T`.
-    pub(super) fn named_type(&self, id: NodeId) -> Result<Arc<Type>, EvalError> {
+    pub(crate) fn named_type(&self, id: NodeId) -> Result<Arc<Type>, EvalError> {
         match self.tree.node(id) {
             Node::Paren(inner) => self.named_type(*inner),
             Node::Star(inner) => {

@@ -48,6 +48,10 @@ fn list(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
     }
     if !context.scoped() && context.scope.frame == 0 {
         let state = t.state()?;
+        if state.current_thread.is_none() && !state.exited {
+            // Says why there is no current line.
+            t.find_location(context, "+0", true)?;
+        }
         t.print_context(&state);
         return Ok(t.print_position(&state, Position::Source)?);
     }
