@@ -115,6 +115,9 @@ pub(crate) enum Action {
         #[arg(short, long)]
         verbose: bool,
     },
+    /// Print what a client tells a server to have it guess substitute-path rules
+    #[command(hide = true)]
+    SubstitutePathGuessHelper,
     /// Help about the --backend flag
     #[command(hide = true, about = topics::BACKEND, help_template = "{about}")]
     Backend,

@@ -42,6 +42,7 @@ fn main() -> ExitCode {
             clap_complete::generate(shell, &mut cli::command(identity), identity.command(), &mut script);
             say(&script)
         }
+        Action::SubstitutePathGuessHelper => say(prompt::guess_input().as_bytes()),
         Action::Backend => say(topics::BACKEND.as_bytes()),
         Action::Log => say(topics::LOG.as_bytes()),
         Action::Redirect => say(topics::REDIRECT.as_bytes()),

@@ -1,13 +1,14 @@
 //! Joins a session to a prompt.
 
 use std::io::{BufReader, IsTerminal, stdin, stdout};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use adit_api::Client;
+use adit_api::{Client, GuessSubstitutePathArgs};
+use adit_gobuild::{GoSources, escape_module_path};
 use adit_goruntime::{Release, known_wait_reason};
 use adit_session::{Config, Target};
-use adit_terminal::{Input, LineEditor, Options, PlainInput, Terminal};
+use adit_terminal::{Input, LineEditor, LocalSources, Options, PlainInput, Terminal};
 
 use crate::cli::Globals;
 use crate::signals::Watch;
@@ -21,8 +22,36 @@ pub(crate) fn run(globals: &Globals, watch: Watch, config: Config) -> Result<u8,
     options.interrupts = Some(watch.guard_session(&client));
     options.ask_before_kill = attached;
     options.wait_reason = wait_reason;
+    options.local_sources = Box::new(local_sources);
+    options.escape_module = escape_module_path;
     // The statuses are 0, 1 and 2.
     Ok(u8::try_from(Terminal::new(client, options).run()).unwrap_or(1))
+}
+
+/// Where this machine has Go's sources, as the Go command says it in the current directory.
+fn local_sources() -> LocalSources {
+    let found = GoSources::find(Path::new("."));
+    let text = |(module, directory): (String, PathBuf)| (module, directory.display().to_string());
+    LocalSources {
+        goroot: found.goroot,
+        go_version: found.go_version,
+        module_cache: found.module_cache,
+        main_package: found.main_package,
+        modules: found.modules.into_iter().map(text).collect(),
+    }
+}
+
+/// What `GuessSubstitutePath` wants to know of a client, as JSON.
+pub(crate) fn guess_input() -> String {
+    let sources = local_sources();
+    let arguments = GuessSubstitutePathArgs {
+        import_path_of_main_package: sources.main_package,
+        client_goroot: sources.goroot,
+        client_module_directories: sources.modules,
+    };
+    // Strings and a map of strings can be written as JSON.
+    let text = serde_json::to_string(&arguments).unwrap_or_default();
+    format!("{text}\n")
 }
 
 /// The text of a goroutine's wait reason, for a version as `go1.26.5`.

@@ -12,8 +12,8 @@ use adit_api::requests::{
 };
 use adit_api::{
     AsmInstruction, Breakpoint, Client, ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
-    EvalScope, LoadConfig, PackageBuildInfo, ProgramInfo, Result, Stackframe, Target, Thread, TypeInfo,
-    TypeLayout, TypeLayoutIn, Variable, command_name,
+    EvalScope, GuessSubstitutePathArgs, LoadConfig, PackageBuildInfo, ProgramInfo, Result, Stackframe,
+    Target, Thread, TypeInfo, TypeLayout, TypeLayoutIn, Variable, command_name,
 };
 use adit_process::Interrupter;
 
@@ -328,6 +328,11 @@ impl Client for LocalClient {
     fn debug_info_directories(&self, request: &DebugInfoDirectoriesIn) -> Result<Vec<String>> {
         let request = request.clone();
         self.ask(move |owner| Ok(owner.debug_info_directories(&request)))
+    }
+
+    fn guess_substitute_path(&self, args: &GuessSubstitutePathArgs) -> Result<Vec<[String; 2]>> {
+        let args = args.clone();
+        self.ask(move |owner| owner.guess_substitute_path(&args))
     }
 
     fn program_info(&self) -> Result<ProgramInfo> {

@@ -10,6 +10,7 @@ mod client;
 mod convert;
 mod data;
 mod goroutines;
+mod guess;
 mod inspect;
 mod launch;
 mod owner;

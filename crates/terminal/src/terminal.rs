@@ -12,6 +12,7 @@ use crate::interrupt::{self, Busy, Interrupts};
 use crate::options::Options;
 use crate::output::Output;
 use crate::prompt::{PromptValues, expand};
+use crate::sources::{EscapeModule, LocalSources};
 
 /// An expression shown after every stop.
 pub(crate) struct Display {
@@ -35,6 +36,11 @@ pub struct Terminal {
     /// How deep files of commands read each other.
     pub(crate) source_depth: usize,
     pub(crate) ask_before_kill: bool,
+    /// Where this machine has Go's sources.
+    pub(crate) local_sources: Box<dyn Fn() -> LocalSources + Send>,
+    pub(crate) escape_module: EscapeModule,
+    /// Rules for source files that the configured ones do not lead to; made when one is missing.
+    pub(crate) guessed_rules: Option<Vec<[String; 2]>>,
     current_dir: Option<String>,
     history_path: Option<PathBuf>,
     init_file: Option<PathBuf>,
@@ -76,6 +82,9 @@ impl Terminal {
             interrupts,
             source_depth: 0,
             ask_before_kill: options.ask_before_kill,
+            local_sources: options.local_sources,
+            escape_module: options.escape_module,
+            guessed_rules: None,
             current_dir: options.current_dir.map(|dir| dir.to_string_lossy().into_owned()),
             history_path: options.config_dir.map(|dir| dir.join(".dbg_history")),
             init_file: options.init_file,
@@ -306,6 +315,7 @@ impl Terminal {
     pub(crate) fn forget_program(&mut self) {
         self.frame = 0;
         self.go_version = None;
+        self.guessed_rules = None;
     }
 }
 

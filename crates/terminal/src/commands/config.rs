@@ -1,12 +1,12 @@
 //! Changing the configuration.
 
-use adit_api::GuessSubstitutePathArgs;
 use adit_api::format::quote;
 
 use crate::argv::{first_word, split_words};
 use crate::command::{Command, Context, Failure, Group, Outcome};
 use crate::config::{Color, Config, Parameter, SubstitutePathRule};
 use crate::print::columns::spaced;
+use crate::sources::Versions;
 use crate::terminal::Terminal;
 
 pub(crate) const COMMANDS: &[Command] = &[Command::new(
@@ -216,7 +216,7 @@ fn substitute_path(t: &mut Terminal, args: &str) -> Outcome {
         }
         [option] if option == "-clear" => t.config.substitute_path.clear(),
         [option] if option == "-guess" => {
-            let pairs = t.client.guess_substitute_path(&GuessSubstitutePathArgs::default())?;
+            let pairs = t.guess_rules(Versions::Any)?;
             t.config.substitute_path =
                 pairs.into_iter().map(|[from, to]| SubstitutePathRule { from, to }).collect();
         }

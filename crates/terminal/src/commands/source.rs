@@ -84,7 +84,7 @@ fn edit(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
         };
         (location.file.clone(), location.line)
     };
-    let file = t.config.substitute_path(&file);
+    let file = t.source_path(&file);
     let editor = editor()?;
     let mut words = editor.split_whitespace();
     let program = words.next().unwrap_or_default();
