@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use adit_api::{Client, GuessSubstitutePathArgs};
-use adit_gobuild::{GoSources, escape_module_path};
+use adit_gobuild::{GoSources, escape_module_path, only_main_package};
 use adit_goruntime::{Release, known_wait_reason};
 use adit_session::{Config, Target};
 use adit_terminal::{Input, LineEditor, LocalSources, Options, PlainInput, Terminal};
@@ -28,24 +28,24 @@ pub(crate) fn run(globals: &Globals, watch: Watch, config: Config) -> Result<u8,
     Ok(u8::try_from(Terminal::new(client, options).run()).unwrap_or(1))
 }
 
-/// Where this machine has Go's sources, as the Go command says it in the current directory.
-fn local_sources() -> LocalSources {
-    let found = GoSources::find(Path::new("."));
+/// Where this machine has Go's sources, as the Go command says it in a folder.
+fn local_sources(folder: &Path) -> LocalSources {
+    let found = GoSources::find(folder);
     let text = |(module, directory): (String, PathBuf)| (module, directory.display().to_string());
     LocalSources {
         goroot: found.goroot,
         go_version: found.go_version,
         module_cache: found.module_cache,
-        main_package: found.main_package,
         modules: found.modules.into_iter().map(text).collect(),
     }
 }
 
 /// What `GuessSubstitutePath` wants to know of a client, as JSON.
 pub(crate) fn guess_input() -> String {
-    let sources = local_sources();
+    let folder = Path::new(".");
+    let sources = local_sources(folder);
     let arguments = GuessSubstitutePathArgs {
-        import_path_of_main_package: sources.main_package,
+        import_path_of_main_package: only_main_package(folder),
         client_goroot: sources.goroot,
         client_module_directories: sources.modules,
     };

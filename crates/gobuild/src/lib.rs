@@ -19,7 +19,7 @@ use thiserror::Error;
 
 pub use flags::{Flags, split_quoted};
 pub use output::{Output, RemoveError};
-pub use sources::{GoSources, escape_module_path};
+pub use sources::{GoSources, escape_module_path, only_main_package};
 
 /// The default for `CGO_CFLAGS`: C code is debugged unoptimised as Go code is.
 const CGO_CFLAGS: &str = "-O0 -g";

@@ -13,21 +13,14 @@ pub struct GoSources {
     pub go_version: String,
     /// The module cache.
     pub module_cache: String,
-    /// The import path of the one main package in and below the directory; empty if there are none or several.
-    pub main_package: String,
     /// Directories of the modules that a build in the directory uses, by path.
     pub modules: BTreeMap<String, PathBuf>,
 }
 
 impl GoSources {
-    /// Asks the Go command, in `directory`. It is not let on the network.
+    /// Asks the Go command, in `directory`.
     pub fn find(directory: &Path) -> GoSources {
-        let go = |arguments: &[&str]| {
-            let mut command = Command::new("go");
-            command.args(arguments).current_dir(directory).env("GOPROXY", "off");
-            let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output();
-            output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default()
-        };
+        let go = |arguments: &[&str]| output(directory, arguments);
         let environment = go(&["env", "GOROOT", "GOVERSION", "GOMODCACHE"]);
         if environment.is_empty() {
             // There is no Go here: the rest would say no more.
@@ -38,16 +31,27 @@ impl GoSources {
         let (goroot, go_version, module_cache) = (next(), next(), next());
         // A module without a directory is not in the cache.
         let modules = go(&["list", "-m", "-e", "-f", "{{if .Dir}}{{.Path}}\t{{.Dir}}{{end}}", "all"]);
-        let mains =
-            go(&["list", "-e", "-find", "-f", "{{if eq .Name \"main\"}}{{.ImportPath}}{{end}}", "./..."]);
         GoSources {
             goroot,
             go_version,
             module_cache,
-            main_package: only_line(&mains).to_owned(),
             modules: modules.lines().filter_map(module_line).collect(),
         }
     }
+}
+
+/// The import path of the one main package in and below a directory; empty if there are none or several.
+pub fn only_main_package(directory: &Path) -> String {
+    let format = "{{if eq .Name \"main\"}}{{.ImportPath}}{{end}}";
+    only_line(&output(directory, &["list", "-e", "-find", "-f", format, "./..."])).to_owned()
+}
+
+/// What the Go command prints, however it ends. It is not let on the network.
+fn output(directory: &Path, arguments: &[&str]) -> String {
+    let mut command = Command::new("go");
+    command.args(arguments).current_dir(directory).env("GOPROXY", "off");
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output();
+    output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default()
 }
 
 fn module_line(line: &str) -> Option<(String, PathBuf)> {

@@ -18,11 +18,12 @@ pub struct LocalSources {
     pub go_version: String,
     /// The module cache.
     pub module_cache: String,
-    /// The import path of the main package that is worked on, if there is one.
-    pub main_package: String,
     /// Directories of modules that are worked on, by path.
     pub modules: BTreeMap<String, String>,
 }
+
+/// How the Go command calls the package that is made of files named one by one.
+const FILES: &str = "command-line-arguments";
 
 /// The module cache's name for a module's path or version.
 pub type EscapeModule = fn(&str) -> String;
@@ -52,15 +53,32 @@ impl Terminal {
     /// Rules that nobody configured, from what the program says of its build and what is on this machine.
     pub(crate) fn own_rules(&mut self) -> &[[String; 2]] {
         if self.guessed_rules.is_none() {
-            self.guessed_rules = Some(self.guess_rules(Versions::Equal).unwrap_or_default());
+            let mut rules = self.guess_rules(Versions::Equal).unwrap_or_default();
+            if let Some((folder, _)) = self.client.program_info().unwrap_or_default().path.rsplit_once('/') {
+                // `go build -trimpath main.go` records `./main.go`, and puts the program there unless told otherwise.
+                rules.insert(0, [".".to_owned(), folder.to_owned()]);
+            }
+            self.guessed_rules = Some(rules);
         }
         self.guessed_rules.as_deref().unwrap_or_default()
     }
 
     /// Asks the session for rules that lead from the program's paths to those of this machine.
     pub(crate) fn guess_rules(&self, versions: Versions) -> Result<Vec<[String; 2]>, adit_api::ClientError> {
-        let build = self.client.program_info().ok().and_then(|info| info.build).unwrap_or_default();
-        let local = (self.local_sources)();
+        let info = self.client.program_info().unwrap_or_default();
+        let build = info.build.unwrap_or_default();
+        let mut local = (self.local_sources)(Path::new("."));
+        // The program may lie in its module.
+        let main = build.main.as_ref().map_or("", |main| &main.path);
+        if let Some(folder) = Path::new(&info.path).parent().filter(|folder| folder.is_dir())
+            && !main.is_empty()
+            && !local.modules.contains_key(main)
+        {
+            let there = (self.local_sources)(folder);
+            if there.modules.contains_key(main) {
+                local.modules = there.modules;
+            }
+        }
         let args = client_sources(&build, &local, versions, self.escape_module, |path| path.is_dir());
         self.client.guess_substitute_path(&args)
     }
@@ -92,10 +110,8 @@ fn client_sources(
             modules.insert(path.clone(), directory.clone());
         }
     }
-    let main_package = match &*build.path {
-        "" | "command-line-arguments" => &local.main_package,
-        path => path,
-    };
+    // What was built from files named one by one has no path.
+    let main_package = if build.path == FILES { "" } else { &build.path };
     GuessSubstitutePathArgs {
         import_path_of_main_package: main_package.to_owned(),
         client_goroot: goroot(build, local, versions, exists),
@@ -166,7 +182,6 @@ mod tests {
             goroot: "/go".to_owned(),
             go_version: "go1.26.1".to_owned(),
             module_cache: "/mod".to_owned(),
-            main_package: "a.io/app/other".to_owned(),
             modules: [
                 own("a.io/app", "/w/app"),
                 own("b.io/Dep", "/mod/b.io/!dep@v1.9.0"),

@@ -1,6 +1,6 @@
 //! The session at the prompt.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use adit_api::{Client, DebuggerState, EvalScope};
@@ -37,7 +37,7 @@ pub struct Terminal {
     pub(crate) source_depth: usize,
     pub(crate) ask_before_kill: bool,
     /// Where this machine has Go's sources.
-    pub(crate) local_sources: Box<dyn Fn() -> LocalSources + Send>,
+    pub(crate) local_sources: Box<dyn Fn(&Path) -> LocalSources + Send>,
     pub(crate) escape_module: EscapeModule,
     /// Rules for source files that the configured ones do not lead to; made when one is missing.
     pub(crate) guessed_rules: Option<Vec<[String; 2]>>,
@@ -99,7 +99,7 @@ impl Terminal {
     /// the client, or 2 if input ended at the question whether to leave.
     pub fn run(mut self) -> i32 {
         self.send_debug_info_directories();
-        if let Some(folder) = self.history_path.as_deref().and_then(std::path::Path::parent) {
+        if let Some(folder) = self.history_path.as_deref().and_then(Path::parent) {
             // Without the folder there is no history, and nothing else is amiss.
             let _ = crate::config::create_private_folder(folder);
         }
@@ -185,7 +185,7 @@ impl Terminal {
     }
 
     /// Carries out the lines of a file; what fails is reported, and the rest goes on.
-    pub(crate) fn execute_file(&mut self, path: &std::path::Path) -> Outcome {
+    pub(crate) fn execute_file(&mut self, path: &Path) -> Outcome {
         const MAX_DEPTH: usize = 16;
         if self.source_depth >= MAX_DEPTH {
             return Err(format!("{}: command files read each other without end", path.display()).into());
