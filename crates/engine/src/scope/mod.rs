@@ -56,9 +56,9 @@ impl Scope {
         self.frame.source.as_ref().map_or(0, |source| source.line)
     }
 
-    /// The package of the frame's function; without a frame, the program's main package.
+    /// The package of the frame's function.
     pub fn package(&self) -> &str {
-        if self.has_frame() { package_of(self.frame.function()) } else { "main" }
+        package_of(self.frame.function())
     }
 
     /// The scope of a program that does not run: packages, types and addresses, but no variables of functions.
