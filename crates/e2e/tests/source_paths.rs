@@ -33,7 +33,7 @@ impl Trimmed {
         command.current_dir(trimmed.path("app")).args([
             "build",
             "-trimpath",
-            "-gcflags=all=-N -l",
+            "-gcflags=-N -l",
             "-o",
             "../program",
         ]);
