@@ -247,6 +247,7 @@ fn config(globals: &Globals, target: Target) -> Config {
         target,
         check_go_version: globals.check_go_version,
         debug_info_directories: vec![PathBuf::from(DEBUG_INFO_DIRECTORY)],
+        version: globals.identity.version(),
         rebuild: None,
     }
 }

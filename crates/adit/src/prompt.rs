@@ -54,9 +54,9 @@ pub(crate) fn guess_input() -> String {
     format!("{text}\n")
 }
 
-/// The text of a goroutine's wait reason, for a version as `go1.26.5`.
+/// The text of a goroutine's wait reason, for a version as `Go cmd/compile go1.26.5`.
 fn wait_reason(go_version: &str, reason: i64) -> Option<&'static str> {
-    let minor = go_version.strip_prefix("go1.")?;
+    let (_, minor) = go_version.split_once("go1.")?;
     let end = minor.find(|c: char| !c.is_ascii_digit()).unwrap_or(minor.len());
     let release = Release(minor[..end].parse().ok()?);
     known_wait_reason(release, u8::try_from(reason).ok()?)
@@ -78,6 +78,7 @@ mod tests {
     #[test]
     fn wait_reasons_are_those_of_the_version() {
         assert_eq!(wait_reason("go1.27.3", 19), Some("chan receive"));
+        assert_eq!(wait_reason("Go cmd/compile go1.26.5 X:jsonv2", 19), Some("chan receive"));
         assert_eq!(wait_reason("go1.27rc1", 19), Some("chan receive"));
         assert_eq!(wait_reason("go1.27.3", 4000), None);
         assert_eq!(wait_reason("devel", 19), None);

@@ -65,11 +65,14 @@ pub struct LocalClient {
     jobs: Mutex<Option<Sender<Job>>>,
     run_state: Arc<RunState>,
     attached: bool,
+    /// The debugger's own.
+    version: String,
     owner: Mutex<Option<JoinHandle<()>>>,
 }
 
 pub(crate) fn start(config: Config) -> std::result::Result<LocalClient, SessionError> {
     let attached = matches!(config.target, crate::Target::Attach { .. });
+    let version = config.version.clone();
     let run_state = Arc::new(RunState::new());
     let (jobs, queue) = channel::<Job>();
     let (ready, outcome) = channel();
@@ -93,6 +96,7 @@ pub(crate) fn start(config: Config) -> std::result::Result<LocalClient, SessionE
             jobs: Mutex::new(Some(jobs)),
             run_state,
             attached,
+            version,
             owner: Mutex::new(Some(thread)),
         }),
         Ok(Err(error)) => Err(error),
@@ -354,7 +358,7 @@ impl Client for LocalClient {
 
     fn get_version(&self) -> Result<GetVersionOut> {
         if self.run_state.running.load(Ordering::SeqCst) {
-            return Ok(crate::state::version(""));
+            return Ok(crate::state::version(&self.version, ""));
         }
         self.ask(|owner| Ok(owner.version()))
     }

@@ -54,6 +54,8 @@ fn look(path: &Path, reason: String) -> Result<(Debugger, StopCause), SessionErr
         OpenError::NotFound(_) => SessionError(error.to_string()),
         other => SessionError(format!("could not open {}: {other}", path.display())),
     })?;
+    // A version that is not known makes a warning; nothing that could go wrong runs.
+    crate::state::check_go_version(&binary, false).map_err(SessionError)?;
     let reason = match binary.cut_off() {
         Some((needed, have)) => format!("{reason}; its file is incomplete: it has {have} bytes of {needed}"),
         None => reason,

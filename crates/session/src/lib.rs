@@ -29,6 +29,8 @@ pub struct Config {
     pub check_go_version: bool,
     /// Where separate debug information is looked for.
     pub debug_info_directories: Vec<PathBuf>,
+    /// The debugger's own version, as `GetVersion` answers it: lines `Version: ...` and `Build: ...`.
+    pub version: String,
     /// Builds the program anew, and says where it is.
     pub rebuild: Option<Rebuild>,
 }

@@ -20,6 +20,8 @@ pub(crate) struct Owner {
     pub(crate) target: Target,
     pub(crate) rebuild: Option<Rebuild>,
     pub(crate) check_go_version: bool,
+    /// The debugger's own.
+    pub(crate) version: String,
     pub(crate) debug_info_directories: Vec<PathBuf>,
     pub(crate) run_state: Arc<RunState>,
     /// The session is over: the process was detached from or killed.
@@ -35,6 +37,7 @@ impl Owner {
             target: config.target,
             rebuild: config.rebuild,
             check_go_version: config.check_go_version,
+            version: config.version,
             debug_info_directories: config.debug_info_directories,
             run_state,
             over: false,
