@@ -70,10 +70,14 @@ impl Debugger {
 
     fn type_meant(&self, scope: &Scope, tree: &Tree) -> Result<Arc<Type>, EngineError> {
         let evaluator = Evaluator { debugger: self, scope, tree };
-        if let Ok(ty) = evaluator.named_type(tree.root()) {
-            return Ok(ty);
-        }
-        let operand = evaluator.eval(tree.root())?;
+        let no_type = match evaluator.named_type(tree.root()) {
+            Ok(ty) => return Ok(ty),
+            Err(error) => error,
+        };
+        let operand = evaluator.eval(tree.root()).map_err(|error| {
+            let text = tree.print(tree.root());
+            EvalError(format!("{text} is neither a type ({no_type}) nor an expression ({error})"))
+        })?;
         let ty = match &operand {
             Operand::Type(ty) => return Ok(ty.clone()),
             Operand::Pointer(_, pointee) => return Ok(pointee.clone()),

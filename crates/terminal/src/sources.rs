@@ -79,7 +79,7 @@ impl Terminal {
                 local.modules = there.modules;
             }
         }
-        let args = client_sources(&build, &local, versions, self.escape_module, |path| path.is_dir());
+        let args = client_sources(&build, &local, versions, self.escape_module, Path::is_dir);
         self.client.guess_substitute_path(&args)
     }
 }
@@ -225,7 +225,7 @@ mod tests {
         let toolchain = folder.path().join("golang.org/toolchain@v0.0.1-go1.25.0.linux-amd64");
         std::fs::create_dir_all(&toolchain).unwrap();
         let local = LocalSources { module_cache: folder.path().display().to_string(), ..local() };
-        let found = goroot(&other, &local, Versions::Equal, |path| path.is_dir());
+        let found = goroot(&other, &local, Versions::Equal, Path::is_dir);
         assert_eq!(Path::new(&found), toolchain);
     }
 }

@@ -34,7 +34,7 @@ pub(crate) fn describe(parameter: &str) -> Option<&'static str> {
     Some(match parameter {
         "aliases" | "alias" => "Other names for commands.",
         "substitute-path" => {
-            "Rules that turn the paths recorded in the program into paths on this machine. The first rule whose left\nside is the path or a parent folder of it is used."
+            "Rules that turn the paths recorded in the program into paths on this machine. The first rule whose left\nside is the path or a parent folder of it is used; an empty left side is for relative paths. -guess makes rules for\nthe modules and the Go version that are here."
         }
         "max-string-len" => "Most bytes of a string that are read (default 64).",
         "max-array-values" => "Most elements of an array, slice or map that are read (default 64).",
