@@ -69,7 +69,7 @@ impl Debugger {
     }
 
     fn type_meant(&self, scope: &Scope, tree: &Tree) -> Result<Arc<Type>, EngineError> {
-        let evaluator = Evaluator { debugger: self, scope, tree };
+        let evaluator = Evaluator::new(self, scope, tree);
         let no_type = match evaluator.named_type(tree.root()) {
             Ok(ty) => return Ok(ty),
             Err(error) => error,
