@@ -4,12 +4,12 @@ use crate::requests::{
     AmendBreakpointIn, AncestorsIn, CreateBreakpointIn, CreateWatchpointIn, DebugInfoDirectoriesIn,
     DisassembleIn, FindLocationIn, FindLocationOut, FollowExecIn, GetBufferedTracepointsIn, GetVersionOut,
     ListDynamicLibrariesOut, ListGoroutinesIn, ListGoroutinesOut, ListPackagesBuildInfoIn, ListRegistersIn,
-    ListRegistersOut, RecordedOut, RestartIn, StacktraceIn,
+    ListRegistersOut, RecordedOut, RestartIn, StacktraceIn, TypeLayoutIn,
 };
 use crate::{
     Ancestor, AsmInstruction, Breakpoint, Checkpoint, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
     DumpState, EvalScope, Event, GuessSubstitutePathArgs, LoadConfig, PackageBuildInfo, ProgramInfo,
-    Stackframe, Target, Thread, TracepointResult, TypeInfo, TypeLayout, TypeLayoutIn, Variable,
+    Stackframe, Target, Thread, TracepointResult, TypeInfo, TypeLayout, Variable,
 };
 
 /// Why a method failed, in the words shown after `Command failed: ` and sent as the error of a JSON-RPC reply.

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::json;
-use crate::variable::EvalScope;
 
 /// What a program is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -112,21 +111,6 @@ impl BuildModule {
 
 fn quoted_if(text: &str, quote: bool) -> String {
     if quote { crate::format::quote(text.as_bytes()) } else { text.to_owned() }
-}
-
-/// Which type's layout is wanted, and how deep.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct TypeLayoutIn {
-    /// Where names are looked up.
-    #[serde(rename = "Scope")]
-    pub scope: EvalScope,
-    /// A type, or an expression whose type is meant.
-    #[serde(rename = "Expr")]
-    pub expr: String,
-    /// How many levels of structs and arrays within the type's fields are laid out too.
-    #[serde(rename = "Depth")]
-    pub depth: i64,
 }
 
 /// Where a type's parts are in its memory. Sizes and offsets are in bytes.

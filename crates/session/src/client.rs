@@ -9,6 +9,7 @@ use adit_api::requests::{
     AmendBreakpointIn, CreateBreakpointIn, CreateWatchpointIn, DebugInfoDirectoriesIn, DisassembleIn,
     FindLocationIn, FindLocationOut, FollowExecIn, GetVersionOut, ListDynamicLibrariesOut, ListGoroutinesIn,
     ListGoroutinesOut, ListPackagesBuildInfoIn, ListRegistersIn, ListRegistersOut, RestartIn, StacktraceIn,
+    TypeLayoutIn,
 };
 use adit_api::{
     AsmInstruction, Breakpoint, Client, ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint,

@@ -1,8 +1,7 @@
 //! What the program is, apart from what it does.
 
-use adit_api::{
-    BuildInfo, BuildModule, BuildSetting, FieldLayout, ProgramInfo, Result, TypeLayout, TypeLayoutIn,
-};
+use adit_api::requests::TypeLayoutIn;
+use adit_api::{BuildInfo, BuildModule, BuildSetting, FieldLayout, ProgramInfo, Result, TypeLayout};
 
 use crate::owner::{Owner, client_error};
 

@@ -110,6 +110,15 @@ fn client_sources(
             modules.insert(path.clone(), directory.clone());
         }
     }
+    // What the cache does not have may be vendored.
+    if let Some(main) = build.main.as_ref().and_then(|main| modules.get(&main.path)).cloned() {
+        for dep in &build.deps {
+            let vendored = format!("{main}/vendor/{}", dep.path);
+            if !modules.contains_key(&dep.path) && exists(vendored.as_ref()) {
+                modules.insert(dep.path.clone(), vendored);
+            }
+        }
+    }
     // What was built from files named one by one has no path.
     let main_package = if build.path == FILES { "" } else { &build.path };
     GuessSubstitutePathArgs {
@@ -171,6 +180,7 @@ mod tests {
                 BuildModule { replace: replace(module("fork.io/c", "v2.0.0")), ..module("c.io/c", "v1.0.0") },
                 BuildModule { replace: replace(module("../d", "")), ..module("d.io/d", "v1.0.0") },
                 module("gone.io/e", "v1.0.0"),
+                module("gone.io/vendored", "v1.0.0"),
             ],
             ..BuildInfo::default()
         }
@@ -198,7 +208,8 @@ mod tests {
 
     #[test]
     fn modules_are_looked_for_in_the_cache_and_where_they_are_worked_on() {
-        let exists = |path: &Path| !path.starts_with("/mod/gone.io") && path != Path::new("/mod/golang.org");
+        let absent = ["/mod/gone.io", "/mod/golang.org", "/w/app/vendor/gone.io/e"];
+        let exists = |path: &Path| !absent.iter().any(|absent| path.starts_with(absent));
         let args = client_sources(&build(), &local(), Versions::Equal, escape, exists);
         let found: Vec<_> = args.client_module_directories.into_iter().collect();
         let pair = |path: &str, directory: &str| (path.to_owned(), directory.to_owned());
@@ -209,6 +220,7 @@ mod tests {
                 pair("b.io/Dep", "/mod/b.io/!dep@v1.0.0"),
                 pair("c.io/c", "/mod/fork.io/c@v2.0.0"),
                 pair("d.io/d", "/w/d"),
+                pair("gone.io/vendored", "/w/app/vendor/gone.io/vendored"),
             ]
         );
         assert_eq!(args.import_path_of_main_package, "a.io/app/cmd");

@@ -19,11 +19,6 @@ impl PathRules {
         PathRules { rules, windows }
     }
 
-    /// Are there none?
-    pub fn is_empty(&self) -> bool {
-        self.rules.is_empty()
-    }
-
     /// What becomes of `path`; the path itself if no rule is for it.
     pub fn apply<'a>(&self, path: &'a str) -> Cow<'a, str> {
         if self.rules.is_empty() {

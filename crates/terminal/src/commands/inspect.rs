@@ -1,6 +1,7 @@
 //! What the program and its types are, whether or not it runs.
 
-use adit_api::{BuildInfo, TypeLayout, TypeLayoutIn};
+use adit_api::requests::TypeLayoutIn;
+use adit_api::{BuildInfo, TypeLayout};
 
 use crate::argv::first_word;
 use crate::command::{Command, Completes, Context, Failure, Group, Outcome};
