@@ -14,7 +14,7 @@ use adit_api::requests::{
 use adit_api::{
     AsmInstruction, Breakpoint, Client, ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
     EvalScope, GuessSubstitutePathArgs, LoadConfig, PackageBuildInfo, ProgramInfo, Result, Stackframe,
-    Target, Thread, TypeInfo, TypeLayout, TypeLayoutIn, Variable, command_name,
+    Target, Thread, TypeInfo, TypeLayout, Variable, command_name,
 };
 use adit_process::Interrupter;
 
