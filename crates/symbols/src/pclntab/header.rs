@@ -94,7 +94,7 @@ pub(super) fn locate(binary: &Binary) -> Result<Section, SymbolError> {
     if let Some(section) = sections.iter().find_map(|name| binary.section(name)) {
         return Ok(section);
     }
-    let search = || binary.data_segments(false).find_map(|segment| search(binary, &segment));
+    let search = || binary.segments().find_map(|segment| search(binary, &segment));
     search().or_else(|| binary.bytes_from(binary.symbol("runtime.pclntab")?.addr)).ok_or_else(|| {
         SymbolError::Missing("the binary has no Go line table (pclntab): it was not built by Go".to_owned())
     })

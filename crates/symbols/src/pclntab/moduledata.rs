@@ -1,9 +1,6 @@
 //! The runtime's `moduledata` in the file: it knows where the code starts and where function data is, which newer
 //! pclntabs do not say. Layouts: runtime/symtab.go of each version.
 
-use std::collections::HashMap;
-
-use crate::binary::Relocation;
 use crate::{Binary, FileAddr, GoVersion};
 
 /// Where a version keeps what we need, in words of the target's pointer size.
@@ -40,24 +37,20 @@ pub(super) struct ModuleData {
 /// Finds the moduledata whose first word points to the pclntab at `table`, and whose second points `names` bytes
 /// into it.
 pub(super) fn find(binary: &Binary, table: FileAddr, names: u64) -> Option<ModuleData> {
-    let mut finder = Finder { binary, table: table.0, names, relocations: Vec::new() };
-    if binary.is_pie() {
-        // Before the loader fills them in, pointers are only in the relocations.
-        finder.relocations = binary.relocations();
-        let candidates: Vec<u64> =
-            finder.relocations.iter().filter(|r| r.addend == table.0).map(|r| r.place).collect();
-        if let Some(found) = candidates.into_iter().find_map(|at| finder.read(at)) {
-            return Some(found);
-        }
+    let finder = Finder { binary, table: table.0, names };
+    // Since Go 1.26, ELF and Mach-O have a section for it.
+    if let Some(found) = binary.section(".go.module").and_then(|section| finder.read(section.address())) {
+        return Some(found);
     }
-    if let Some(found) = binary.section(".go.module").and_then(|section| finder.read(section.address().0)) {
+    if let Some(found) = binary.pointers_to(table).find_map(|at| finder.read(at)) {
         return Some(found);
     }
     let size = usize::from(binary.arch().pointer_size);
     let wanted = binary.order().bytes(table.0, size);
-    binary.data_segments(true).find_map(|segment| {
+    binary.writable_segments().find_map(|segment| {
         let words = segment.data().chunks_exact(size).enumerate().filter(|(_, word)| *word == wanted);
-        words.map(|(index, _)| segment.address().0 + (index * size) as u64).find_map(|at| finder.read(at))
+        let places = words.map(|(index, _)| FileAddr(segment.address().0 + (index * size) as u64));
+        places.into_iter().find_map(|at| finder.read(at))
     })
 }
 
@@ -65,23 +58,16 @@ struct Finder<'a> {
     binary: &'a Binary,
     table: u64,
     names: u64,
-    relocations: Vec<Relocation>,
 }
 
 impl Finder<'_> {
-    fn read(&self, at: u64) -> Option<ModuleData> {
+    fn read(&self, at: FileAddr) -> Option<ModuleData> {
         let size = usize::from(self.binary.arch().pointer_size);
         let mut bytes = vec![0; WORDS * size];
-        if !self.binary.read(FileAddr(at), &mut bytes) {
+        if !self.binary.read(at, &mut bytes) {
             return None;
         }
-        let end = at.checked_add(bytes.len() as u64)?;
-        let own = self.relocations.iter().filter(|r| (at..end).contains(&r.place));
-        let moved: HashMap<u64, u64> = own.map(|r| (r.place, r.addend)).collect();
-        let word = |index: usize| {
-            let stored = self.binary.order().uint(&bytes[index * size..(index + 1) * size]);
-            moved.get(&(at + (index * size) as u64)).copied().unwrap_or(stored)
-        };
+        let word = |index: usize| self.binary.order().uint(&bytes[index * size..(index + 1) * size]);
         let valid = word(0) == self.table
             && word(FUNCNAMETAB) == self.table.wrapping_add(self.names)
             && word(TEXT) <= word(ETEXT);

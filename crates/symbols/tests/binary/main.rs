@@ -7,4 +7,5 @@ mod foreign;
 mod functions;
 mod lines;
 mod opening;
+mod platforms;
 mod program;

@@ -33,6 +33,18 @@ pub(crate) fn toolchains() -> Vec<PathBuf> {
     found
 }
 
+/// The newest of the toolchains.
+pub(crate) fn newest() -> Option<PathBuf> {
+    std::env::var_os("ADIT_GO_NEWEST").map(PathBuf::from).or_else(|| toolchains().pop())
+}
+
+/// The line that bears `// mark: <mark>`.
+pub(crate) fn line_marked(source: &str, mark: &str) -> u32 {
+    let mark = format!("// mark: {mark}");
+    let found = source.lines().position(|line| line.ends_with(&mark));
+    u32::try_from(found.unwrap_or_else(|| panic!("no line has {mark:?}"))).unwrap() + 1
+}
+
 /// A built program.
 pub(crate) struct Program {
     pub(crate) path: PathBuf,
