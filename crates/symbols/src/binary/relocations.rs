@@ -136,11 +136,26 @@ impl Binary {
         })
     }
 
+    /// A part of the file with the pointers that the loader would fill in.
+    pub(crate) fn with_pointers(&self, section: &Section) -> Section {
+        let end = FileAddr(section.address().0.saturating_add(section.data().len() as u64));
+        let pointers = if self.has_pointers_filled_in() { self.pointers() } else { &[] };
+        if !pointers.iter().any(|pointer| (section.address().0..end.0).contains(&pointer.place)) {
+            return section.clone();
+        }
+        let mut bytes = section.data().to_vec();
+        self.fill_in(section.address().0, &mut bytes);
+        Section::inflated(bytes, section.address().0)
+    }
+
     /// Puts the pointers that the loader would fill in into `buf`, which was read at `addr` of `segment`.
     pub(super) fn fill_in_pointers(&self, segment: &Segment, addr: u64, buf: &mut [u8]) {
-        if !segment.writable || !self.has_pointers_filled_in() {
-            return;
+        if segment.writable && self.has_pointers_filled_in() {
+            self.fill_in(addr, buf);
         }
+    }
+
+    fn fill_in(&self, addr: u64, buf: &mut [u8]) {
         let size = usize::from(self.arch().pointer_size);
         let end = addr.saturating_add(buf.len() as u64);
         let pointers = self.pointers();

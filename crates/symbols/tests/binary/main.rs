@@ -6,6 +6,7 @@
 mod foreign;
 mod functions;
 mod lines;
+mod old;
 mod opening;
 mod platforms;
 mod program;
