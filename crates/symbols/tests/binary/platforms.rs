@@ -1,13 +1,13 @@
 //! Every platform that Go makes ELF, PE or Mach-O programs for.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use adit_arch::ByteOrder;
-use adit_symbols::{Binary, Dwarf, FileAddr, FileFormat, LocationContext, Pclntab, PiecePlace, Shape};
+use adit_symbols::{Binary, FileFormat};
 
-use crate::program::{line_marked, newest};
+use crate::program::newest;
+use crate::sample;
 
 /// One of each system and of each architecture; the others are built where there is time for it.
 const SPREAD: [&str; 22] = [
@@ -72,10 +72,6 @@ fn wanted(go: &Path) -> Vec<String> {
     all
 }
 
-fn source() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/platforms.go")
-}
-
 fn build(go: &Path, platform: &str, arguments: &[&str]) -> Platform {
     let (goos, goarch) = platform.split_once('/').unwrap();
     let folder = tempfile::tempdir().unwrap();
@@ -83,7 +79,8 @@ fn build(go: &Path, platform: &str, arguments: &[&str]) -> Platform {
     let mut command = Command::new(go);
     command.env("GOFLAGS", "-buildvcs=false").env("GOTOOLCHAIN", "local").env("CGO_ENABLED", "0");
     command.env_remove("GOROOT").env("GOOS", goos).env("GOARCH", goarch);
-    let output = command.args(["build", "-o"]).arg(&path).args(arguments).arg(source()).output().unwrap();
+    let output =
+        command.args(["build", "-o"]).arg(&path).args(arguments).arg(sample::path()).output().unwrap();
     assert!(output.status.success(), "{platform}: {}", String::from_utf8_lossy(&output.stderr));
     let binary = Binary::open(&path).unwrap_or_else(|error| panic!("{platform}: {error}"));
     Platform { goos: goos.to_owned(), goarch: goarch.to_owned(), binary }
@@ -113,142 +110,21 @@ fn check_headers(platform: &Platform) {
     assert!(entry.name().starts_with("_rt0_"), "{}", entry.name());
 }
 
-fn check_functions(table: &Pclntab, source: &str) {
-    let names = ["main.main", "main.walk", "main.twice", "main.main.func1"];
-    for name in names {
-        let function = table.by_name(name).unwrap_or_else(|| panic!("{name}"));
-        assert_eq!(table.find(function.entry()).unwrap().index(), function.index());
-        assert_eq!(table.find(FileAddr(function.end().0 - 1)).unwrap().index(), function.index());
-        let (file, _) = function.file_line(function.entry()).unwrap();
-        assert!(file.ends_with("/platforms.go"), "{file}");
-        assert_eq!(function.sp_delta(function.entry()), Some(0));
-    }
-    let file = table.by_name("main.main").unwrap();
-    let file = file.file_line(file.entry()).unwrap().0;
-    let marks = [
-        ("walk", "main.walk"),
-        ("calls", "main.twice"),
-        ("closure", "main.main.func1"),
-        ("generic", "main.apply["),
-        ("inlined", "main.walk"),
-    ];
-    for (mark, name) in marks {
-        let pcs = table.pcs_for_line(file, line_marked(source, mark));
-        let functions: Vec<&str> = pcs.iter().map(|pc| table.find(*pc).unwrap().name()).collect();
-        assert!(functions.iter().any(|known| known.starts_with(name)), "{mark}: {functions:?}");
-    }
-    assert!(table.by_name("runtime.main").unwrap().func_id().is_runtime_main());
-    assert!(table.by_name("runtime.goexit").unwrap().flags().top_frame);
-    let walk = table.by_name("main.walk").unwrap();
-    let inlined = walk.inlined_calls();
-    assert_eq!(inlined.iter().map(|call| call.0).collect::<Vec<_>>(), ["main.add"]);
-    let calls = walk.inlined(inlined[0].1);
-    assert_eq!((calls[0].name, calls[0].call_line), ("main.add", line_marked(source, "walk") + 1));
-}
-
-/// DWARF's line tables are made from the same data as Go's own, so they agree at each address.
-fn check_lines(table: &Pclntab, dwarf: &Dwarf) {
-    let mut compared = 0;
-    for function in table.functions().filter(|function| function.name().starts_with("main.")) {
-        let rows = dwarf.line_rows(function.entry(), function.end()).unwrap();
-        // Of several rows with one address, the last counts.
-        let last: BTreeMap<FileAddr, _> =
-            rows.iter().filter(|r| !r.end_sequence).map(|r| (r.addr, r)).collect();
-        for (addr, row) in last {
-            let Some((file, line)) = function.file_line(addr) else { continue };
-            assert_eq!((file, line), (&*row.file, row.line), "{addr} in {}", function.name());
-            compared += 1;
-        }
-    }
-    assert!(compared > 30, "{compared}");
-}
-
-struct Nowhere;
-
-impl LocationContext for Nowhere {
-    fn register(&self, _: u16) -> Option<u64> {
-        None
-    }
-    fn cfa(&self) -> Option<u64> {
-        None
-    }
-    fn read(&self, _: u64, _: u8) -> Option<u64> {
-        None
-    }
-    fn relocate(&self, addr: FileAddr) -> u64 {
-        addr.0
-    }
-}
-
-fn check_types(dwarf: &Dwarf, word: u64) {
-    let node = dwarf.type_by_name("main.node").unwrap().unwrap();
-    let Shape::Struct(fields) = &dwarf.resolve(node.id).unwrap().shape else { panic!("{node:?}") };
-    let offsets: Vec<u64> = fields.iter().map(|field| field.offset).collect();
-    let place = (3 * word + 3).next_multiple_of(4);
-    let any = (place + 8).next_multiple_of(word);
-    assert_eq!(offsets, [0, 2 * word, 3 * word, place, any]);
-    assert_eq!(node.size, any + 2 * word);
-    let pair = dwarf.type_by_name("main.pair[string,int]").unwrap().unwrap();
-    assert_eq!(pair.size, 3 * word);
-    assert_eq!(dwarf.type_by_name("main.point").unwrap().unwrap().size, 8);
-}
-
-fn pointer(binary: &Binary, addr: u64) -> u64 {
-    let mut bytes = vec![0; usize::from(binary.arch().pointer_size)];
-    assert!(binary.read(FileAddr(addr), &mut bytes), "{addr:#x}");
-    binary.arch().byte_order.uint(&bytes)
-}
-
-fn text(binary: &Binary, header: u64) -> String {
-    let length = pointer(binary, header + u64::from(binary.arch().pointer_size));
-    let mut bytes = vec![0; usize::try_from(length).unwrap()];
-    assert!(binary.read(FileAddr(pointer(binary, header)), &mut bytes));
-    String::from_utf8(bytes).unwrap()
-}
-
-/// The initial values of package variables.
-fn check_values(binary: &Binary, place: impl Fn(&str) -> u64) {
-    assert_eq!(pointer(binary, place("main.answer")), 42_424_242);
-    assert_eq!(text(binary, place("main.greeting")), "the same on every platform");
-    assert_eq!(text(binary, pointer(binary, place("main.root"))), "root");
-}
-
 /// Everything that a program with symbols and debug information must tell.
-fn check(platform: &Platform, source: &str) {
-    let binary = &platform.binary;
+fn check(platform: &Platform) {
     check_headers(platform);
-    let table = binary.pclntab().unwrap();
-    check_functions(table, source);
-    let symbol = binary.symbol("main.main").unwrap();
-    assert_eq!(symbol.addr, table.by_name("main.main").unwrap().entry());
-    assert!(symbol.is_function && symbol.size > 0);
-    assert_eq!(binary.symbol_at(FileAddr(symbol.addr.0 + 4)).unwrap().name, "main.main");
-    assert_eq!(table.text_range().0, binary.symbol("runtime.text").unwrap().addr);
-    let dwarf = binary.dwarf().unwrap();
-    check_lines(table, dwarf);
-    check_types(dwarf, platform.pointer_size());
-    let place = |name: &str| {
-        let variable = dwarf.package_variable(name).unwrap().unwrap_or_else(|| panic!("{name}"));
-        let pieces = dwarf.evaluate(&variable.location, &[], &Nowhere).unwrap();
-        let PiecePlace::Memory(place) = pieces[0].place else { panic!("{pieces:?}") };
-        assert_eq!(place, binary.symbol(name).unwrap().addr.0);
-        place
-    };
-    check_values(binary, place);
-    let function = dwarf.function_at(symbol.addr).unwrap().unwrap();
-    assert_eq!((&*function.name, function.low), ("main.main", symbol.addr));
-    let inlined = &dwarf.function_at(table.by_name("main.walk").unwrap().entry()).unwrap().unwrap().inlined;
-    assert!(inlined.iter().any(|call| &*call.name == "main.add"));
+    sample::check_functions(platform.binary.pclntab().unwrap());
+    sample::check_symbols(&platform.binary);
+    sample::check_debug_information(&platform.binary);
 }
 
 #[test]
 fn every_platform() {
     let Some(go) = newest() else { return };
-    let source = std::fs::read_to_string(source()).unwrap();
     let mut failed = Vec::new();
     for name in wanted(&go) {
         println!("{name}");
-        let run = || check(&build(&go, &name, &[]), &source);
+        let run = || check(&build(&go, &name, &[]));
         if std::panic::catch_unwind(run).is_err() {
             failed.push(name);
         }
@@ -260,14 +136,13 @@ fn every_platform() {
 #[test]
 fn stripped_by_the_linker() {
     let Some(go) = newest() else { return };
-    let source = std::fs::read_to_string(source()).unwrap();
     for name in ["darwin/amd64", "darwin/arm64", "linux/mips", "windows/386", "windows/arm64"] {
         for flags in ["-ldflags=-w", "-ldflags=-s", "-ldflags=-s -w"] {
             let platform = build(&go, name, &[flags, "-trimpath"]);
             println!("{name} {flags}");
             check_headers(&platform);
             let table = platform.binary.pclntab().unwrap();
-            check_functions(table, &source);
+            sample::check_functions(table);
             assert!(platform.binary.section(".debug_info").is_none());
             let main = table.by_name("main.main").unwrap();
             assert_eq!(main.file_line(main.entry()).unwrap().0, "./platforms.go");
