@@ -6,7 +6,8 @@ use std::ops::Range;
 use adit_arch::ByteOrder;
 
 use super::format::Layout;
-use super::relocations::Relocation;
+use super::relocations::RelocatedWord;
+use crate::FileAddr;
 
 /// A page without fixups (DYLD_CHAINED_PTR_START_NONE).
 const NO_START: u64 = 0xffff;
@@ -59,7 +60,7 @@ impl Packing {
 }
 
 /// All pointers of the chains that `range` of the file describes. What is damaged is left out.
-pub(super) fn read(image: &[u8], layout: &Layout, range: Range<u64>) -> Vec<Relocation> {
+pub(super) fn read(image: &[u8], layout: &Layout, range: Range<u64>) -> Vec<RelocatedWord> {
     let mut found = Vec::new();
     let part = |range: Range<u64>| {
         image.get(usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?.min(image.len()))
@@ -97,7 +98,7 @@ impl Chains<'_> {
 
     /// dyld_chained_starts_in_segment: size (4 bytes), size of a page (2), packing (2), the segment's offset from the
     /// image's start (8), the highest pointer (4), count of pages (2), and for each page where its chain starts (2).
-    fn segment(&self, at: usize, found: &mut Vec<Relocation>) -> Option<()> {
+    fn segment(&self, at: usize, found: &mut Vec<RelocatedWord>) -> Option<()> {
         let page_size = self.number(at.checked_add(4)?, 2)?;
         let packing = Packing::of(self.number(at.checked_add(6)?, 2)?)?;
         let address = self.base.wrapping_add(self.number(at.checked_add(8)?, 8)?);
@@ -122,13 +123,13 @@ impl Chains<'_> {
         file: u64,
         page: u64,
         mut place: Range<u64>,
-        found: &mut Vec<Relocation>,
+        found: &mut Vec<RelocatedWord>,
     ) -> Option<()> {
         while !place.is_empty() {
             let at = usize::try_from(file.checked_add(place.start)?).ok()?;
             let raw = self.order.uint(self.image.get(at..at.checked_add(8)?)?);
             let (value, next) = packing.unpack(raw, self.base);
-            found.push(Relocation { place: segment.wrapping_add(page + place.start), value });
+            found.push(RelocatedWord { place: FileAddr(segment.wrapping_add(page + place.start)), value });
             if next == 0 {
                 break;
             }

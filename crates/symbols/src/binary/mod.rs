@@ -1,9 +1,9 @@
 //! A mapped executable: its sections, segments, symbols and identity.
 
+mod build_id;
 mod error;
 mod fixups;
 mod format;
-mod identity;
 mod relocations;
 mod section;
 mod source;
@@ -19,7 +19,7 @@ use crate::{BuildInfo, Dwarf, FileAddr, GoVersion, Pclntab, SectionBytes, Symbol
 pub use error::OpenError;
 use format::Layout;
 pub use format::{FileFormat, Slice};
-use relocations::Relocation;
+pub use relocations::RelocatedWord;
 pub use section::Section;
 use section::{Compression, Image};
 pub use symbols::Symbol;
@@ -49,7 +49,7 @@ pub struct Binary {
     dwarf: OnceLock<Result<Dwarf, SymbolError>>,
     symbols: OnceLock<SymbolIndex>,
     /// Pointers that the loader fills in, by address.
-    pointers: OnceLock<Vec<Relocation>>,
+    pointers: OnceLock<Vec<RelocatedWord>>,
 }
 
 impl Binary {

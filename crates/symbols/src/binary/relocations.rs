@@ -11,11 +11,13 @@ use super::format::{FileFormat, Segment, SegmentKind};
 use super::{Binary, Section, fixups};
 use crate::FileAddr;
 
-/// The loader stores `value`, moved with the image, at `place`.
+/// A pointer-sized word that the loader writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Relocation {
-    pub(super) place: u64,
-    pub(super) value: u64,
+pub struct RelocatedWord {
+    /// Where it is.
+    pub place: FileAddr,
+    /// What it becomes when the image is loaded where the file says; 0 if it points into another image.
+    pub value: u64,
 }
 
 /// The numbers of the relocations that make a pointer: relative to the image, and to a symbol.
@@ -58,12 +60,11 @@ impl Binary {
 
     /// The addresses of the pointers to `target` that the file does not have in place.
     pub(crate) fn pointers_to(&self, target: FileAddr) -> impl Iterator<Item = FileAddr> + '_ {
-        let pointers = if self.has_pointers_filled_in() { self.pointers() } else { &[] };
-        pointers.iter().filter(move |p| p.value == target.0).map(|pointer| FileAddr(pointer.place))
+        self.relocated_words().iter().filter(move |p| p.value == target.0).map(|pointer| pointer.place)
     }
 
     /// The relocations of ELF that make a pointer, in the order of the file.
-    fn relocations(&self) -> impl Iterator<Item = Relocation> + '_ {
+    fn relocations(&self) -> impl Iterator<Item = RelocatedWord> + '_ {
         let dynamic = self.dynamic();
         let table = self.rela(&dynamic);
         let symbols = dynamic.symbols.and_then(|addr| self.bytes_from(FileAddr(addr)));
@@ -78,11 +79,11 @@ impl Binary {
     }
 
     /// Elf64_Rela: place, number of the symbol and kind, addend.
-    fn relocation(&self, entry: &[u8], kinds: &Kinds, symbols: Option<&Section>) -> Option<Relocation> {
+    fn relocation(&self, entry: &[u8], kinds: &Kinds, symbols: Option<&Section>) -> Option<RelocatedWord> {
         let word = |index: usize| self.order().uint(&entry[index * 8..(index + 1) * 8]);
-        let (place, kind, addend) = (word(0), word(1) as u32, word(2));
+        let (place, kind, addend) = (FileAddr(word(0)), word(1) as u32, word(2));
         if kind == kinds.relative {
-            return Some(Relocation { place, value: addend });
+            return Some(RelocatedWord { place, value: addend });
         }
         if kind != kinds.absolute {
             return None;
@@ -91,7 +92,7 @@ impl Binary {
         let symbol = symbols?.data().get(start..start.checked_add(SYMBOL_SIZE)?)?;
         let defined = self.order().uint(&symbol[SYMBOL_SECTION..SYMBOL_SECTION + 2]) != 0;
         let value = self.order().uint(&symbol[SYMBOL_VALUE..SYMBOL_VALUE + 8]);
-        defined.then(|| Relocation { place, value: value.wrapping_add(addend) })
+        defined.then(|| RelocatedWord { place, value: value.wrapping_add(addend) })
     }
 
     fn rela(&self, dynamic: &Dynamic) -> Option<Section> {
@@ -121,8 +122,14 @@ impl Binary {
         found
     }
 
-    /// All pointers that the file does not have in place, by address.
-    fn pointers(&self) -> &[Relocation] {
+    /// The words that the file holds without their value, by address: those of ELF's relocations with explicit addends
+    /// (`.rela.dyn`), and of Mach-O's chained fixups. Where the addend is in place (`.rel.dyn`, `.relr.dyn`, PE's base
+    /// relocations), the file has the value already. [`Binary::read`] puts them in.
+    pub fn relocated_words(&self) -> &[RelocatedWord] {
+        if self.has_pointers_filled_in() { self.pointers() } else { &[] }
+    }
+
+    fn pointers(&self) -> &[RelocatedWord] {
         self.pointers.get_or_init(|| {
             let mut pointers = match &self.layout.fixups {
                 Some(range) => fixups::read(&self.image, &self.layout, range.clone()),
@@ -139,8 +146,11 @@ impl Binary {
     /// A part of the file with the pointers that the loader would fill in.
     pub(crate) fn with_pointers(&self, section: &Section) -> Section {
         let end = FileAddr(section.address().0.saturating_add(section.data().len() as u64));
-        let pointers = if self.has_pointers_filled_in() { self.pointers() } else { &[] };
-        if !pointers.iter().any(|pointer| (section.address().0..end.0).contains(&pointer.place)) {
+        if !self
+            .relocated_words()
+            .iter()
+            .any(|pointer| (section.address().0..end.0).contains(&pointer.place.0))
+        {
             return section.clone();
         }
         let mut bytes = section.data().to_vec();
@@ -160,10 +170,10 @@ impl Binary {
         let end = addr.saturating_add(buf.len() as u64);
         let pointers = self.pointers();
         // One that starts before `addr` may reach into it.
-        let first = pointers.partition_point(|pointer| pointer.place.saturating_add(size as u64) <= addr);
-        for pointer in pointers[first..].iter().take_while(|pointer| pointer.place < end) {
+        let first = pointers.partition_point(|pointer| pointer.place.0.saturating_add(size as u64) <= addr);
+        for pointer in pointers[first..].iter().take_while(|pointer| pointer.place.0 < end) {
             let bytes = self.order().bytes(pointer.value, size);
-            for (place, byte) in (pointer.place..).zip(bytes) {
+            for (place, byte) in (pointer.place.0..).zip(bytes) {
                 let at = place.checked_sub(addr).and_then(|at| usize::try_from(at).ok());
                 if let Some(target) = at.and_then(|at| buf.get_mut(at)) {
                     *target = byte;

@@ -35,6 +35,7 @@ pub struct Pclntab {
     text_sections: Vec<TextSection>,
     /// What the offsets of function data count from (`go:func.*`).
     function_data: Option<Section>,
+    moduledata: Option<FileAddr>,
     numbering: Numbering,
     units: OnceLock<UnitIndex>,
 }
@@ -50,6 +51,7 @@ impl Pclntab {
             etext: 0,
             text_sections: Vec::new(),
             function_data: None,
+            moduledata: None,
             numbering: numbering(binary, header.format),
             units: OnceLock::new(),
             section,
@@ -70,6 +72,7 @@ impl Pclntab {
             Some(module) => {
                 (table.text, table.etext) = (module.text, module.etext);
                 table.text_sections = module.text_sections;
+                table.moduledata = Some(module.addr);
             }
             None => {
                 table.text = header::text_start(binary, &header).0;
@@ -77,6 +80,11 @@ impl Pclntab {
             }
         }
         Ok(table)
+    }
+
+    /// Where the runtime's `moduledata` of this table is, if it was found: also where there are no symbols.
+    pub fn moduledata(&self) -> Option<FileAddr> {
+        self.moduledata
     }
 
     /// How many functions there are.

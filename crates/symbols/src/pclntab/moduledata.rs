@@ -33,6 +33,8 @@ const WORDS: usize = 48;
 /// What moduledata says.
 #[derive(Clone, Debug)]
 pub(super) struct ModuleData {
+    /// Where it is.
+    pub(super) addr: FileAddr,
     pub(super) text: u64,
     pub(super) etext: u64,
     pub(super) gofunc: Option<u64>,
@@ -95,6 +97,7 @@ impl Finder<'_> {
         }
         let layout = self.layout(&word);
         Some(ModuleData {
+            addr: at,
             text: word(TEXT),
             etext: word(ETEXT),
             gofunc: layout.map(|layout| word(layout.gofunc)),

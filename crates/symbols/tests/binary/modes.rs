@@ -131,7 +131,7 @@ fn build_modes() {
             let path = workshop.build(mode, &[]);
             let binary = Binary::open(&path).unwrap();
             check_identity(&binary);
-            assert_eq!(binary.tls_segment().is_some(), mode.cgo || binary.symbol("runtime.tlsg").is_some());
+            assert!(binary.tls_segment().is_some() || !mode.cgo);
             sample::check_functions(binary.pclntab().unwrap());
             sample::check_symbols(&binary);
             sample::check_debug_information(&binary);
@@ -178,7 +178,8 @@ fn plugins() {
             let workshop = Workshop::new(&go, true);
             let mode = Mode { arguments: &["-buildmode=plugin"], cgo: true };
             let binary = Binary::open(&workshop.build(mode, &[flags])).unwrap();
-            check_identity(&binary);
+            // Older linkers leave the build information out.
+            assert!(binary.is_go() && binary.build_id().is_some());
             let table = binary.pclntab().unwrap();
             let walk = table.functions().find(|function| function.name().ends_with(".walk")).unwrap();
             let file = walk.file_line(walk.entry()).unwrap().0;
