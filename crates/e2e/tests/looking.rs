@@ -155,8 +155,13 @@ fn a_program_of_a_32_bit_processor() {
 }
 
 #[test]
-fn a_program_of_another_system() {
-    check_foreign("openbsd/amd64");
+fn a_program_of_windows() {
+    check_foreign("windows/amd64");
+}
+
+#[test]
+fn a_program_of_macos() {
+    check_foreign("darwin/arm64");
 }
 
 const INSPECTED: &str = "the program is opened for looking and does not run; 'adit exec' runs it";

@@ -4,7 +4,6 @@
 //! relocations applied. So package variables have their initial values, and types and code are where the program's
 //! own tables say. Whatever needs a thread, or would change something, is refused.
 
-use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,7 +11,7 @@ use adit_process::{
     Addr, Arch, Interrupter, Mapping, Memory, MemoryError, Pid, Process, ProcessError, Registers, Resume,
     Signal, StopEvent, ThreadId,
 };
-use adit_symbols::{Binary, FileAddr, RelocatedWord};
+use adit_symbols::{Binary, FileAddr};
 
 /// What is said of whatever needs a running program.
 const NOT_RUNNING: ProcessError = ProcessError::Unsupported("the program does not run");
@@ -20,29 +19,11 @@ const NOT_RUNNING: ProcessError = ProcessError::Unsupported("the program does no
 /// See the module's text.
 pub(crate) struct Unstarted {
     binary: Arc<Binary>,
-    /// Read when memory is first looked at.
-    relocated: OnceCell<Vec<RelocatedWord>>,
 }
 
 impl Unstarted {
     pub(crate) fn new(binary: Arc<Binary>) -> Unstarted {
-        Unstarted { binary, relocated: OnceCell::new() }
-    }
-
-    /// Writes into `buf`, the file's bytes from `addr` on, what the loader puts there.
-    fn relocate(&self, addr: u64, buf: &mut [u8]) {
-        let words = self.relocated.get_or_init(|| self.binary.relocated_words());
-        let size = usize::from(self.binary.arch().pointer_size);
-        let end = addr.saturating_add(buf.len() as u64);
-        let first = words.partition_point(|word| word.place.0.saturating_add(size as u64) <= addr);
-        for word in words[first..].iter().take_while(|word| word.place.0 < end) {
-            let bytes = self.binary.arch().byte_order.bytes(word.value, size);
-            for (at, byte) in (word.place.0..).zip(bytes) {
-                if let Some(place) = at.checked_sub(addr).and_then(|skip| buf.get_mut(skip as usize)) {
-                    *place = byte;
-                }
-            }
-        }
+        Unstarted { binary }
     }
 }
 
@@ -52,7 +33,6 @@ impl Memory for Unstarted {
             let cause = "the program's file has nothing there".to_owned();
             return Err(MemoryError { addr, len: buf.len(), writing: false, cause });
         }
-        self.relocate(addr.0, buf);
         Ok(())
     }
 
