@@ -17,12 +17,54 @@ pub struct ProgramInfo {
     /// The architecture that it runs on, as GOARCH.
     #[serde(rename = "Arch")]
     pub arch: String,
+    /// The format of the file: `ELF`, `PE`, `Mach-O`.
+    #[serde(rename = "Format")]
+    pub format: String,
+    /// Size of a pointer in bytes.
+    #[serde(rename = "PointerSize")]
+    pub pointer_size: i64,
+    /// Is the most significant byte of a number the first?
+    #[serde(rename = "BigEndian")]
+    pub big_endian: bool,
+    /// May the loader place it anywhere?
+    #[serde(rename = "PositionIndependent")]
+    pub position_independent: bool,
+    /// Where it starts, as the file states it.
+    #[serde(rename = "Entry")]
+    pub entry: u64,
+    /// Its build ID, if it has one.
+    #[serde(rename = "BuildID")]
+    pub build_id: String,
+    /// The libraries that are loaded with it.
+    #[serde(rename = "Libraries", with = "json::nullable")]
+    pub libraries: Vec<String>,
+    /// Its sections, in the order of the file.
+    #[serde(rename = "Sections", with = "json::nullable")]
+    pub sections: Vec<SectionInfo>,
     /// Why it does not run, if it was opened for looking; empty if there is or was a process.
     #[serde(rename = "NotRunning")]
     pub not_running: String,
     /// What the Go toolchain recorded of its build, if it did.
     #[serde(rename = "Build")]
     pub build: Option<BuildInfo>,
+}
+
+/// A section of a program's file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SectionInfo {
+    /// Its name, as the format has it.
+    #[serde(rename = "Name")]
+    pub name: String,
+    /// Where it is loaded, as the file states it; 0 if it is not.
+    #[serde(rename = "Address")]
+    pub address: u64,
+    /// Its size in bytes.
+    #[serde(rename = "Size")]
+    pub size: u64,
+    /// Has it bytes in the file?
+    #[serde(rename = "InFile")]
+    pub in_file: bool,
 }
 
 /// What `go version -m` shows. The names are those of `go version -m -json`.

@@ -135,8 +135,32 @@ fn check_foreign(platform: &str) {
     check_values(&mut session);
     check_tables(&mut session, &program);
     check_layout(&mut session);
+    check_headers(&mut session, platform);
     check_refusals(&mut session, &format!("t{reason}"));
     session.quit();
+}
+
+fn check_headers(session: &mut Session, platform: &str) {
+    let headers = session.send("headers");
+    let (format, text, library) = match platform.split_once('/').unwrap().0 {
+        "windows" => ("PE", ".text", "kernel32.dll"),
+        "darwin" => ("Mach-O", "__text", "/usr/lib/libSystem.B.dylib"),
+        _ => ("ELF", ".text", ""),
+    };
+    let first = headers.lines().next().unwrap();
+    assert!(first.contains(&format!(": {format}, {platform}, ")), "{headers}");
+    assert_eq!(first.contains("big-endian"), platform.ends_with("/s390x"), "{headers}");
+    assert_eq!(first.contains("32-bit"), platform.ends_with("/386"), "{headers}");
+    assert!(
+        headers.lines().any(|row| row.starts_with(' ') && row.ends_with(&format!(" {text}"))),
+        "{headers}"
+    );
+    let libraries = session.send("libraries");
+    assert!(
+        if library.is_empty() { libraries.is_empty() } else { libraries.contains(library) },
+        "{libraries}"
+    );
+    assert!(headers.contains(library), "{headers}");
 }
 
 #[test]

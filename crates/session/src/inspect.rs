@@ -1,7 +1,11 @@
 //! What the program is, apart from what it does.
 
 use adit_api::requests::TypeLayoutIn;
-use adit_api::{BuildInfo, BuildModule, BuildSetting, FieldLayout, ProgramInfo, Result, TypeLayout};
+use adit_api::{
+    BuildInfo, BuildModule, BuildSetting, FieldLayout, ProgramInfo, Result, SectionInfo, TypeLayout,
+};
+use adit_process::ByteOrder;
+use adit_symbols::{FileFormat, SectionHeader};
 
 use crate::owner::{Owner, client_error};
 
@@ -12,6 +16,19 @@ impl Owner {
             path: binary.path().display().to_string(),
             os: binary.goos().to_owned(),
             arch: binary.arch().name.to_owned(),
+            format: match binary.format() {
+                FileFormat::Elf => "ELF",
+                FileFormat::Pe => "PE",
+                FileFormat::MachO => "Mach-O",
+            }
+            .to_owned(),
+            pointer_size: i64::from(binary.arch().pointer_size),
+            big_endian: binary.arch().byte_order == ByteOrder::Big,
+            position_independent: binary.is_pie(),
+            entry: binary.entry().0,
+            build_id: binary.build_id().unwrap_or_default(),
+            libraries: binary.needed_libraries(),
+            sections: binary.section_headers().map(api_section).collect(),
             not_running: self.debugger.not_started().unwrap_or_default().to_owned(),
             build: binary.build_info().map(api_build_info),
         }
@@ -22,6 +39,10 @@ impl Owner {
         let depth = usize::try_from(request.depth).unwrap_or(0);
         self.debugger.type_layout(&scope, &request.expr, depth).map(api_layout).map_err(client_error)
     }
+}
+
+fn api_section(section: SectionHeader) -> SectionInfo {
+    SectionInfo { name: section.name, address: section.addr.0, size: section.size, in_file: section.in_file }
 }
 
 fn api_layout(layout: adit_engine::layout::TypeLayout) -> TypeLayout {

@@ -212,10 +212,15 @@ impl Owner {
                 first.entry(mapping.path).or_insert(mapping.start.0);
             }
         }
-        let list = first
-            .into_iter()
-            .map(|(path, address)| adit_api::Image { path, address, ..adit_api::Image::default() })
-            .collect();
+        // Without a process, those that would be loaded.
+        let needed = match self.debugger.not_started() {
+            Some(_) => self.debugger.image().binary.needed_libraries(),
+            None => Vec::new(),
+        };
+        let list = needed.into_iter().map(|path| (path, 0)).chain(first);
+        let list =
+            list.map(|(path, address)| adit_api::Image { path, address, ..adit_api::Image::default() });
+        let list = list.collect();
         let info = self.debugger.image().binary.build_info();
         let executable_trimpath = info.is_some_and(|info| {
             info.settings.iter().any(|(key, value)| key == "-trimpath" && value == "true")

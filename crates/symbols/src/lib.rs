@@ -17,7 +17,9 @@ mod location;
 mod pclntab;
 mod types;
 
-pub use binary::{Binary, FileFormat, OpenError, RelocatedWord, Section, Slice, Symbol, TlsSegment};
+pub use binary::{
+    Binary, FileFormat, OpenError, RelocatedWord, Section, SectionHeader, Slice, Symbol, TlsSegment,
+};
 pub use buildinfo::{BuildInfo, GoVersion, Module, Release};
 pub use dwarf::{
     CfaRule, Constant, Dwarf, FunctionInfo, InlinedCall, LineRow, Location, PackageConstant, PackageVariable,

@@ -4,6 +4,7 @@ mod build_id;
 mod error;
 mod fixups;
 mod format;
+mod headers;
 mod relocations;
 mod section;
 mod source;
@@ -19,6 +20,7 @@ use crate::{BuildInfo, Dwarf, FileAddr, GoVersion, Pclntab, SectionBytes, Symbol
 pub use error::OpenError;
 use format::Layout;
 pub use format::{FileFormat, Slice};
+pub use headers::SectionHeader;
 pub use relocations::RelocatedWord;
 pub use section::Section;
 use section::{Compression, Image};

@@ -1,7 +1,7 @@
 //! What the program and its types are, whether or not it runs.
 
 use adit_api::requests::TypeLayoutIn;
-use adit_api::{BuildInfo, TypeLayout};
+use adit_api::{BuildInfo, ProgramInfo, TypeLayout};
 
 use crate::argv::first_word;
 use crate::command::{Command, Completes, Context, Failure, Group, Outcome};
@@ -33,6 +33,18 @@ fields apart too, -d only so many levels of them. Of an expression that is a poi
 	buildinfo
 
 The version of Go, the modules and the settings of the build, as 'go version -m' has them.",
+    )
+    .paged(),
+    Command::new(
+        &["headers"],
+        Group::Other,
+        headers,
+        "Prints what the headers of the program's file say.
+
+	headers
+
+Format and platform, entry point, build ID, the libraries that it needs, and its sections, with the addresses and sizes
+that the file states.",
     )
     .paged(),
 ];
@@ -129,6 +141,35 @@ fn build_info(t: &mut Terminal, _: &Context, args: &str) -> Outcome {
     };
     t.out.print(&build_text(&info.path, build));
     Ok(())
+}
+
+fn headers(t: &mut Terminal, _: &Context, args: &str) -> Outcome {
+    if !args.is_empty() {
+        return Err("too many arguments".into());
+    }
+    let info = t.client.program_info()?;
+    t.out.print(&headers_text(&info));
+    Ok(())
+}
+
+fn headers_text(info: &ProgramInfo) -> String {
+    let order = if info.big_endian { "big-endian" } else { "little-endian" };
+    let place = if info.position_independent { ", position-independent" } else { "" };
+    let bits = 8 * info.pointer_size;
+    let mut text =
+        format!("{}: {}, {}/{}, {bits}-bit, {order}{place}\n", info.path, info.format, info.os, info.arch);
+    text.push_str(&format!("Entry point: {:#x}\n", info.entry));
+    if !info.build_id.is_empty() {
+        text.push_str(&format!("Build ID: {}\n", info.build_id));
+    }
+    for library in &info.libraries {
+        text.push_str(&format!("Library: {library}\n"));
+    }
+    for section in &info.sections {
+        let note = if section.in_file { "" } else { " (not in the file)" };
+        text.push_str(&format!("{:#18x} {:10} {}{note}\n", section.address, section.size, section.name));
+    }
+    text
 }
 
 /// What `go version -m` prints.
