@@ -105,6 +105,8 @@ pub(crate) enum Action {
     Debug(Debug),
     /// Execute a precompiled binary and begin debugging it
     Exec(Exec),
+    /// Look at a binary of any platform without running it
+    Inspect(Inspect),
     /// Compile the test binary and begin debugging it
     Test(Test),
     /// Print the version
@@ -113,6 +115,9 @@ pub(crate) enum Action {
         #[arg(short, long)]
         verbose: bool,
     },
+    /// Print what a client tells a server to have it guess substitute-path rules
+    #[command(hide = true)]
+    SubstitutePathGuessHelper,
     /// Help about the --backend flag
     #[command(hide = true, about = topics::BACKEND, help_template = "{about}")]
     Backend,
@@ -173,6 +178,14 @@ pub(crate) struct Exec {
     /// Remove an rr recording afterwards
     #[arg(long, hide = true, default_value = "true", action = ArgAction::Set)]
     pub(crate) rr_cleanup: bool,
+}
+
+/// Flags of `inspect`.
+#[derive(Debug, Args)]
+pub(crate) struct Inspect {
+    /// The program, library or plugin
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Option<PathBuf>,
 }
 
 /// Flags of `test`.

@@ -42,13 +42,22 @@ impl Identity {
         }
     }
 
+    /// The version and the build, a line each.
+    pub(crate) fn version(self) -> String {
+        let version = match self {
+            Identity::Adit => env!("CARGO_PKG_VERSION"),
+            Identity::Dlv => DELVE_VERSION,
+        };
+        format!("Version: {version}\nBuild: {}", env!("ADIT_COMMIT"))
+    }
+
     /// What `version` prints.
     pub(crate) fn version_text(self, verbose: bool) -> String {
-        let (name, version) = match self {
-            Identity::Adit => ("adit", env!("CARGO_PKG_VERSION")),
-            Identity::Dlv => ("Delve", DELVE_VERSION),
+        let name = match self {
+            Identity::Adit => "adit",
+            Identity::Dlv => "Delve",
         };
-        let mut text = format!("{name} Debugger\nVersion: {version}\nBuild: {}\n", env!("ADIT_COMMIT"));
+        let mut text = format!("{name} Debugger\n{}\n", self.version());
         if verbose {
             let package = concat!(env!("CARGO_PKG_NAME"), "\t", env!("CARGO_PKG_VERSION"));
             text.push_str(&format!("Build Details: {}\n mod\t{package}\n", env!("ADIT_COMPILER")));

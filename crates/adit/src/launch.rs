@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use adit_gobuild::{Build, Flags, Kind, Output, package_directory};
 use adit_session::{Config, Target};
 
-use crate::cli::{self, Attach, Debug, Exec, Globals, Test};
+use crate::cli::{self, Attach, Debug, Exec, Globals, Inspect, Test};
 use crate::identity::Identity;
 use crate::keeper;
 use crate::logging;
@@ -28,7 +28,7 @@ pub(crate) fn attach(globals: &Globals, attach: &Attach) -> ExitCode {
     }
     conclude((|| {
         let pid = pid.parse().map_err(|_| format!("Invalid pid: {pid}"))?;
-        let watch = prepare(globals, attach.run_on)?;
+        let watch = prepare(globals, attach.run_on, Wants::Terminal)?;
         let executable = attach.arguments.get(1).map(absolute);
         prompt::run(globals, watch, config(globals, Target::Attach { pid, executable }))
     })())
@@ -39,7 +39,7 @@ pub(crate) fn exec(globals: &Globals, exec: &Exec) -> ExitCode {
         return usage(globals.identity, "exec", "you must provide a path to a binary");
     };
     conclude((|| {
-        let watch = prepare(globals, exec.run_on)?;
+        let watch = prepare(globals, exec.run_on, Wants::Terminal)?;
         let streams = streams(globals, exec.tty.as_deref())?;
         let directory = working_directory(globals);
         let target = launched(globals, absolute(path), arguments.to_vec(), directory, streams);
@@ -47,9 +47,21 @@ pub(crate) fn exec(globals: &Globals, exec: &Exec) -> ExitCode {
     })())
 }
 
+pub(crate) fn inspect(globals: &Globals, inspect: &Inspect) -> ExitCode {
+    let Some(path) = &inspect.path else {
+        return usage(globals.identity, "inspect", "you must provide a path to a binary");
+    };
+    conclude((|| {
+        let watch = prepare(globals, false, Wants::AnyInput)?;
+        let name = globals.identity.command();
+        let reason = format!("the program is opened for looking and does not run; '{name} exec' runs it");
+        prompt::run(globals, watch, config(globals, Target::Look { path: absolute(path), reason }))
+    })())
+}
+
 pub(crate) fn debug(globals: &Globals, debug: Debug) -> ExitCode {
     conclude((|| {
-        let watch = prepare(globals, debug.run_on)?;
+        let watch = prepare(globals, debug.run_on, Wants::Terminal)?;
         let streams = streams(globals, debug.tty.as_deref())?;
         let build = build(globals, Kind::Program, debug.packages);
         let directory = working_directory(globals);
@@ -59,7 +71,7 @@ pub(crate) fn debug(globals: &Globals, debug: Debug) -> ExitCode {
 
 pub(crate) fn test(globals: &Globals, test: Test) -> ExitCode {
     conclude((|| {
-        let watch = prepare(globals, false)?;
+        let watch = prepare(globals, false, Wants::Terminal)?;
         let streams = streams(globals, None)?;
         let build = build(globals, Kind::Test, test.packages);
         let directory = working_directory(globals).or_else(|| package_directory(&build));
@@ -87,8 +99,17 @@ fn usage(identity: Identity, subcommand: &str, error: &str) -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// Where a prompt's commands come from.
+#[derive(Clone, Copy, PartialEq)]
+enum Wants {
+    /// A person at a terminal: a program that runs must not be left without one.
+    Terminal,
+    /// Anything.
+    AnyInput,
+}
+
 /// What is checked before anything is built or started; then logging and the watch over signals begin.
-fn prepare(globals: &Globals, run_on: bool) -> Result<Watch, Refusal> {
+fn prepare(globals: &Globals, run_on: bool, wants: Wants) -> Result<Watch, Refusal> {
     for warning in logging::start(globals.log, &globals.log_output, &globals.log_dest)
         .map_err(|error| error.to_string())?
     {
@@ -114,7 +135,7 @@ fn prepare(globals: &Globals, run_on: bool) -> Result<Watch, Refusal> {
     if !matches!(globals.backend.as_str(), "default" | "native") {
         return Err(format!("could not launch process: unknown backend \"{}\"", globals.backend));
     }
-    if !globals.allow_non_terminal_interactive {
+    if wants == Wants::Terminal && !globals.allow_non_terminal_interactive {
         check_terminal()?;
     }
     Watch::start().map_err(|error| format!("could not watch for signals: {error}"))
@@ -224,6 +245,7 @@ fn config(globals: &Globals, target: Target) -> Config {
         check_go_version: globals.check_go_version,
         debug_info_directories: Vec::new(),
         progress: None,
+        version: globals.identity.version(),
         rebuild: None,
     }
 }

@@ -42,12 +42,14 @@ fn main() -> ExitCode {
             clap_complete::generate(shell, &mut cli::command(identity), identity.command(), &mut script);
             say(&script)
         }
+        Action::SubstitutePathGuessHelper => say(prompt::guess_input().as_bytes()),
         Action::Backend => say(topics::BACKEND.as_bytes()),
         Action::Log => say(topics::LOG.as_bytes()),
         Action::Redirect => say(topics::REDIRECT.as_bytes()),
         Action::Attach(attach) => launch::attach(&cli.globals, &attach),
         Action::Debug(debug) => launch::debug(&cli.globals, debug),
         Action::Exec(exec) => launch::exec(&cli.globals, &exec),
+        Action::Inspect(inspect) => launch::inspect(&cli.globals, &inspect),
         Action::Test(test) => launch::test(&cli.globals, test),
     }
 }

@@ -1,13 +1,14 @@
 //! Joins a session to a prompt.
 
 use std::io::{BufReader, IsTerminal, stderr, stdin, stdout};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use adit_api::Client;
+use adit_api::{Client, GuessSubstitutePathArgs};
+use adit_gobuild::{GoSources, escape_module_path, only_main_package};
 use adit_goruntime::{Release, known_wait_reason};
 use adit_session::{Config, Download, Target};
-use adit_terminal::{Input, LineEditor, Options, PlainInput, Terminal};
+use adit_terminal::{Input, LineEditor, LocalSources, Options, PlainInput, Terminal};
 
 use crate::cli::Globals;
 use crate::signals::Watch;
@@ -23,6 +24,8 @@ pub(crate) fn run(globals: &Globals, watch: Watch, mut config: Config) -> Result
     options.interrupts = Some(watch.guard_session(&client));
     options.ask_before_kill = attached;
     options.wait_reason = wait_reason;
+    options.local_sources = Box::new(local_sources);
+    options.escape_module = escape_module_path;
     // The statuses are 0, 1 and 2.
     Ok(u8::try_from(Terminal::new(client, options).run()).unwrap_or(1))
 }
@@ -39,9 +42,35 @@ fn show_download(download: Download<'_>) {
     }
 }
 
-/// The text of a goroutine's wait reason, for a version as `go1.26.5`.
+/// Where this machine has Go's sources, as the Go command says it in a folder.
+fn local_sources(folder: &Path) -> LocalSources {
+    let found = GoSources::find(folder);
+    let text = |(module, directory): (String, PathBuf)| (module, directory.display().to_string());
+    LocalSources {
+        goroot: found.goroot,
+        go_version: found.go_version,
+        module_cache: found.module_cache,
+        modules: found.modules.into_iter().map(text).collect(),
+    }
+}
+
+/// What `GuessSubstitutePath` wants to know of a client, as JSON.
+pub(crate) fn guess_input() -> String {
+    let folder = Path::new(".");
+    let sources = local_sources(folder);
+    let arguments = GuessSubstitutePathArgs {
+        import_path_of_main_package: only_main_package(folder),
+        client_goroot: sources.goroot,
+        client_module_directories: sources.modules,
+    };
+    // Strings and a map of strings can be written as JSON.
+    let text = serde_json::to_string(&arguments).unwrap_or_default();
+    format!("{text}\n")
+}
+
+/// The text of a goroutine's wait reason, for a version as `Go cmd/compile go1.26.5`.
 fn wait_reason(go_version: &str, reason: i64) -> Option<&'static str> {
-    let minor = go_version.strip_prefix("go1.")?;
+    let (_, minor) = go_version.split_once("go1.")?;
     let end = minor.find(|c: char| !c.is_ascii_digit()).unwrap_or(minor.len());
     let release = Release(minor[..end].parse().ok()?);
     known_wait_reason(release, u8::try_from(reason).ok()?)
@@ -63,6 +92,7 @@ mod tests {
     #[test]
     fn wait_reasons_are_those_of_the_version() {
         assert_eq!(wait_reason("go1.27.3", 19), Some("chan receive"));
+        assert_eq!(wait_reason("Go cmd/compile go1.26.5 X:jsonv2", 19), Some("chan receive"));
         assert_eq!(wait_reason("go1.27rc1", 19), Some("chan receive"));
         assert_eq!(wait_reason("go1.27.3", 4000), None);
         assert_eq!(wait_reason("devel", 19), None);

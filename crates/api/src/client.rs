@@ -6,12 +6,12 @@ use crate::requests::{
     AmendBreakpointIn, AncestorsIn, CreateBreakpointIn, CreateWatchpointIn, DebugInfoDirectoriesIn,
     DisassembleIn, FindLocationIn, FindLocationOut, FollowExecIn, GetBufferedTracepointsIn, GetVersionOut,
     ListDynamicLibrariesOut, ListGoroutinesIn, ListGoroutinesOut, ListPackagesBuildInfoIn, ListRegistersIn,
-    ListRegistersOut, RecordedOut, RestartIn, StacktraceIn,
+    ListRegistersOut, RecordedOut, RestartIn, StacktraceIn, TypeLayoutIn,
 };
 use crate::{
     Ancestor, AsmInstruction, Breakpoint, Checkpoint, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
-    DumpState, EvalScope, Event, GuessSubstitutePathArgs, LoadConfig, PackageBuildInfo, Stackframe, Target,
-    Thread, TracepointResult, TypeInfo, Variable,
+    DumpState, EvalScope, Event, GuessSubstitutePathArgs, LoadConfig, PackageBuildInfo, ProgramInfo,
+    Stackframe, Target, Thread, TracepointResult, TypeInfo, TypeLayout, Variable,
 };
 
 /// Why a method failed, in the words shown after `Command failed: ` and sent as the error of a JSON-RPC reply.
@@ -184,6 +184,16 @@ pub trait Client: Send + Sync {
     /// Pairs of server and client folders, guessed from where the client's modules are.
     fn guess_substitute_path(&self, _args: &GuessSubstitutePathArgs) -> Result<Vec<[String; 2]>> {
         Ok(Vec::new())
+    }
+
+    /// What the program is and how it was built. Not one of Delve's methods.
+    fn program_info(&self) -> Result<ProgramInfo> {
+        unsupported("the server does not tell how the program was built")
+    }
+
+    /// Where a type's parts are in its memory. Not one of Delve's methods.
+    fn type_layout(&self, _request: &TypeLayoutIn) -> Result<TypeLayout> {
+        unsupported("the server does not tell how types are laid out")
     }
 
     /// Build ID of the image that contains the current PC.

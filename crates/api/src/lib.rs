@@ -6,6 +6,8 @@
 //! [`DebuggerState`] with its [`Thread`]s and [`Goroutine`]s, [`Breakpoint`]s, [`Stackframe`]s, [`Variable`]s
 //! loaded within the limits of a [`LoadConfig`], and the parameters and results of each method in [`requests`].
 //!
+//! Beyond that API, [`ProgramInfo`] and [`TypeLayout`] tell of the program itself.
+//!
 //! [`format`] turns a [`Variable`] into the text that people and clients read.
 
 mod breakpoint;
@@ -13,6 +15,7 @@ mod client;
 mod event;
 pub mod format;
 mod goroutine;
+mod inspect;
 mod json;
 mod location;
 mod program;
@@ -24,6 +27,7 @@ pub use breakpoint::*;
 pub use client::{Client, ClientError, Result};
 pub use event::*;
 pub use goroutine::*;
+pub use inspect::*;
 pub use location::*;
 pub use program::*;
 pub use state::*;

@@ -52,9 +52,40 @@ impl Program {
 
     /// Builds the program of a directory.
     pub fn build_in(source: &Path, go: &Go, flavour: Flavour) -> Program {
+        let tag = format!("{flavour:?}").to_lowercase();
+        Self::build_with(source, go, &tag, flavour.arguments(), &[])
+    }
+
+    /// Builds `testdata/e2e/<name>` for another platform, `linux/arm64`.
+    pub fn build_for(name: &str, go: &Go, platform: &str) -> Program {
+        let (os, arch) = platform.split_once('/').unwrap();
+        let environment = [("GOOS", os), ("GOARCH", arch)];
+        let tag = format!("{os}-{arch}");
+        let source = testdata().join("e2e").join(name);
+        Self::build_with(&source, go, &tag, Flavour::Debug.arguments(), &environment)
+    }
+
+    /// Builds `testdata/e2e/<name>` with these arguments and environment variables; `tag` tells it from other builds.
+    pub fn build_custom(
+        name: &str,
+        go: &Go,
+        tag: &str,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Program {
+        Self::build_with(&testdata().join("e2e").join(name), go, tag, arguments, environment)
+    }
+
+    fn build_with(
+        source: &Path,
+        go: &Go,
+        tag: &str,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Program {
         let name = source.file_name().unwrap().to_str().unwrap();
         let folder = target_directory().join("e2e").join(format!("go{}", go.version()));
-        let path = folder.join(format!("{name}-{flavour:?}").to_lowercase());
+        let path = folder.join(format!("{name}-{tag}"));
         // One build of a program at a time; different ones at once.
         let lock = build_lock(&path);
         let _building = lock.lock().unwrap();
@@ -64,7 +95,8 @@ impl Program {
             let unfinished = tempfile::Builder::new().prefix(name).tempfile_in(&folder).unwrap();
             let mut command = go.command();
             command.current_dir(source).arg("build").arg("-o").arg(unfinished.path());
-            let output = command.args(flavour.arguments()).arg(".").output().unwrap();
+            command.envs(environment.iter().copied());
+            let output = command.args(arguments).arg(".").output().unwrap();
             assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
             fs::rename(unfinished.path(), &path).unwrap();
         }

@@ -59,6 +59,12 @@ impl Session {
         Debugger::new(line).in_directory(program.source())
     }
 
+    /// Opens a program for looking, from the directory of its source.
+    pub fn inspect(program: &Program) -> Session {
+        let path = program.path().to_str().unwrap();
+        Debugger::new(["inspect", path]).in_directory(program.source()).start()
+    }
+
     /// Debugs a process that runs already.
     pub fn attach(pid: u32, program: &Program) -> Session {
         let pid = pid.to_string();

@@ -22,7 +22,7 @@ impl Debugger {
         place: BreakpointPlace,
         addrs: Vec<Addr>,
     ) -> Result<Breakpoint, EngineError> {
-        self.check_alive()?;
+        self.check_started()?;
         let id = self.breakpoints.take_id(wanted)?;
         let breakpoint = self.breakpoints.add(id, options, place, addrs)?.clone();
         if let Err(error) = self.sync_breakpoints() {
@@ -60,7 +60,7 @@ impl Debugger {
     /// Makes the process's breakpoint instructions those of the table. That is due before it runs, and not before:
     /// what one step sets, the next one mostly sets again.
     pub(crate) fn sync_breakpoints(&mut self) -> Result<(), EngineError> {
-        if self.ended.is_some() {
+        if self.ended.is_some() || self.not_started.is_some() {
             return Ok(());
         }
         let wanted = self.breakpoints.addresses();

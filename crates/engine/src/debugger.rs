@@ -17,6 +17,7 @@ use crate::run::ThreadStop;
 use crate::step::{Statement, Step};
 use crate::target::Target;
 use crate::thread::ThreadGoroutine;
+use crate::unstarted::Unstarted;
 use crate::unwind::Unwinder;
 
 /// One process under the debugger.
@@ -38,6 +39,8 @@ pub struct Debugger {
     /// Calls under way that the user asked for, the innermost last.
     pub(crate) calls: Vec<PendingCall>,
     pub(crate) ended: Option<Ended>,
+    /// Why there is no process, in a program that was opened for looking.
+    pub(crate) not_started: Option<String>,
     /// Which goroutine each thread runs, as far as it was asked since the last stop.
     pub(crate) thread_goroutines: RefCell<HashMap<ThreadId, Option<ThreadGoroutine>>>,
     /// The statements of functions in which steps were made, by the functions' first addresses.
@@ -65,31 +68,43 @@ pub(crate) enum Ended {
 impl Debugger {
     /// Takes over a stopped process, whose executable is `binary`.
     pub fn new(process: Box<dyn Process>, binary: Arc<Binary>) -> Result<Debugger, EngineError> {
+        let thread = process.threads().first().copied().ok_or(EngineError::NoThreadSelected)?;
+        let mut debugger = Debugger::unselected(process, binary, None);
+        debugger.set_internal_breakpoints();
+        debugger.sync_breakpoints()?;
+        debugger.select_thread_unchecked(thread);
+        Ok(debugger)
+    }
+
+    /// Opens a program for looking, without a process: what is known of it before it runs. What needs a process is
+    /// refused with `reason`, a clause for people.
+    pub fn looking_at(binary: Arc<Binary>, reason: String) -> Debugger {
+        let process = Box::new(Unstarted::new(binary.clone()));
+        Debugger::unselected(process, binary, Some(reason))
+    }
+
+    fn unselected(process: Box<dyn Process>, binary: Arc<Binary>, not_started: Option<String>) -> Debugger {
         let image = Image::executable(binary, &*process);
-        let target = Target::new(process);
-        let thread = target.threads().first().copied().ok_or(EngineError::NoThreadSelected)?;
         let mut debugger = Debugger {
-            target,
+            target: Target::new(process),
             image,
             runtime: None,
             breakpoints: Breakpoints::default(),
             inserted: BTreeSet::new(),
             stops: BTreeMap::new(),
             kept_signals: BTreeMap::new(),
-            selection: Selection { thread, goroutine: None },
+            selection: Selection { thread: ThreadId(0), goroutine: None },
             step: None,
             finished_step: None,
             calls: Vec::new(),
             ended: None,
+            not_started,
             thread_goroutines: RefCell::default(),
             statements: RefCell::default(),
             inlined_functions: OnceCell::new(),
         };
         debugger.open_runtime();
-        debugger.set_internal_breakpoints();
-        debugger.sync_breakpoints()?;
-        debugger.select_thread_unchecked(thread);
-        Ok(debugger)
+        debugger
     }
 
     /// Replaces the process by a new one of the same or a rebuilt program, keeping breakpoints. Returns those that
@@ -164,7 +179,20 @@ impl Debugger {
         }
     }
 
-    /// An error if there is no process any more.
+    /// Why the program does not run, if it was opened for looking.
+    pub fn not_started(&self) -> Option<&str> {
+        self.not_started.as_deref()
+    }
+
+    /// An error if there is no process: none any more, or none yet.
+    pub fn check_started(&self) -> Result<(), EngineError> {
+        match &self.not_started {
+            Some(reason) => Err(EngineError::NotStarted(reason.clone())),
+            None => self.check_alive(),
+        }
+    }
+
+    /// An error if there is no memory any more: the process ended. That of a program opened for looking can be read.
     pub fn check_alive(&self) -> Result<(), EngineError> {
         match self.ended {
             None => Ok(()),

@@ -15,6 +15,9 @@ pub enum EngineError {
     /// The process is no longer debugged.
     #[error("detached from the process")]
     Detached,
+    /// The program was opened for looking: there is nothing that runs. With the reason.
+    #[error("there is no process: {0}")]
+    NotStarted(String),
     /// The process could not be controlled.
     #[error(transparent)]
     Process(ProcessError),

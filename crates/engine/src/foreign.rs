@@ -5,12 +5,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use adit_expr::{MAX_CANDIDATES, Normal, file_matches, function_matches, location_ambiguous};
+use adit_expr::{MAX_CANDIDATES, Normal, file_matches, function_matches, location_ambiguous, PathRules};
 use adit_process::Addr;
 use adit_symbols::{Binary, Dwarf, FileAddr, Type};
 
 use crate::Debugger;
-use crate::location::{FoundLocation, LocationSpecError, Packages, substitute};
+use crate::location::{FoundLocation, LocationSpecError, Packages};
 
 /// A binary in the process, and how far the loader moved it.
 struct Loaded<'a> {
@@ -83,17 +83,18 @@ impl Debugger {
 
     /// Source files of C code that a specification may mean.
     fn foreign_files(&self, base: &str, rules: &[[String; 2]]) -> Vec<String> {
+        let rules = PathRules::new(rules.iter().map(|[from, to]| (from.clone(), to.clone())));
         let mut found = self.in_all(|loaded| {
             let files = loaded.dwarf().map(Dwarf::foreign_files).unwrap_or_default();
             let matching = files.iter().filter(|file| {
-                let seen = substitute(file, rules);
+                let seen = rules.apply(file);
                 seen == *base || file_matches(base, &seen)
             });
             matching.map(ToString::to_string).collect()
         });
         found.sort_unstable();
         found.dedup();
-        if let Some(exact) = found.iter().position(|file| substitute(file, rules) == *base) {
+        if let Some(exact) = found.iter().position(|file| rules.apply(file) == *base) {
             return vec![found.swap_remove(exact)];
         }
         found

@@ -291,7 +291,7 @@ impl Debugger {
 
     /// Goroutines from index `start` of the runtime's list on, about `count` of them.
     pub fn goroutines(&self, start: u64, count: usize) -> Result<GoroutineList, EngineError> {
-        self.check_alive()?;
+        self.check_started()?;
         let runtime = self.runtime()?;
         let page = match runtime.located(&self.image, &self.target).goroutines(&self.target, start, count) {
             Ok(page) => page,
@@ -324,7 +324,7 @@ impl Debugger {
 
     /// The goroutine with this id; -1 is the selected one.
     pub fn goroutine(&self, id: i64) -> Result<Goroutine, EngineError> {
-        self.check_alive()?;
+        self.check_started()?;
         let id = self.goroutine_id(id)?;
         let raw = self.raw_goroutine(id)?;
         let mut running = HashMap::new();
@@ -487,7 +487,7 @@ impl Debugger {
 
     /// Selects a goroutine, and the thread that runs it, if one does.
     pub fn select_goroutine(&mut self, id: i64) -> Result<(), EngineError> {
-        self.check_alive()?;
+        self.check_started()?;
         self.raw_goroutine(id)?;
         self.selection.goroutine = Some(id);
         if let Some(thread) = self.thread_of_goroutine(id) {
@@ -498,7 +498,7 @@ impl Debugger {
 
     /// The stack of a goroutine (-1: what is selected), innermost frame first, at most `most` frames.
     pub fn stack(&self, goroutine: i64, most: usize) -> Result<Vec<Frame>, EngineError> {
-        self.check_alive()?;
+        self.check_started()?;
         if goroutine == -1 {
             return self.stack_of_selection(most);
         }
@@ -517,6 +517,10 @@ impl Debugger {
     /// Frame `frame` of a goroutine (-1: what is selected) as a scope.
     pub fn scope(&self, goroutine: i64, frame: usize) -> Result<Scope, EngineError> {
         self.check_alive()?;
+        if self.not_started.is_some() && goroutine == -1 && frame == 0 {
+            return Ok(Scope::without_frame(self.arch()));
+        }
+        self.check_started()?;
         let goroutine = match goroutine {
             -1 => self.selection.goroutine,
             id => Some(id),

@@ -22,6 +22,7 @@ pub mod eval;
 mod foreign;
 pub mod goroutine;
 mod image;
+pub mod layout;
 mod library;
 pub mod location;
 pub mod run;
@@ -31,6 +32,7 @@ pub mod source;
 pub mod step;
 mod target;
 mod thread;
+mod unstarted;
 pub mod unwind;
 pub mod value;
 

@@ -1,8 +1,8 @@
 //! Location specifications resolved: from what users type after `break` to addresses.
 
 use adit_expr::{
-    FunctionName, Imports, Location as Spec, MAX_CANDIDATES, Normal, file_matches, function_matches,
-    location_ambiguous, location_not_found, parse_location, without_type_arguments,
+    FunctionName, Imports, Location as Spec, MAX_CANDIDATES, Normal, PathRules, file_matches,
+    function_matches, location_ambiguous, location_not_found, parse_location, without_type_arguments,
 };
 use adit_process::Addr;
 use adit_symbols::FileAddr;
@@ -116,7 +116,11 @@ impl Debugger {
 
     fn find_current(&self, scope: Option<&Scope>) -> Result<Vec<FoundLocation>, LocationSpecError> {
         match scope {
-            Some(scope) => Ok(vec![self.location_of(vec![scope.frame.pc])]),
+            Some(scope) if scope.has_frame() => Ok(vec![self.location_of(vec![scope.frame.pc])]),
+            Some(_) => match self.check_started() {
+                Err(error) => spec_error(error.to_string()),
+                Ok(()) => spec_error("could not determine current location"),
+            },
             None => spec_error("could not determine current location (scope is nil)"),
         }
     }
@@ -220,9 +224,10 @@ impl Debugger {
             },
             None => base.to_owned(),
         };
+        let rules = PathRules::new(rules.iter().map(|[from, to]| (from.clone(), to.clone())));
         let mut found: Vec<String> = Vec::new();
         for file in table.files() {
-            let seen = substitute(file, rules);
+            let seen = rules.apply(file);
             if seen == *base || seen == wanted {
                 return vec![file.to_owned()];
             }
@@ -391,42 +396,5 @@ fn current_line(scope: Option<&Scope>) -> Result<(String, u32), LocationSpecErro
     match &scope.frame.source {
         Some(source) if source.line != 0 => Ok((source.file.clone(), source.line)),
         _ => spec_error("could not determine current location"),
-    }
-}
-
-/// A path of this side as the client sees it: the first rule whose folder contains it applies.
-pub(crate) fn substitute(path: &str, rules: &[[String; 2]]) -> String {
-    for [from, to] in rules {
-        if path == from {
-            return to.clone();
-        }
-        let Some(rest) = path.strip_prefix(from.as_str()) else { continue };
-        if from.is_empty() {
-            if !path.starts_with('/') {
-                return format!("{}/{path}", to.trim_end_matches('/'));
-            }
-        } else if from.ends_with('/') || rest.starts_with('/') {
-            let rest = rest.trim_start_matches('/');
-            return if to.is_empty() {
-                rest.to_owned()
-            } else {
-                format!("{}/{rest}", to.trim_end_matches('/'))
-            };
-        }
-    }
-    path.to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::substitute;
-
-    #[test]
-    fn the_first_rule_that_covers_a_path_applies() {
-        let rules = [["/src/app".to_owned(), "/home/me/app".to_owned()], ["".to_owned(), "/rel".to_owned()]];
-        assert_eq!(substitute("/src/app/main.go", &rules), "/home/me/app/main.go");
-        assert_eq!(substitute("/src/apple/main.go", &rules), "/src/apple/main.go");
-        assert_eq!(substitute("pkg/main.go", &rules), "/rel/pkg/main.go");
-        assert_eq!(substitute("/src/app/x.go", &[["/src/app".to_owned(), String::new()]]), "x.go");
     }
 }

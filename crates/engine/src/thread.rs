@@ -30,7 +30,7 @@ pub struct ThreadPlace {
 impl Debugger {
     /// All threads, by id.
     pub fn threads(&self) -> Result<Vec<ThreadPlace>, EngineError> {
-        self.check_alive()?;
+        self.check_started()?;
         Ok(self.target.threads().into_iter().map(|id| self.place_of_thread(id)).collect())
     }
 
@@ -42,13 +42,13 @@ impl Debugger {
 
     /// The registers of a thread, with the floating-point and vector registers if `all`.
     pub fn thread_registers(&self, id: ThreadId, all: bool) -> Result<Registers, EngineError> {
-        self.check_alive()?;
+        self.check_started()?;
         Ok(if all { self.target.all_registers(id)? } else { self.target.registers(id)? })
     }
 
     /// Selects a thread, and the goroutine that it runs.
     pub fn select_thread(&mut self, id: ThreadId) -> Result<(), EngineError> {
-        self.check_alive()?;
+        self.check_started()?;
         if !self.target.threads().contains(&id) {
             return Err(EngineError::UnknownThread(id));
         }
@@ -104,7 +104,7 @@ impl Debugger {
 impl Debugger {
     /// The stack of a thread.
     pub fn stack_of(&self, thread: ThreadId, most: usize) -> Result<Vec<Frame>, EngineError> {
-        self.check_alive()?;
+        self.check_started()?;
         self.stack_of_thread(thread, most)
     }
 }

@@ -30,7 +30,7 @@ pub use float::{format_float32, format_float64};
 pub use literal::{FloatLiteral, IntLiteral, Literal, LiteralValue};
 pub use location::{
     BreakArguments, FunctionName, FunctionSpec, Imports, Location, MAX_CANDIDATES, MalformedLocation,
-    NO_LINE_OFFSET, NoImports, Normal, file_matches, function_matches, location_ambiguous,
+    NO_LINE_OFFSET, NoImports, Normal, PathRules, file_matches, function_matches, location_ambiguous,
     location_not_found, parse_location, split_condition, without_type_arguments,
 };
 pub use parser::{Assignment, MAX_DEPTH, MAX_TEXT, Statement, parse, parse_assignment, parse_statement};

@@ -3,10 +3,12 @@
 //! [`Build`] says what to build; [`Build::run`] runs the Go command, whose own output goes straight to the
 //! user, and may be called again to rebuild. [`Output`] is where the program goes, a file of its own name in
 //! the current directory unless the user named one, and is removed by [`Output::remove`] when the session
-//! ends. [`package_directory`] tells where a package's sources lie, which is where its tests run.
+//! ends. [`package_directory`] tells where a package's sources lie, which is where its tests run; [`GoSources`] where
+//! the sources of the standard library and of modules are.
 
 mod flags;
 mod output;
+mod sources;
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, Read};
@@ -17,6 +19,7 @@ use thiserror::Error;
 
 pub use flags::{Flags, split_quoted};
 pub use output::{Output, RemoveError};
+pub use sources::{GoSources, escape_module_path, only_main_package};
 
 /// The default for `CGO_CFLAGS`: C code is debugged unoptimised as Go code is.
 const CGO_CFLAGS: &str = "-O0 -g";

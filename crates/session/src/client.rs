@@ -10,16 +10,17 @@ use adit_api::requests::{
     AmendBreakpointIn, CreateBreakpointIn, CreateWatchpointIn, DebugInfoDirectoriesIn, DisassembleIn,
     FindLocationIn, FindLocationOut, FollowExecIn, GetVersionOut, ListDynamicLibrariesOut, ListGoroutinesIn,
     ListGoroutinesOut, ListPackagesBuildInfoIn, ListRegistersIn, ListRegistersOut, RestartIn, StacktraceIn,
+    TypeLayoutIn,
 };
 use adit_api::{
     AsmInstruction, Breakpoint, Client, ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
-    EvalScope, LoadConfig, PackageBuildInfo, Result, Stackframe, Target, Thread, TypeInfo, Variable,
-    command_name,
+    EvalScope, GuessSubstitutePathArgs, LoadConfig, PackageBuildInfo, ProgramInfo, Result, Stackframe,
+    Target, Thread, TypeInfo, TypeLayout, Variable, command_name,
 };
 use adit_process::Interrupter;
 
 use crate::debuginfod::Debuginfod;
-use crate::owner::Owner;
+use crate::owner::{Owner, client_error};
 use crate::{Config, SessionError};
 
 /// A piece of work for the thread that owns the process.
@@ -69,11 +70,14 @@ pub struct LocalClient {
     attached: bool,
     debuginfod: Arc<Debuginfod>,
     directories: Arc<Mutex<Vec<PathBuf>>>,
+    /// The debugger's own.
+    version: String,
     owner: Mutex<Option<JoinHandle<()>>>,
 }
 
 pub(crate) fn start(mut config: Config) -> std::result::Result<LocalClient, SessionError> {
     let attached = matches!(config.target, crate::Target::Attach { .. });
+    let version = config.version.clone();
     let run_state = Arc::new(RunState::new());
     let (jobs, queue) = channel::<Job>();
     let (ready, outcome) = channel();
@@ -104,6 +108,7 @@ pub(crate) fn start(mut config: Config) -> std::result::Result<LocalClient, Sess
             attached,
             debuginfod,
             directories,
+            version,
             owner: Mutex::new(Some(thread)),
         }),
         Ok(Err(error)) => Err(error),
@@ -217,7 +222,10 @@ impl Client for LocalClient {
     }
 
     fn create_watchpoint(&self, _request: &CreateWatchpointIn) -> Result<Breakpoint> {
-        Err(ClientError("hardware breakpoints not supported".to_owned()))
+        self.ask(|owner| {
+            owner.debugger.check_started().map_err(client_error)?;
+            Err(ClientError("hardware breakpoints not supported".to_owned()))
+        })
     }
 
     fn amend_breakpoint(&self, request: &AmendBreakpointIn) -> Result<()> {
@@ -367,6 +375,20 @@ impl Client for LocalClient {
         Ok(self.lock_directories().iter().map(|path| path.display().to_string()).collect())
     }
 
+    fn guess_substitute_path(&self, args: &GuessSubstitutePathArgs) -> Result<Vec<[String; 2]>> {
+        let args = args.clone();
+        self.ask(move |owner| owner.guess_substitute_path(&args))
+    }
+
+    fn program_info(&self) -> Result<ProgramInfo> {
+        self.ask(|owner| Ok(owner.program_info()))
+    }
+
+    fn type_layout(&self, request: &TypeLayoutIn) -> Result<TypeLayout> {
+        let request = request.clone();
+        self.ask(move |owner| owner.type_layout(&request))
+    }
+
     fn build_id(&self) -> Result<String> {
         self.ask(|owner| Ok(owner.build_id()))
     }
@@ -377,7 +399,7 @@ impl Client for LocalClient {
 
     fn get_version(&self) -> Result<GetVersionOut> {
         if self.run_state.running.load(Ordering::SeqCst) {
-            return Ok(crate::state::version(""));
+            return Ok(crate::state::version(&self.version, ""));
         }
         self.ask(|owner| Ok(owner.version()))
     }

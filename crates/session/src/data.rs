@@ -93,6 +93,7 @@ impl Owner {
     }
 
     pub(crate) fn registers(&mut self, request: &ListRegistersIn) -> Result<ListRegistersOut> {
+        self.debugger.check_started().map_err(client_error)?;
         let registers = match request.scope {
             Some(scope) => {
                 let found = self.scope_of(scope)?;
@@ -138,7 +139,7 @@ impl Owner {
             AssemblyFlavour::GO => Flavor::Go,
             _ => Flavor::Intel,
         };
-        let current = self.scope_of(request.scope).map(|scope| scope.frame.pc).ok();
+        let current = self.scope_of(request.scope).ok().filter(Scope::has_frame).map(|scope| scope.frame.pc);
         let lines = self
             .debugger
             .disassemble(Addr(request.start_pc), Addr(request.end_pc), flavor)

@@ -11,7 +11,16 @@ use crate::owner::{Owner, client_error};
 
 impl Owner {
     pub(crate) fn libraries(&mut self) -> Result<ListDynamicLibrariesOut> {
-        let libraries = self.debugger.libraries().map_err(client_error)?;
+        // Without a process, those that would be loaded.
+        let needed = match self.debugger.not_started() {
+            Some(_) => self.debugger.image().binary.needed_libraries(),
+            None => Vec::new(),
+        };
+        let needed = needed.into_iter().map(|path| adit_api::Image { path, ..adit_api::Image::default() });
+        let libraries = match self.debugger.not_started() {
+            Some(_) => Vec::new(),
+            None => self.debugger.libraries().map_err(client_error)?,
+        };
         let list = libraries
             .into_iter()
             .map(|library| adit_api::Image {
@@ -20,6 +29,7 @@ impl Owner {
                 load_error: library.load_error,
                 trimpath: false,
             })
+            .chain(needed)
             .collect();
         let info = self.debugger.image().binary.build_info();
         let executable_trimpath = info.is_some_and(|info| {

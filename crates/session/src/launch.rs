@@ -8,7 +8,7 @@ use adit_engine::Debugger;
 use adit_engine::run::StopCause;
 use adit_native::{Launch, attach, launch};
 use adit_process::{Pid, Process};
-use adit_symbols::{Binary, Refused};
+use adit_symbols::{Binary, OpenError, Refused};
 
 use crate::{SessionError, Target};
 
@@ -19,7 +19,11 @@ pub(crate) fn begin(
     debug_info_directories: &[PathBuf],
 ) -> Result<(Debugger, StopCause), SessionError> {
     match target {
+        Target::Look { path, reason } => look(path, reason.clone()),
         Target::Launch { path, .. } => {
+            if let Some(reason) = why_not_here(path) {
+                return look(path, reason);
+            }
             let (process, binary) = start_process(target, path, check_go_version, debug_info_directories)?;
             let mut debugger = Debugger::new(process, binary).map_err(|error| could_not_launch(&error))?;
             debugger.search_debug_info_in(debug_info_directories.to_vec());
@@ -49,6 +53,36 @@ pub(crate) fn begin(
             Ok((debugger, StopCause::Attached))
         }
     }
+}
+
+/// Opens a program without running it.
+fn look(path: &Path, reason: String) -> Result<(Debugger, StopCause), SessionError> {
+    let binary = Binary::open(path).map_err(|error| match error {
+        OpenError::NotFound(_) => SessionError(error.to_string()),
+        other => SessionError(format!("could not open {}: {other}", path.display())),
+    })?;
+    // A version that is not known makes a warning; nothing that could go wrong runs.
+    crate::state::check_go_version(&binary, false).map_err(SessionError)?;
+    let reason = match binary.cut_off() {
+        Some((needed, have)) => format!("{reason}; its file is incomplete: it has {have} bytes of {needed}"),
+        None => reason,
+    };
+    Ok((Debugger::looking_at(Arc::new(binary), reason), StopCause::Launched))
+}
+
+/// Why a program that can be opened can not be run: it is another platform's, or may not be executed. A file that is no
+/// program at all is left to those who try to launch it, and say so.
+fn why_not_here(path: &Path) -> Option<String> {
+    let binary = Binary::open(path).ok()?;
+    let theirs = (binary.goos(), binary.arch().name);
+    if let Some(host) = adit_native::PLATFORM.filter(|host| *host != theirs) {
+        return Some(format!(
+            "this is a {}/{} program; it is opened for looking and can not be run on {}/{}",
+            theirs.0, theirs.1, host.0, host.1
+        ));
+    }
+    (!adit_native::may_execute(path))
+        .then(|| format!("{} is not executable; it is opened for looking and can not be run", path.display()))
 }
 
 /// Opens the executable and starts it, stopped at its first instruction.

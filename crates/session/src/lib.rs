@@ -12,6 +12,8 @@ mod data;
 mod debug_info;
 mod debuginfod;
 mod goroutines;
+mod guess;
+mod inspect;
 mod launch;
 mod owner;
 mod running;
@@ -32,6 +34,8 @@ pub struct Config {
     pub debug_info_directories: Vec<PathBuf>,
     /// Is told how far downloads of debug information are.
     pub progress: Option<Progress>,
+    /// The debugger's own version, as `GetVersion` answers it: lines `Version: ...` and `Build: ...`.
+    pub version: String,
     /// Builds the program anew, and says where it is.
     pub rebuild: Option<Rebuild>,
 }
@@ -39,10 +43,10 @@ pub struct Config {
 /// Builds the program anew; the error is a text for the user.
 pub type Rebuild = Box<dyn Fn() -> Result<PathBuf, String> + Send>;
 
-/// The process to debug.
+/// What is debugged.
 #[derive(Clone, Debug)]
 pub enum Target {
-    /// A new one.
+    /// A new process. Of a program that cannot be run here, none is made: it is opened for looking.
     Launch {
         /// The executable.
         path: PathBuf,
@@ -58,6 +62,13 @@ pub enum Target {
         tty: Option<PathBuf>,
         /// Give it the debugger's terminal while it runs.
         foreground: bool,
+    },
+    /// None: a program that is looked at without being run.
+    Look {
+        /// Its file.
+        path: PathBuf,
+        /// Why it is not run, a clause for people.
+        reason: String,
     },
     /// One that runs already.
     Attach {

@@ -21,6 +21,8 @@ pub(crate) struct Owner {
     pub(crate) target: Target,
     pub(crate) rebuild: Option<Rebuild>,
     pub(crate) check_go_version: bool,
+    /// The debugger's own.
+    pub(crate) version: String,
     /// Where separate debug information is to be looked for; clients may change it while the program runs.
     pub(crate) debug_info_directories: Arc<Mutex<Vec<PathBuf>>>,
     pub(crate) debuginfod: Arc<Debuginfod>,
@@ -44,6 +46,7 @@ impl Owner {
             target: config.target,
             rebuild: config.rebuild,
             check_go_version: config.check_go_version,
+            version: config.version,
             debug_info_directories,
             debuginfod,
             run_state,
@@ -71,7 +74,7 @@ impl Owner {
     fn let_go(&mut self) {
         // There is nobody to tell of an error; dropping the process restores what it can.
         let _ = match self.target {
-            Target::Launch { .. } => self.debugger.kill(),
+            Target::Launch { .. } | Target::Look { .. } => self.debugger.kill(),
             Target::Attach { .. } => self.debugger.detach(),
         };
     }

@@ -89,6 +89,9 @@ impl Owner {
     }
 
     pub(crate) fn restart(&mut self, request: &RestartIn) -> Result<Vec<DiscardedBreakpoint>> {
+        if self.debugger.not_started().is_some() {
+            self.debugger.check_started().map_err(client_error)?;
+        }
         let Target::Launch { path, args, redirects, .. } = &mut self.target else {
             return Err(ClientError("cannot restart process Delve did not create".to_owned()));
         };
@@ -125,7 +128,7 @@ impl Owner {
     }
 
     pub(crate) fn detach(&mut self, kill: bool) -> Result<()> {
-        let launched = matches!(self.target, Target::Launch { .. });
+        let launched = !matches!(self.target, Target::Attach { .. });
         self.over = true;
         let done = if kill || launched { self.debugger.kill() } else { self.debugger.detach() };
         match done {

@@ -40,6 +40,12 @@ impl Owner {
             });
         }
         self.debugger.check_alive().map_err(client_error)?;
+        if self.debugger.not_started().is_some() {
+            return Ok(DebuggerState {
+                target_command_line: self.debugger.command_line().join(" "),
+                ..DebuggerState::default()
+            });
+        }
         let places = self.debugger.threads().map_err(client_error)?;
         let mut threads: Vec<Thread> = places.iter().map(|place| self.api_thread(place)).collect();
         if collect {
@@ -182,9 +188,10 @@ impl Owner {
     }
 
     pub(crate) fn version(&self) -> GetVersionOut {
-        let go =
-            self.debugger.image().binary.go_version().map(|version| version.to_string()).unwrap_or_default();
-        version(&go)
+        // As the compiler signs its debug information, which a stripped program does not have.
+        let info = self.debugger.image().binary.build_info();
+        let target = info.map(|info| format!("Go cmd/compile {}", info.go_version)).unwrap_or_default();
+        version(&self.version, &target)
     }
 
     pub(crate) fn build_id(&self) -> String {
@@ -192,15 +199,15 @@ impl Owner {
     }
 }
 
-/// The answer to `GetVersion`.
-pub(crate) fn version(go: &str) -> GetVersionOut {
+/// The answer to `GetVersion`: the debugger's own version, and the target's.
+pub(crate) fn version(own: &str, target: &str) -> GetVersionOut {
     GetVersionOut {
-        delve_version: format!("Version: {}", env!("CARGO_PKG_VERSION")),
+        delve_version: own.to_owned(),
         api_version: 2,
         backend: "native".to_owned(),
-        target_go_version: go.to_owned(),
-        min_supported_version_of_go: format!("1.{}", GO_VERSIONS.start()),
-        max_supported_version_of_go: format!("1.{}", GO_VERSIONS.end()),
+        target_go_version: target.to_owned(),
+        min_supported_version_of_go: format!("1.{}.0", GO_VERSIONS.start()),
+        max_supported_version_of_go: format!("1.{}.0", GO_VERSIONS.end()),
     }
 }
 

@@ -22,6 +22,35 @@ pub struct BuildInfo {
     pub settings: Vec<(String, String)>,
 }
 
+/// The systems whose programs have a format that is read here (`go tool dist list`).
+const SYSTEMS: [&str; 11] = [
+    "android",
+    "darwin",
+    "dragonfly",
+    "freebsd",
+    "illumos",
+    "ios",
+    "linux",
+    "netbsd",
+    "openbsd",
+    "solaris",
+    "windows",
+];
+
+impl BuildInfo {
+    /// What a build setting says: `setting("-tags")`, `setting("GOARCH")`.
+    pub fn setting(&self, key: &str) -> Option<&str> {
+        self.settings.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
+    }
+
+    /// The operating system that it was built for, as Go names it; `None` if the settings do not say, or say
+    /// something unknown. Recorded since Go 1.18.
+    pub(crate) fn goos(&self) -> Option<&'static str> {
+        let said = self.setting("GOOS")?;
+        SYSTEMS.into_iter().find(|known| *known == said)
+    }
+}
+
 /// A module of a build.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Module {
@@ -124,7 +153,7 @@ pub(crate) fn find(binary: &Binary) -> Option<BuildInfo> {
     if let Some(section) = binary.section(".go.buildinfo") {
         return read(binary, &section);
     }
-    binary.data_segments(true).find_map(|segment| read(binary, &segment))
+    binary.writable_segments().find_map(|segment| read(binary, &segment))
 }
 
 /// Finds the aligned magic in `section` and reads what follows.

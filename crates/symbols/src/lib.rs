@@ -20,7 +20,9 @@ mod pclntab;
 mod separate;
 mod types;
 
-pub use binary::{Binary, OpenError, Section, Symbol, TlsSegment};
+pub use binary::{
+    Binary, FileFormat, OpenError, RelocatedWord, Section, SectionHeader, Slice, Symbol, TlsSegment,
+};
 pub use buildinfo::{BuildInfo, GoVersion, Module, Release};
 pub use dwarf::{
     CfaRule, Constant, Dwarf, ForeignFunction, FunctionInfo, InlinedCall, LineRow, Location, PackageConstant,

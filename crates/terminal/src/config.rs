@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use adit_api::{AssemblyFlavour, LoadConfig};
+use adit_expr::PathRules;
 
 /// A rule that turns paths of the target's machine into paths here.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -226,56 +227,14 @@ impl Config {
 
     /// The path here of a path of the target's machine: the first rule that matches decides.
     pub(crate) fn substitute_path(&self, path: &str) -> String {
-        let windows = is_windows_path(path)
-            || self.substitute_path.iter().any(|r| is_windows_path(&r.from) || is_windows_path(&r.to));
-        self.substitute_path
-            .iter()
-            .find_map(|rule| substitute(path, &rule.from, &rule.to, windows))
-            .unwrap_or_else(|| path.to_owned())
+        let rules = self.substitute_path.iter().map(|rule| (rule.from.clone(), rule.to.clone()));
+        PathRules::new(rules).apply(path).into_owned()
     }
 }
 
 fn go_map(map: &BTreeMap<String, Vec<String>>) -> String {
     let entries: Vec<_> = map.iter().map(|(key, list)| format!("{key}:[{}]", list.join(" "))).collect();
     format!("map[{}]", entries.join(" "))
-}
-
-fn is_windows_path(path: &str) -> bool {
-    let bytes = path.as_bytes();
-    path.starts_with("\\\\")
-        || bytes.len() >= 3
-            && bytes[0].is_ascii_alphabetic()
-            && bytes[1] == b':'
-            && (bytes[2] == b'\\' || bytes[2] == b'/')
-}
-
-fn is_absolute(path: &str) -> bool {
-    path.starts_with('/') || is_windows_path(path)
-}
-
-fn substitute(path: &str, from: &str, to: &str, ignore_case: bool) -> Option<String> {
-    let separator = if to.contains('\\') && !to.contains('/') { '\\' } else { '/' };
-    let join = |rest: &str| {
-        let rest: String =
-            rest.chars().map(|c| if c == '/' || c == '\\' && ignore_case { separator } else { c }).collect();
-        match to {
-            "" => rest,
-            _ => format!("{}{separator}{rest}", to.trim_end_matches(['/', '\\'])),
-        }
-    };
-    if from.is_empty() {
-        return (!is_absolute(path)).then(|| join(path));
-    }
-    let head = path.get(..from.len())?;
-    let same = if ignore_case { head.eq_ignore_ascii_case(from) } else { head == from };
-    let rest = &path[from.len()..];
-    match (same, rest.chars().next()) {
-        (false, _) => None,
-        (true, None) => Some(to.to_owned()),
-        (true, Some('/' | '\\')) => Some(join(&rest[1..])),
-        (true, Some(_)) if from.ends_with(['/', '\\']) => Some(join(rest)),
-        _ => None,
-    }
 }
 
 /// Makes a folder that only its owner may enter.
@@ -292,26 +251,7 @@ pub(crate) fn create_private_folder(folder: &Path) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Config, substitute};
-
-    #[test]
-    fn path_rules() {
-        for (path, from, to, expected) in [
-            ("/src/a.go", "/src", "/home/me", Some("/home/me/a.go")),
-            ("/src", "/src", "/home/me", Some("/home/me")),
-            ("/srcs/a.go", "/src", "/home/me", None),
-            ("/src/a.go", "/src/", "/home/me/", Some("/home/me/a.go")),
-            ("pkg/a.go", "", "/home/me", Some("/home/me/pkg/a.go")),
-            ("/pkg/a.go", "", "/home/me", None),
-            ("/src/a.go", "/src", "", Some("a.go")),
-        ] {
-            assert_eq!(substitute(path, from, to, false).as_deref(), expected, "{path} {from} {to}");
-        }
-        assert_eq!(
-            substitute("c:\\Src\\a\\b.go", "C:\\src", "/home/me", true).as_deref(),
-            Some("/home/me/a/b.go")
-        );
-    }
+    use super::Config;
 
     #[test]
     fn every_listed_parameter_exists() {

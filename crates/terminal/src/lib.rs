@@ -16,11 +16,13 @@ mod options;
 mod output;
 mod print;
 mod prompt;
+mod sources;
 mod suggest;
 mod terminal;
 
 pub use input::{Input, LineEditor, PlainInput};
 pub use options::Options;
+pub use sources::{EscapeModule, LocalSources};
 pub use terminal::Terminal;
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! What a prompt is given by whoever starts it.
 
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::Receiver;
 
 use crate::config::Config;
 use crate::input::Input;
+use crate::sources::{EscapeModule, LocalSources};
 
 /// Where a prompt reads from, writes to, and keeps its files.
 pub struct Options {
@@ -35,6 +36,11 @@ pub struct Options {
     pub interrupts: Option<Receiver<()>>,
     /// The text of a wait reason: version of Go as reported by the target, and index into that version's table.
     pub wait_reason: fn(&str, i64) -> Option<&'static str>,
+    /// Where this machine has Go's sources, from the point of view of a folder. Asked when a source file is not where
+    /// the program says.
+    pub local_sources: Box<dyn Fn(&Path) -> LocalSources + Send>,
+    /// The module cache's name for a module's path or version.
+    pub escape_module: EscapeModule,
     /// Whether the session was started for an existing process, so that leaving asks whether to kill it.
     pub ask_before_kill: bool,
 }
@@ -83,6 +89,8 @@ impl Options {
             current_dir: std::env::current_dir().ok(),
             interrupts: None,
             wait_reason: |_, _| None,
+            local_sources: Box::new(|_| LocalSources::default()),
+            escape_module: str::to_owned,
             ask_before_kill: true,
         }
     }

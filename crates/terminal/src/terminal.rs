@@ -1,6 +1,6 @@
 //! The session at the prompt.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use adit_api::{Client, DebuggerState, EvalScope};
@@ -12,6 +12,7 @@ use crate::interrupt::{self, Busy, Interrupts};
 use crate::options::Options;
 use crate::output::Output;
 use crate::prompt::{PromptValues, expand};
+use crate::sources::{EscapeModule, LocalSources};
 
 /// An expression shown after every stop.
 pub(crate) struct Display {
@@ -35,6 +36,11 @@ pub struct Terminal {
     /// How deep files of commands read each other.
     pub(crate) source_depth: usize,
     pub(crate) ask_before_kill: bool,
+    /// Where this machine has Go's sources.
+    pub(crate) local_sources: Box<dyn Fn(&Path) -> LocalSources + Send>,
+    pub(crate) escape_module: EscapeModule,
+    /// Rules for source files that the configured ones do not lead to; made when one is missing.
+    pub(crate) guessed_rules: Option<Vec<[String; 2]>>,
     current_dir: Option<String>,
     history_path: Option<PathBuf>,
     init_file: Option<PathBuf>,
@@ -75,6 +81,9 @@ impl Terminal {
             interrupts,
             source_depth: 0,
             ask_before_kill: options.ask_before_kill,
+            local_sources: options.local_sources,
+            escape_module: options.escape_module,
+            guessed_rules: None,
             current_dir: options.current_dir.map(|dir| dir.to_string_lossy().into_owned()),
             history_path: options.config_dir.map(|dir| dir.join(".dbg_history")),
             init_file: options.init_file,
@@ -89,11 +98,15 @@ impl Terminal {
     /// the client, or 2 if input ended at the question whether to leave.
     pub fn run(mut self) -> i32 {
         self.send_debug_info_directories();
-        if let Some(folder) = self.history_path.as_deref().and_then(std::path::Path::parent) {
+        if let Some(folder) = self.history_path.as_deref().and_then(Path::parent) {
             // Without the folder there is no history, and nothing else is amiss.
             let _ = crate::config::create_private_folder(folder);
         }
         self.lock_input(|input, terminal| input.prepare(&terminal.client, terminal.history_path.clone()));
+        let reason = self.client.program_info().map(|info| info.not_running).unwrap_or_default();
+        if !reason.is_empty() {
+            self.println(&capitalised(&reason));
+        }
         self.out.print("Type 'help' for list of commands.\n");
         if let Some(status) = self.run_init_file() {
             return status;
@@ -171,7 +184,7 @@ impl Terminal {
     }
 
     /// Carries out the lines of a file; what fails is reported, and the rest goes on.
-    pub(crate) fn execute_file(&mut self, path: &std::path::Path) -> Outcome {
+    pub(crate) fn execute_file(&mut self, path: &Path) -> Outcome {
         const MAX_DEPTH: usize = 16;
         if self.source_depth >= MAX_DEPTH {
             return Err(format!("{}: command files read each other without end", path.display()).into());
@@ -301,7 +314,14 @@ impl Terminal {
     pub(crate) fn forget_program(&mut self) {
         self.frame = 0;
         self.go_version = None;
+        self.guessed_rules = None;
     }
+}
+
+/// A clause as the beginning of a line.
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// The text of an operating system's error, as Go has it.

@@ -2,6 +2,7 @@
 
 mod breakpoints;
 mod data;
+mod inspect;
 mod program;
 mod running;
 mod server;
@@ -9,6 +10,7 @@ mod stacks;
 
 pub use breakpoints::*;
 pub use data::*;
+pub use inspect::*;
 pub use program::*;
 pub use running::*;
 pub use server::*;

@@ -78,7 +78,7 @@ impl Debugger {
         config: &LoadConfig,
         unchecked: bool,
     ) -> Result<StopCause, EngineError> {
-        self.check_alive()?;
+        self.check_started()?;
         let statement = adit_expr::parse_statement(text).map_err(|error| EvalError(error.to_string()))?;
         let refuse = |text: &str| Err(EngineError::Eval(EvalError(text.to_owned())));
         if call_protocol::protocol(self.arch().name).is_none() {

@@ -26,6 +26,7 @@ impl Debugger {
     pub fn set(&mut self, scope: &Scope, left: &str, right: &str) -> Result<(), EngineError> {
         let parse = |text| adit_expr::parse(text).map_err(|error| EvalError(error.to_string()));
         let (left, right) = (parse(left)?, parse(right)?);
+        self.check_started()?;
         let (target, source) = (Evaluator::new(self, scope, &left), Evaluator::new(self, scope, &right));
         let change = self.plan_assignment(&target, &source)?;
         self.apply(scope, change)

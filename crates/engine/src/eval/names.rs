@@ -35,8 +35,10 @@ impl Evaluator<'_> {
                 flags: variable.flags,
             }));
         }
-        if let Some(found) = self.in_package(self.scope.package(), name)? {
-            return Ok(Some(found));
+        for package in self.own_packages() {
+            if let Some(found) = self.in_package(&package, name)? {
+                return Ok(Some(found));
+            }
         }
         Ok(match name {
             "true" => Some(Operand::Constant(Constant::Bool(true))),
@@ -44,6 +46,15 @@ impl Evaluator<'_> {
             "nil" => Some(Operand::Nil),
             _ => self.register(name)?,
         })
+    }
+
+    /// The packages in which a plain name is looked up: the frame's. Without a frame, the program's main package, whose
+    /// path in a plugin is another than its name.
+    pub(super) fn own_packages(&self) -> Vec<String> {
+        match self.scope.has_frame() {
+            true => vec![self.scope.package().to_owned()],
+            false => self.packages_named("main"),
+        }
     }
 
     /// The innermost visible variable of this name.

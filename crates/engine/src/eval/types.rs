@@ -11,7 +11,7 @@ use super::{EvalError, Evaluator, Operand, fail};
 
 impl Evaluator<'_> {
     /// The type that a node names, as in `(*main.Node)(x)` or `"path/to/pkg".T`.
-    pub(super) fn named_type(&self, id: NodeId) -> Result<Arc<Type>, EvalError> {
+    pub(crate) fn named_type(&self, id: NodeId) -> Result<Arc<Type>, EvalError> {
         match self.tree.node(id) {
             Node::Paren(inner) => self.named_type(*inner),
             Node::Star(inner) => {
@@ -38,8 +38,9 @@ impl Evaluator<'_> {
                 self.type_by_text(&self.text(id))
             }
             Node::Ident(name) => {
-                let own = format!("{}.{name}", self.scope.package());
-                self.type_by_text(name).or_else(|_| self.type_by_text(&own))
+                let own = |package: String| self.type_by_text(&format!("{package}.{name}")).ok();
+                self.type_by_text(name)
+                    .or_else(|error| self.own_packages().into_iter().find_map(own).ok_or(error))
             }
             _ => self.type_by_text(&self.text(id)),
         }
@@ -99,7 +100,8 @@ impl Evaluator<'_> {
     /// An instance of a generic: a function of that name, or a type.
     pub(super) fn type_or_function(&self, id: NodeId) -> Result<Operand, EvalError> {
         let name = self.text(id);
-        for name in [name.clone(), format!("{}.{name}", self.scope.package())] {
+        let own = self.own_packages().into_iter().map(|package| format!("{package}.{name}"));
+        for name in std::iter::once(name.clone()).chain(own) {
             let table =
                 self.debugger.image().binary.pclntab().map_err(|error| EvalError(error.to_string()))?;
             if let Some(function) = table.by_name(&name) {

@@ -74,7 +74,7 @@ pub(crate) enum Verdict {
 impl Debugger {
     /// Lets all threads run until something is to be shown.
     pub fn continue_(&mut self) -> Result<StopCause, EngineError> {
-        self.check_alive()?;
+        self.check_started()?;
         self.run()
     }
 

@@ -7,7 +7,7 @@ pub(crate) mod results;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use adit_process::{Addr, ThreadId};
+use adit_process::{Addr, Arch, Registers, ThreadId};
 use adit_symbols::{FunctionInfo, InlinedCall, ScopeBlock, Type, TypeId, Variable as Declared, VariableKind};
 
 use crate::unwind::{Frame, StackContext};
@@ -60,6 +60,29 @@ impl Scope {
     pub fn package(&self) -> &str {
         package_of(self.frame.function())
     }
+
+    /// The scope of a program that does not run: packages, types and addresses, but no variables of functions.
+    pub fn without_frame(arch: &'static Arch) -> Scope {
+        let frame = Frame {
+            pc: Addr(0),
+            lookup: Addr(0),
+            file_pc: adit_symbols::FileAddr(0),
+            cfa: Addr(0),
+            registers: Registers::new(arch),
+            source: None,
+            on_system_stack: false,
+            bottom: true,
+            error: None,
+            offset: 0,
+            frame_pointer_offset: 0,
+        };
+        Scope { frame, callers: Vec::new(), goroutine: None, thread: None, stack: StackContext::default() }
+    }
+
+    /// Is there a frame?
+    pub fn has_frame(&self) -> bool {
+        self.thread.is_some() || self.goroutine.is_some()
+    }
 }
 
 /// The import path in a function's full name: up to the first dot after the last slash.
@@ -78,6 +101,9 @@ impl Debugger {
     /// The variables that are visible in a scope: first the arguments and results, then the locals, outer blocks first.
     /// Those that a later declaration hides are marked.
     pub fn variables(&self, scope: &Scope) -> Result<Vec<ScopeVariable>, EngineError> {
+        if !scope.has_frame() {
+            self.check_started()?;
+        }
         let dwarf = self.image.binary.dwarf()?;
         let pc = self.image.to_file(scope.frame.lookup);
         let Some(function) = dwarf.function_at(pc)? else {
@@ -105,6 +131,9 @@ impl Debugger {
     /// The innermost visible variable of this name. Only its own place is looked for, as conditions are evaluated at
     /// each hit.
     pub fn variable_named(&self, scope: &Scope, name: &str) -> Option<ScopeVariable> {
+        if !scope.has_frame() {
+            return None;
+        }
         let dwarf = self.image.binary.dwarf().ok()?;
         let pc = self.image.to_file(scope.frame.lookup);
         let function = dwarf.function_at(pc).ok()??;

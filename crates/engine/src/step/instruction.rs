@@ -13,7 +13,7 @@ impl Debugger {
     /// Executes one instruction of the selected thread; with `over_calls`, a call with all that it does. The other
     /// threads stay where they are unless the instruction may have to wait for them.
     pub fn step_instruction(&mut self, over_calls: bool) -> Result<StopCause, EngineError> {
-        self.check_alive()?;
+        self.check_started()?;
         let thread = self.selection.thread;
         let registers = self.target.registers(thread)?;
         let pc = Addr(registers.pc());

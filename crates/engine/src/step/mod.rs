@@ -114,7 +114,7 @@ pub(crate) struct Step {
 impl Debugger {
     /// Steps the selected goroutine, or, before there are goroutines, the selected thread.
     pub fn step(&mut self, kind: StepKind) -> Result<StopCause, EngineError> {
-        self.check_alive()?;
+        self.check_started()?;
         if self.step.is_some() {
             return Err(EngineError::NextWhileNexting);
         }

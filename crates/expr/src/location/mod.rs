@@ -7,6 +7,7 @@
 mod condition;
 mod file;
 mod function;
+mod rules;
 mod strconv;
 
 pub use condition::{BreakArguments, split_condition};
@@ -14,6 +15,8 @@ pub use file::file_matches;
 pub use function::{
     FunctionName, FunctionSpec, Imports, NoImports, function_matches, without_type_arguments,
 };
+
+pub use rules::PathRules;
 
 use crate::quote::quote;
 

@@ -31,6 +31,9 @@ pub enum OpenError {
     /// The headers contradict their format.
     #[error("the executable is damaged: {0}")]
     Damaged(String),
+    /// A universal binary that lacks the program asked for; the text lists what it has.
+    #[error("the universal binary has no program for the architecture asked for, only for: {0}")]
+    NoSlice(String),
     /// A program for a machine that adit has no table for.
     #[error("the executable is for {0}, which adit cannot read yet")]
     Foreign(String),

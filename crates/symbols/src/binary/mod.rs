@@ -1,9 +1,10 @@
 //! A mapped executable: its sections, segments, symbols and identity.
 
-mod elf;
+mod build_id;
 mod error;
+mod fixups;
 mod format;
-mod notes;
+mod headers;
 mod relocations;
 mod section;
 mod source;
@@ -19,13 +20,16 @@ use crate::separate::Joined;
 use crate::{BuildInfo, Dwarf, FileAddr, GoVersion, Pclntab, SectionBytes, SymbolError};
 pub use error::OpenError;
 use format::Layout;
-pub(crate) use relocations::Relocation;
+pub use format::{FileFormat, Slice};
+pub use headers::SectionHeader;
+pub use relocations::RelocatedWord;
 pub use section::Section;
 use section::{Compression, Image};
 pub use symbols::Symbol;
 use symbols::SymbolIndex;
 
-/// The initial image of the thread-local variables (ELF PT_TLS).
+/// The initial image of the thread-local variables (ELF's PT_TLS, PE's TLS directory, Mach-O's `__thread_data`
+/// and `__thread_bss`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TlsSegment {
     /// Where the image is, as the file states it.
@@ -48,47 +52,46 @@ pub struct Binary {
     dwarf: OnceLock<Result<Dwarf, SymbolError>>,
     symbols: OnceLock<SymbolIndex>,
     joined: Joined,
+    /// Pointers that the loader fills in, by address.
+    pointers: OnceLock<Vec<RelocatedWord>>,
 }
 
 impl Binary {
-    /// Maps the file at `path` and reads its headers.
+    /// Maps the file at `path` and reads its headers. Of a universal binary it takes the first program that Go made.
     pub fn open(path: &Path) -> Result<Binary, OpenError> {
-        Binary::new(path, Binary::map_file(path)?, format::parse)
+        Binary::new(path, open_image(path)?, None)
+    }
+
+    /// Like [`Binary::open`], and of a universal binary takes the program for `arch`, Go's name of it. The files of
+    /// other formats have but one program, which is taken whatever it is for.
+    pub fn open_slice(path: &Path, arch: &str) -> Result<Binary, OpenError> {
+        Binary::new(path, open_image(path)?, Some(arch))
     }
 
     /// Opens a file that other files' debug information refers to (dwz), which need not be a program.
     pub(crate) fn open_supplementary(path: &Path) -> Result<Binary, OpenError> {
-        Binary::new(path, Binary::map_file(path)?, format::parse_supplementary)
+        let image = open_image(path)?;
+        let layout = format::parse_supplementary(&image)?;
+        Ok(Binary::of_layout(path, image, layout))
     }
 
-    fn map_file(path: &Path) -> Result<Image, OpenError> {
-        let io = |error: std::io::Error| match error.kind() {
-            std::io::ErrorKind::NotFound => OpenError::NotFound(path.to_owned()),
-            _ => OpenError::Io { path: path.to_owned(), error },
-        };
-        // Asked before opening: opening a FIFO would wait for a writer.
-        if !std::fs::metadata(path).map_err(io)?.is_file() {
-            return Err(OpenError::NotRegular(path.to_owned()));
-        }
-        let file = std::fs::File::open(path).map_err(io)?;
-        if file.metadata().map_err(io)?.len() == 0 {
-            return Err(OpenError::Empty);
-        }
-        Ok(Image::Mapped(map(&file).map_err(io)?))
+    /// The programs of a universal binary, in the order of the file; empty for any other file.
+    pub fn slices(path: &Path) -> Result<Vec<Slice>, OpenError> {
+        format::slices(&open_image(path)?)
     }
 
     /// A binary whose bytes are in memory already, such as the kernel's vDSO. `path` is only its name.
     pub fn from_bytes(path: &Path, bytes: Vec<u8>) -> Result<Binary, OpenError> {
-        Binary::new(path, Image::Owned(bytes), format::parse)
+        Binary::new(path, Image::Owned(bytes), None)
     }
 
-    fn new(
-        path: &Path,
-        image: Image,
-        parse: fn(&[u8]) -> Result<Layout, OpenError>,
-    ) -> Result<Binary, OpenError> {
-        let layout = parse(&image)?;
-        Ok(Binary {
+    fn new(path: &Path, image: Image, arch: Option<&str>) -> Result<Binary, OpenError> {
+        let layout = format::parse(&image, format::choose(&image, arch)?)?;
+        Ok(Binary::of_layout(path, image, layout))
+    }
+
+    fn of_layout(path: &Path, image: Image, layout: Layout) -> Binary {
+        Binary {
             path: path.to_owned(),
             image: Arc::new(image),
             layout: Arc::new(layout),
@@ -98,7 +101,8 @@ impl Binary {
             dwarf: OnceLock::new(),
             symbols: OnceLock::new(),
             joined: Joined::default(),
-        })
+            pointers: OnceLock::new(),
+        }
     }
 
     /// What other files add to it.
@@ -139,9 +143,15 @@ impl Binary {
         self.layout.arch
     }
 
-    /// The operating system that it runs on, as Go names it.
+    /// The format of the file.
+    pub fn format(&self) -> FileFormat {
+        self.layout.format
+    }
+
+    /// The operating system that it runs on, as Go names it. Headers cannot tell all of them apart: what Go's build
+    /// settings say counts more.
     pub fn goos(&self) -> &'static str {
-        self.layout.goos
+        self.build_info().and_then(BuildInfo::goos).unwrap_or(self.layout.goos)
     }
 
     /// Was it made by Go's toolchain? C programs with a Go library in them count.
@@ -212,7 +222,7 @@ impl Binary {
     }
 
     pub(crate) fn has_section(&self, name: &str) -> bool {
-        self.section_source().find(name).is_some()
+        self.layout.find_section(name).is_some()
     }
 
     fn section_source(&self) -> SectionSource {
@@ -229,12 +239,12 @@ impl Binary {
 
     /// The image of thread-local variables, if it has any.
     pub fn tls_segment(&self) -> Option<TlsSegment> {
-        let tls = self.layout.segments.iter().find(|segment| segment.kind == object::elf::PT_TLS.0)?;
-        Some(TlsSegment { addr: FileAddr(tls.address), memsz: tls.memory_size, align: tls.align })
+        self.layout.tls
     }
 
-    /// Reads what the file says is at `addr`, before relocation; zeros where a segment has no bytes in the file
-    /// (`.bss`). False, and `buf` undefined, if some of it is in no segment.
+    /// Reads what the loader puts at `addr` when it loads the image where the file says: pointers are file addresses,
+    /// those into other images zero, and so is what has no bytes in the file (`.bss`). False, and `buf` undefined, if
+    /// some of it is in no segment.
     pub fn read(&self, addr: FileAddr, buf: &mut [u8]) -> bool {
         let mut done = 0;
         while done < buf.len() {
@@ -243,24 +253,29 @@ impl Binary {
             else {
                 return false;
             };
-            let skip = at - segment.address;
-            let count = (segment.memory_size - skip).min((buf.len() - done) as u64) as usize;
-            let target = &mut buf[done..done + count];
-            let stored = segment.file_size.saturating_sub(skip).min(count as u64) as usize;
-            if stored > 0 {
-                let Some(start) = segment.offset.checked_add(skip).and_then(|at| usize::try_from(at).ok())
-                else {
-                    return false;
-                };
-                let Some(bytes) = start.checked_add(stored).and_then(|end| self.image.get(start..end)) else {
-                    return false;
-                };
-                target[..stored].copy_from_slice(bytes);
+            let count =
+                (segment.memory_size - (at - segment.address)).min((buf.len() - done) as u64) as usize;
+            let part = &mut buf[done..done + count];
+            if !self.read_part(segment, at - segment.address, part) {
+                return false;
             }
-            target[stored..].fill(0);
+            self.fill_in_pointers(segment, at, part);
             done += count;
         }
         true
+    }
+
+    /// Reads what is `skip` bytes into a segment, and lies in it whole.
+    fn read_part(&self, segment: &format::Segment, skip: u64, part: &mut [u8]) -> bool {
+        let stored = segment.file_size.saturating_sub(skip).min(part.len() as u64) as usize;
+        let (from_file, zeros) = part.split_at_mut(stored);
+        zeros.fill(0);
+        if stored == 0 {
+            return true;
+        }
+        let start = segment.offset.checked_add(skip).and_then(|at| usize::try_from(at).ok());
+        let bytes = start.and_then(|start| self.image.get(start..start.checked_add(stored)?));
+        bytes.map(|bytes| from_file.copy_from_slice(bytes)).is_some()
     }
 
     /// The file's bytes from `addr` to the end of its segment.
@@ -272,13 +287,20 @@ impl Binary {
     }
 
     fn loaded(&self) -> impl Iterator<Item = &format::Segment> {
-        self.layout.segments.iter().filter(|segment| segment.kind == object::elf::PT_LOAD.0)
+        self.layout.loaded()
     }
 
-    /// The parts of the loadable segments that are in the file.
-    pub(crate) fn data_segments(&self, writable_only: bool) -> impl Iterator<Item = Section> + '_ {
-        let wanted = self.loaded().filter(move |s| s.writable || !writable_only);
+    /// The parts of the writable segments that are in the file.
+    pub(crate) fn writable_segments(&self) -> impl Iterator<Item = Section> + '_ {
+        let wanted = self.loaded().filter(|segment| segment.writable);
         wanted.filter_map(|segment| self.bytes_from(FileAddr(segment.address)))
+    }
+
+    /// The parts of the loadable segments that are in the file, those without code first.
+    pub(crate) fn segments(&self) -> impl Iterator<Item = Section> + '_ {
+        let (code, data): (Vec<_>, Vec<_>) = self.loaded().partition(|segment| segment.executable);
+        let all = data.into_iter().chain(code);
+        all.filter_map(|segment| self.bytes_from(FileAddr(segment.address)))
     }
 
     /// Go's code: `runtime.text` to `runtime.etext`; without Go's tables, the `.text` section.
@@ -286,7 +308,7 @@ impl Binary {
         if let Ok(table) = self.pclntab() {
             return table.text_range();
         }
-        match self.layout.sections.iter().find(|section| section.name == ".text") {
+        match self.layout.find_section(".text").and_then(|index| self.layout.sections.get(index)) {
             Some(text) => (FileAddr(text.address), FileAddr(text.address.saturating_add(text.size))),
             None => (FileAddr(0), FileAddr(0)),
         }
@@ -301,28 +323,22 @@ struct SectionSource {
 }
 
 impl SectionSource {
-    fn find(&self, name: &str) -> Option<usize> {
-        let position = |name: &str| self.layout.sections.iter().position(|section| section.name == name);
-        position(name)
-            .or_else(|| position(&format!(".z{}", name.strip_prefix(".debug_").map(|_| &name[1..])?)))
-    }
-
     /// Does the file have the section's bytes, as they are stored?
     fn holds(&self, name: &str) -> bool {
-        let entry = self.find(name).and_then(|index| self.layout.sections.get(index));
+        let entry = self.layout.find_section(name).and_then(|index| self.layout.sections.get(index));
         entry.is_some_and(|entry| {
             entry.in_file && Section::of_file(&self.image, entry.offset, entry.size, entry.address).is_some()
         })
     }
 
     fn section(&self, name: &str) -> Option<Section> {
-        let index = self.find(name)?;
+        let index = self.layout.find_section(name)?;
         let entry = self.layout.sections.get(index)?;
         if !entry.in_file {
             return None;
         }
         let raw = Section::of_file(&self.image, entry.offset, entry.size, entry.address)?;
-        if !entry.compressed && !entry.name.starts_with(".zdebug_") {
+        if !entry.compressed && !entry.name.starts_with(".zdebug_") && !entry.name.starts_with("__zdebug_") {
             return Some(raw);
         }
         // The lock is held while inflating, so that two threads do not both do it.
@@ -332,7 +348,7 @@ impl SectionSource {
 
     fn inflate(&self, entry: &format::SectionEntry, raw: &Section) -> Option<Section> {
         let packed = if entry.compressed {
-            elf::compression(raw.data(), self.layout.arch.pointer_size, self.layout.order())?
+            format::compression(raw.data(), self.layout.arch.pointer_size, self.layout.order())?
         } else {
             // GNU's older form: "ZLIB", the size as eight big-endian bytes, a zlib stream.
             let (size, data) = raw.data().strip_prefix(b"ZLIB")?.split_at_checked(8)?;
@@ -341,6 +357,22 @@ impl SectionSource {
         let bytes = section::inflate(packed.data, packed.compression, packed.size)?;
         Some(Section::inflated(bytes, entry.address))
     }
+}
+
+fn open_image(path: &Path) -> Result<Image, OpenError> {
+    let io = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound => OpenError::NotFound(path.to_owned()),
+        _ => OpenError::Io { path: path.to_owned(), error },
+    };
+    // Asked before opening: opening a FIFO would wait for a writer.
+    if !std::fs::metadata(path).map_err(io)?.is_file() {
+        return Err(OpenError::NotRegular(path.to_owned()));
+    }
+    let file = std::fs::File::open(path).map_err(io)?;
+    if file.metadata().map_err(io)?.len() == 0 {
+        return Err(OpenError::Empty);
+    }
+    Ok(Image::Mapped(map(&file).map_err(io)?))
 }
 
 /// Maps a whole file for reading.

@@ -55,6 +55,13 @@ impl Section {
         Section::of_file(image, range.start as u64 + skip, size, self.address.0.wrapping_add(skip))
     }
 
+    /// The first `size` bytes of it. `None` if it has fewer.
+    pub(crate) fn first(&self, size: u64) -> Option<Section> {
+        let Bytes::File(image, range) = &self.bytes else { return None };
+        let size = Some(size).filter(|size| *size <= range.len() as u64)?;
+        Section::of_file(image, range.start as u64, size, self.address.0)
+    }
+
     pub(super) fn inflated(bytes: Vec<u8>, address: u64) -> Section {
         Section { bytes: Bytes::Inflated(Arc::new(bytes)), address: FileAddr(address) }
     }

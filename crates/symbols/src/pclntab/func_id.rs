@@ -7,6 +7,12 @@ pub struct FuncId(pub u8);
 /// The numbering of a range of Go versions, as go1.27's numbers in the order of the old ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Numbering {
+    /// Unknown.
+    None,
+    /// Go 1.14 to 1.16.
+    Go114,
+    /// Go 1.17: jmpdefer among the others.
+    Go117,
     /// Go 1.18 to 1.21: no corostart.
     Go118,
     /// Go 1.22 to 1.24: corostart; runfinq before runtime_main.
@@ -15,6 +21,8 @@ pub(super) enum Numbering {
     Go125,
 }
 
+const GO114: [u8; 23] = [0, 17, 8, 0, 12, 13, 14, 16, 2, 20, 18, 7, 22, 21, 4, 9, 0, 6, 10, 15, 11, 3, 23];
+const GO117: [u8; 23] = [0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 0, 12, 13, 14, 15, 16, 18, 17, 20, 21, 22, 23];
 const GO118: [u8; 22] = [0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 17, 20, 21, 22, 23];
 const GO122: [u8; 23] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 17, 20, 21, 22, 23];
 
@@ -22,6 +30,9 @@ impl Numbering {
     pub(super) fn id(self, raw: u8) -> FuncId {
         let index = usize::from(raw);
         FuncId(match self {
+            Numbering::None => 0,
+            Numbering::Go114 => GO114.get(index).copied().unwrap_or(0),
+            Numbering::Go117 => GO117.get(index).copied().unwrap_or(0),
             Numbering::Go118 => GO118.get(index).copied().unwrap_or(0),
             Numbering::Go122 => GO122.get(index).copied().unwrap_or(0),
             Numbering::Go125 => raw,

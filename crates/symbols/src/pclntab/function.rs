@@ -79,9 +79,12 @@ struct InlineRecord {
 
 impl<'a> Function<'a> {
     pub(super) fn new(table: &'a Pclntab, index: usize) -> Function<'a> {
-        let offset = table.u32_at(table.header.function_table, index * 8 + 4).unwrap_or(u32::MAX);
-        let record = table.header.function_table.saturating_add(offset as usize);
-        Function { table, index, record }
+        let header = &table.header;
+        let half = header.entry_size() / 2;
+        let start = header.function_table.saturating_add(index.saturating_mul(2 * half).saturating_add(half));
+        let offset = table.data().get(start..start.saturating_add(half)).map(|bytes| table.order.uint(bytes));
+        let offset = offset.and_then(|offset| usize::try_from(offset).ok()).unwrap_or(usize::MAX);
+        Function { table, index, record: header.records.saturating_add(offset) }
     }
 
     /// Its place in the table.
@@ -132,8 +135,11 @@ impl<'a> Function<'a> {
         self.word(ARGS).unwrap_or(0).cast_signed()
     }
 
-    /// Where it resumes after a recovered panic: the call of `runtime.deferreturn`.
+    /// Where it resumes after a recovered panic: the call of `runtime.deferreturn`; known since Go 1.16.
     pub fn deferreturn(&self) -> Option<FileAddr> {
+        if self.table.header.format < Format::Go116 {
+            return None;
+        }
         let offset = self.word(DEFERRETURN).filter(|offset| *offset != 0)?;
         Some(FileAddr(self.entry().0.wrapping_add(u64::from(offset))))
     }
@@ -157,7 +163,7 @@ impl<'a> Function<'a> {
         self.pcdata(PCDATA_UNSAFE_POINT, pc).unwrap_or(UNSAFE_POINT_SAFE)
     }
 
-    /// The calls that were inlined at `pc`, innermost first.
+    /// The calls that were inlined at `pc`, innermost first; known since Go 1.18.
     pub fn inlined(&self, pc: FileAddr) -> Vec<Inlined<'a>> {
         let mut calls = Vec::new();
         let mut pc = pc;
@@ -272,8 +278,11 @@ impl<'a> Function<'a> {
         self.runs(PCFILE).is_some_and(|mut runs| runs.any(|run| run.2 == number))
     }
 
-    /// Where the files of its unit start in the table of units, in entries.
+    /// Where the files of its unit start in the table of units, in entries. Before Go 1.16, the program is one unit.
     pub(super) fn unit(&self) -> Option<u32> {
+        if self.table.header.format < Format::Go116 {
+            return Some(0);
+        }
         self.word(UNIT)
     }
 
@@ -294,8 +303,9 @@ impl<'a> Function<'a> {
     fn runs(&self, word: usize) -> Option<Runs<'a>> {
         let offset = self.word(word).filter(|offset| *offset != 0)?;
         let start = self.table.header.pc_values.checked_add(offset as usize)?;
-        let data = self.table.data().get(start..self.table.header.function_table)?;
-        Some(Runs::new(data, self.table.header.quantum))
+        let header = &self.table.header;
+        let end = if header.format < Format::Go116 { self.table.data().len() } else { header.function_table };
+        Some(Runs::new(self.table.data().get(start..end)?, header.quantum))
     }
 
     fn pcdata(&self, number: usize, pc: FileAddr) -> Option<i32> {
@@ -311,21 +321,33 @@ impl<'a> Function<'a> {
         }
         let word = self.fixed_words().checked_add(self.word(NPCDATA)? as usize)?.checked_add(number)?;
         let offset = self.word(word).filter(|offset| *offset != u32::MAX)?;
+        // Before Go 1.18 there are pointers here, and no part of the file that offsets count from.
         self.table.function_data.as_ref()?.data().get(offset as usize..)
     }
 
     /// Words before the offsets of PCDATA.
     fn fixed_words(&self) -> usize {
-        if self.table.header.format >= Format::Go120 { 11 } else { 10 }
+        match self.table.header.format {
+            Format::Go12 => 9,
+            Format::Go116 | Format::Go118 => 10,
+            Format::Go120 => 11,
+        }
     }
 
+    /// A word of the record. The first, the entry point, was a pointer before Go 1.18.
     fn word(&self, index: usize) -> Option<u32> {
-        self.table.u32_at(self.record, index.checked_mul(4)?)
+        self.table.u32_at(self.record, index.checked_mul(4)?.checked_add(self.wider())?)
     }
 
     /// The last word before PCDATA is four bytes: id, flags, padding, number of FUNCDATA.
     fn byte(&self, index: usize) -> Option<u8> {
-        let start = self.record.checked_add((self.fixed_words() - 1) * 4)?;
-        self.table.data().get(start.checked_add(index)?).copied()
+        let offset = (self.fixed_words() - 1) * 4 + self.wider();
+        self.table.data().get(self.record.checked_add(offset)?.checked_add(index)?).copied()
+    }
+
+    /// How many bytes more than four the entry point takes.
+    fn wider(&self) -> usize {
+        let header = &self.table.header;
+        if header.format < Format::Go118 { header.pointer_size - 4 } else { 0 }
     }
 }

@@ -7,9 +7,13 @@ use crate::{Binary, FileAddr, Section, SymbolError};
 /// Which layout a magic number stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Format {
+    /// Go 1.2 to 1.15: one table, with addresses.
     Go12,
+    /// Files by unit, parts with offsets of their own.
     Go116,
+    /// Offsets from the start of the code instead of addresses.
     Go118,
+    /// The first line of a function, smaller inline trees.
     Go120,
 }
 
@@ -25,18 +29,22 @@ impl Format {
     }
 }
 
-/// The header of a table of Go 1.18 or later. Offsets are in bytes from its start.
+/// The header of a table. Offsets are in bytes from its start.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Header {
     pub(super) format: Format,
     pub(super) quantum: u8,
+    pub(super) pointer_size: usize,
     pub(super) functions: usize,
-    /// 0 since Go 1.26, and in position-independent programs before.
+    /// 0 since Go 1.26, in position-independent programs before, and before Go 1.18.
     pub(super) text_start: u64,
     pub(super) names: usize,
     pub(super) units: usize,
     pub(super) files: usize,
     pub(super) pc_values: usize,
+    /// Where offsets of functions count from. Before Go 1.16, there is but one table for everything.
+    pub(super) records: usize,
+    /// Entry points and offsets of functions, by address.
     pub(super) function_table: usize,
 }
 
@@ -46,45 +54,103 @@ pub(super) fn damaged(offset: usize, what: &str) -> SymbolError {
 
 impl Header {
     pub(super) fn read(data: &[u8], order: ByteOrder, pointer_size: u8) -> Result<Header, SymbolError> {
-        let size = usize::from(pointer_size);
-        let cut_off = || damaged(data.len(), "the header is cut off");
-        let start = data.get(..8).ok_or_else(cut_off)?;
+        let start = data.get(..8).ok_or_else(|| damaged(data.len(), "the header is cut off"))?;
         let format =
             Format::of_magic(order.uint(&start[..4])).ok_or_else(|| damaged(0, "unknown magic number"))?;
-        if format < Format::Go118 {
-            let text = "the program was built with Go 1.17 or older, whose line table adit does not read: rebuild it \
-                        with Go 1.18 or newer";
-            return Err(SymbolError::Missing(text.to_owned()));
-        }
         if start[4..6] != [0, 0] || !matches!(start[6], 1 | 2 | 4) || start[7] != pointer_size {
             return Err(damaged(4, "the header does not fit the architecture"));
         }
-        let words = data.get(8..8 + 8 * size).ok_or_else(cut_off)?;
-        let word = |index: usize| order.uint(&words[index * size..(index + 1) * size]);
-        let offset = |index: usize| {
-            let inside = usize::try_from(word(index)).ok().filter(|offset| *offset <= data.len());
-            inside.ok_or_else(|| damaged(8 + index * size, "an offset leads out of the table"))
+        let words = Words { data, order, size: usize::from(pointer_size) };
+        let header = match format {
+            Format::Go12 => words.before_go116(start[6])?,
+            Format::Go116 => words.since_go116(format, start[6], 2)?,
+            Format::Go118 | Format::Go120 => {
+                Header { text_start: words.word(2)?, ..words.since_go116(format, start[6], 3)? }
+            }
         };
-        let header = Header {
-            format,
-            quantum: start[6],
-            functions: usize::try_from(word(0)).unwrap_or(usize::MAX),
-            text_start: word(2),
-            names: offset(3)?,
-            units: offset(4)?,
-            files: offset(5)?,
-            pc_values: offset(6)?,
-            function_table: offset(7)?,
-        };
-        let parts = [header.names, header.units, header.files, header.pc_values, header.function_table];
-        if !parts.is_sorted() {
-            return Err(damaged(8, "the offsets are out of order"));
-        }
-        // Two words of 32 bits for each function, and one for the end.
-        if header.functions > (data.len() - header.function_table).saturating_sub(4) / 8 {
+        // Two words for each function, and one for the end.
+        let entry = header.entry_size();
+        let room = (data.len() - header.function_table).saturating_sub(entry / 2) / entry;
+        if header.functions > room {
             return Err(damaged(8, "more functions than the table has room for"));
         }
         Ok(header)
+    }
+
+    /// Bytes of an entry of the table of functions: since Go 1.18 offsets of 32 bits, before that pointers.
+    pub(super) fn entry_size(&self) -> usize {
+        if self.format >= Format::Go118 { 8 } else { 2 * self.pointer_size }
+    }
+}
+
+/// The words of the target's pointer size after the first eight bytes.
+struct Words<'a> {
+    data: &'a [u8],
+    order: ByteOrder,
+    size: usize,
+}
+
+impl Words<'_> {
+    fn word(&self, index: usize) -> Result<u64, SymbolError> {
+        let bytes = self.data.get(8 + index * self.size..8 + (index + 1) * self.size);
+        Ok(self.order.uint(bytes.ok_or_else(|| damaged(self.data.len(), "the header is cut off"))?))
+    }
+
+    fn functions(&self) -> Result<usize, SymbolError> {
+        Ok(usize::try_from(self.word(0)?).unwrap_or(usize::MAX))
+    }
+
+    /// pcHeader: counts of functions and files, the start of the code since Go 1.18, then offsets.
+    fn since_go116(&self, format: Format, quantum: u8, first: usize) -> Result<Header, SymbolError> {
+        let offset = |index: usize| {
+            let word = self.word(first + index)?;
+            let inside = usize::try_from(word).ok().filter(|offset| *offset <= self.data.len());
+            inside.ok_or_else(|| damaged(8 + (first + index) * self.size, "an offset leads out of the table"))
+        };
+        let parts = [offset(0)?, offset(1)?, offset(2)?, offset(3)?, offset(4)?];
+        if !parts.is_sorted() {
+            return Err(damaged(8, "the offsets are out of order"));
+        }
+        Ok(Header {
+            format,
+            quantum,
+            pointer_size: self.size,
+            functions: self.functions()?,
+            text_start: 0,
+            names: parts[0],
+            units: parts[1],
+            files: parts[2],
+            pc_values: parts[3],
+            records: parts[4],
+            function_table: parts[4],
+        })
+    }
+
+    /// A count of functions, their table, the end of the last, and the offset of the table of files
+    /// (golang.org/s/go12symtab). All offsets are from the start.
+    fn before_go116(&self, quantum: u8) -> Result<Header, SymbolError> {
+        let functions = self.functions()?;
+        let function_table = 8 + self.size;
+        let end = functions
+            .checked_mul(2 * self.size)
+            .and_then(|size| size.checked_add(function_table + self.size));
+        let place = end.and_then(|end| self.data.get(end..end.checked_add(4)?));
+        let place = place.ok_or_else(|| damaged(8, "more functions than the table has room for"))?;
+        let files = usize::try_from(self.order.uint(place)).ok().filter(|files| *files <= self.data.len());
+        let files = files.ok_or_else(|| damaged(8, "the table of files is outside"))?;
+        Ok(Header {
+            format: Format::Go12,
+            quantum,
+            pointer_size: self.size,
+            functions,
+            text_start: 0,
+            names: 0,
+            units: files,
+            files: 0,
+            pc_values: 0,
+            records: 0,
+            function_table,
+        })
     }
 }
 
@@ -94,7 +160,7 @@ pub(super) fn locate(binary: &Binary) -> Result<Section, SymbolError> {
     if let Some(section) = sections.iter().find_map(|name| binary.section(name)) {
         return Ok(section);
     }
-    let search = || binary.data_segments(false).find_map(|segment| search(binary, &segment));
+    let search = || binary.segments().find_map(|segment| search(binary, &segment));
     search().or_else(|| binary.bytes_from(binary.symbol("runtime.pclntab")?.addr)).ok_or_else(|| {
         SymbolError::Missing("the binary has no Go line table (pclntab): it was not built by Go".to_owned())
     })
@@ -111,9 +177,8 @@ fn search(binary: &Binary, segment: &Section) -> Option<Section> {
     });
     at.filter_map(|(index, _)| start.skip(index as u64 * 8)).find(|candidate| {
         match Header::read(candidate.data(), binary.order(), binary.arch().pointer_size) {
-            Ok(header) => header.functions > 0 && header.names > 0,
-            Err(SymbolError::Missing(_)) => true,
-            Err(SymbolError::Damaged { .. }) => false,
+            Ok(header) => header.functions > 0 && header.units > 0,
+            Err(_) => false,
         }
     })
 }

@@ -2,7 +2,7 @@
 //!
 //! [`Pclntab`] finds functions by address, name and source line; a [`Function`] answers for itself. Nothing is
 //! decoded before it is asked for. The format: runtime/symtab.go and cmd/link/internal/ld/pcln.go of go1.18 to
-//! go1.27.
+//! go1.27, and of go1.11 to go1.17 for the older formats, which have no inlined calls here.
 
 mod func_id;
 mod function;
@@ -21,6 +21,7 @@ use func_id::Numbering;
 pub use function::{FuncFlags, Function, Inlined};
 use header::{Format, Header};
 use lines::UnitIndex;
+use moduledata::TextSection;
 
 /// A binary's pclntab.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub struct Pclntab {
     order: ByteOrder,
     text: u64,
     etext: u64,
+    /// If the linker had to split the code, its parts by address.
+    text_sections: Vec<TextSection>,
     /// What the offsets of function data count from (`go:func.*`).
     function_data: Option<Section>,
     moduledata: Option<FileAddr>,
@@ -41,27 +44,41 @@ impl Pclntab {
     pub(crate) fn find_in(binary: &Binary) -> Result<Pclntab, SymbolError> {
         let (section, order) = (header::locate(binary)?, binary.order());
         let header = Header::read(section.data(), order, binary.arch().pointer_size)?;
-        let module = moduledata::find(binary, section.address(), header.names as u64);
-        let text = match module {
-            Some(module) => module.text,
-            None => header::text_start(binary, &header).0,
-        };
-        let gofunc = match module {
-            Some(module) => module.gofunc,
-            None => ["go:func.*", "go.func.*"].iter().find_map(|name| Some(binary.symbol(name)?.addr.0)),
-        };
         let mut table = Pclntab {
             header,
             order,
-            text,
+            text: 0,
             etext: 0,
-            function_data: gofunc.and_then(|addr| binary.bytes_from(FileAddr(addr))),
-            moduledata: module.map(|module| FileAddr(module.addr)),
+            text_sections: Vec::new(),
+            function_data: None,
+            moduledata: None,
             numbering: numbering(binary, header.format),
             units: OnceLock::new(),
             section,
         };
-        table.etext = module.map_or(table.boundary(table.len()), |module| module.etext);
+        if header.format < Format::Go118 {
+            table.section = binary.with_pointers(&table.section);
+            table.text = table.boundary(0);
+            table.etext = table.boundary(table.len());
+            return Ok(table);
+        }
+        let module = moduledata::find(binary, table.section.address(), header.names as u64);
+        let gofunc = match module {
+            Some(ref module) => module.gofunc,
+            None => ["go:func.*", "go.func.*"].iter().find_map(|name| Some(binary.symbol(name)?.addr.0)),
+        };
+        table.function_data = gofunc.and_then(|addr| binary.bytes_from(FileAddr(addr)));
+        match module {
+            Some(module) => {
+                (table.text, table.etext) = (module.text, module.etext);
+                table.text_sections = module.text_sections;
+                table.moduledata = Some(module.addr);
+            }
+            None => {
+                table.text = header::text_start(binary, &header).0;
+                table.etext = table.boundary(table.len());
+            }
+        }
         Ok(table)
     }
 
@@ -130,8 +147,18 @@ impl Pclntab {
 
     /// Where function `index` starts; for the number of functions, where the last one ends.
     fn boundary(&self, index: usize) -> u64 {
-        let offset = self.u32_at(self.header.function_table, index * 8).unwrap_or(0);
-        self.text.wrapping_add(u64::from(offset))
+        let header = &self.header;
+        let start = header.function_table.saturating_add(index.saturating_mul(header.entry_size()));
+        if header.format < Format::Go118 {
+            let end = start.saturating_add(header.pointer_size);
+            return self.data().get(start..end).map_or(0, |bytes| self.order.uint(bytes));
+        }
+        let offset = u64::from(self.u32_at(start, 0).unwrap_or(0));
+        let after = self.text_sections.partition_point(|section| section.start <= offset);
+        match after.checked_sub(1).and_then(|last| self.text_sections.get(last)) {
+            Some(section) => section.addr.wrapping_add(offset - section.start),
+            None => self.text.wrapping_add(offset),
+        }
     }
 
     /// A word of 32 bits, `offset` bytes into the part of the table that starts at `base`.
@@ -156,11 +183,20 @@ impl Pclntab {
 const MAX_NAME: usize = 1 << 16;
 
 fn numbering(binary: &Binary, format: Format) -> Numbering {
-    match binary.go_version() {
-        Some(version) if version.at_least(1, 25) => Numbering::Go125,
-        Some(version) if version.at_least(1, 22) => Numbering::Go122,
-        Some(_) => Numbering::Go118,
-        None if format == Format::Go118 => Numbering::Go118,
-        None => Numbering::Go125,
+    let version = binary.go_version();
+    let at_least = |minor| version.map(|version| version.at_least(1, minor));
+    match format {
+        Format::Go12 | Format::Go116 => match at_least(17) {
+            Some(true) => Numbering::Go117,
+            _ if at_least(14) == Some(true) || format == Format::Go116 => Numbering::Go114,
+            // No program says that it is so old, and not all of these have numbers.
+            _ => Numbering::None,
+        },
+        Format::Go118 => Numbering::Go118,
+        Format::Go120 => match (at_least(25), at_least(22)) {
+            (None | Some(true), _) => Numbering::Go125,
+            (_, Some(true)) => Numbering::Go122,
+            _ => Numbering::Go118,
+        },
     }
 }

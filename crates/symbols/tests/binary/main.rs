@@ -6,5 +6,9 @@
 mod foreign;
 mod functions;
 mod lines;
+mod modes;
+mod old;
 mod opening;
+mod platforms;
 mod program;
+mod sample;

@@ -25,8 +25,9 @@ fn files_that_are_no_programs() {
     assert_eq!(error(&empty), "not an executable file: it is empty");
     assert_eq!(refusal(b"#!/bin/sh\n"), "not an executable file: it is a script");
     assert_eq!(refusal(b"package main\n"), "not an executable file: it is text");
-    let macho = "not an executable file: it is a macOS program (Mach-O), which adit cannot read yet";
+    let macho = "the executable is incomplete: its Mach-O header is cut off";
     assert_eq!(refusal(b"\xcf\xfa\xed\xfe\x07\0\0\x01"), macho);
+    assert_eq!(refusal(b"MZ"), "the executable is incomplete: its PE header is cut off");
     assert_eq!(refusal(b"\x7fELF"), "the executable is incomplete: its ELF header is cut off");
     assert_eq!(refusal(b"\x7fELF\x02\x01\x01"), "the executable is incomplete: its ELF header is cut off");
 }

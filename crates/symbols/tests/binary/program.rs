@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use adit_symbols::Binary;
 
 /// Notes that a test could not run, where the test run's summary finds it.
-fn skip(reason: &str) {
+pub(crate) fn skip(reason: &str) {
     println!("SKIPPED: {reason}");
     if let Some(log) = std::env::var_os("ADIT_SKIP_LOG")
         && let Ok(mut file) = std::fs::OpenOptions::new().append(true).create(true).open(log)
@@ -31,6 +31,18 @@ pub(crate) fn toolchains() -> Vec<PathBuf> {
         skip("no Go toolchain: set ADIT_GO or put go on PATH");
     }
     found
+}
+
+/// The newest of the toolchains.
+pub(crate) fn newest() -> Option<PathBuf> {
+    std::env::var_os("ADIT_GO_NEWEST").map(PathBuf::from).or_else(|| toolchains().pop())
+}
+
+/// The line that bears `// mark: <mark>`.
+pub(crate) fn line_marked(source: &str, mark: &str) -> u32 {
+    let mark = format!("// mark: {mark}");
+    let found = source.lines().position(|line| line.ends_with(&mark));
+    u32::try_from(found.unwrap_or_else(|| panic!("no line has {mark:?}"))).unwrap() + 1
 }
 
 /// A built program.

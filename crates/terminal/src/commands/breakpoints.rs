@@ -1,6 +1,8 @@
 //! Setting, listing and removing breakpoints.
 
-use adit_api::requests::{AmendBreakpointIn, CreateBreakpointIn, CreateWatchpointIn, FindLocationIn};
+use adit_api::requests::{
+    AmendBreakpointIn, CreateBreakpointIn, CreateWatchpointIn, FindLocationIn, FindLocationOut,
+};
 use adit_api::{Breakpoint, LoadConfig, Location, WatchType};
 
 use crate::argv::first_word;
@@ -131,10 +133,24 @@ impl Terminal {
             include_non_executable_lines: any_line,
             substitute_path_rules: self.config.path_rules(),
         };
-        let reply = self.client.find_location(&request)?;
+        let reply = match self.client.find_location(&request) {
+            Err(error) => self.find_by_own_rules(request).ok_or(error)?,
+            Ok(reply) => reply,
+        };
         let substitute =
             if reply.substitute_loc_expr.is_empty() { text.to_owned() } else { reply.substitute_loc_expr };
         Ok((reply.locations, substitute))
+    }
+
+    /// Tries a file of this machine under the rules that nobody configured.
+    fn find_by_own_rules(&mut self, mut request: FindLocationIn) -> Option<FindLocationOut> {
+        let (file, _) = request.loc.rsplit_once(':')?;
+        let path = std::path::Path::new(file);
+        if !path.is_absolute() || !path.is_file() || self.own_rules().is_empty() {
+            return None;
+        }
+        request.substitute_path_rules.extend_from_slice(self.own_rules());
+        self.client.find_location(&request).ok()
     }
 
     /// The error for a location that is in several places where one is wanted.

@@ -1,12 +1,12 @@
 //! Changing the configuration.
 
-use adit_api::GuessSubstitutePathArgs;
 use adit_api::format::quote;
 
 use crate::argv::{first_word, split_words};
 use crate::command::{Command, Context, Failure, Group, Outcome};
 use crate::config::{Color, Config, Parameter, SubstitutePathRule};
 use crate::print::columns::spaced;
+use crate::sources::Versions;
 use crate::terminal::Terminal;
 
 pub(crate) const COMMANDS: &[Command] = &[Command::new(
@@ -34,7 +34,7 @@ pub(crate) fn describe(parameter: &str) -> Option<&'static str> {
     Some(match parameter {
         "aliases" | "alias" => "Other names for commands.",
         "substitute-path" => {
-            "Rules that turn the paths recorded in the program into paths on this machine. The first rule whose left\nside is the path or a parent folder of it is used."
+            "Rules that turn the paths recorded in the program into paths on this machine. The first rule whose left\nside is the path or a parent folder of it is used; an empty left side is for relative paths. -guess makes rules for\nthe modules and the Go version that are here."
         }
         "max-string-len" => "Most bytes of a string that are read (default 64).",
         "max-array-values" => "Most elements of an array, slice or map that are read (default 64).",
@@ -218,7 +218,7 @@ fn substitute_path(t: &mut Terminal, args: &str) -> Outcome {
         }
         [option] if option == "-clear" => t.config.substitute_path.clear(),
         [option] if option == "-guess" => {
-            let pairs = t.client.guess_substitute_path(&GuessSubstitutePathArgs::default())?;
+            let pairs = t.guess_rules(Versions::Any)?;
             t.config.substitute_path =
                 pairs.into_iter().map(|[from, to]| SubstitutePathRule { from, to }).collect();
         }

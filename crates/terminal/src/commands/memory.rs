@@ -5,7 +5,8 @@ use adit_api::{Kind, LoadConfig, format};
 
 use crate::argv::{first_word, parse_integer};
 use crate::command::{Command, Completes, Context, Failure, Group, Outcome};
-use crate::print::disassembly::disassembly;
+use crate::print::disassembly::{disassembly, disassembly_with_source};
+use crate::print::listing::Sources;
 use crate::terminal::Terminal;
 
 pub(crate) const COMMANDS: &[Command] = &[
@@ -45,11 +46,13 @@ x, d, u, o, t; sizes are 1 to 8 bytes, or b, h, w, g for 1, 2, 4, 8. -x must be 
         disassemble,
         "Disassembler.
 
-	disassemble [-a <start> <end>] [-l <locspec>]
+	disassemble [-s] [-a <start> <end>] [-l <locspec>]
 
 Without arguments, the function of the current frame; -a gives a range of addresses, -l the function of a location.
+-s shows each source line in front of its instructions.
 
-	disassemble -l main.add",
+	disassemble -l main.add
+	disassemble -s -a 0x4de164 0x4de190",
     )
     .paged()
     .completes(Completes::Locations),
@@ -271,6 +274,10 @@ fn memory_rows(address: u64, bytes: &[u8], request: &Examine<'_>, little_endian:
 
 fn disassemble(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
     const USAGE: &str = "wrong number of arguments: disassemble [-a <start> <end>] [-l <locspec>]";
+    let (with_source, args) = match first_word(args) {
+        ("-s", rest) => (true, rest),
+        _ => (false, args),
+    };
     let (option, rest) = first_word(args);
     let mut request =
         DisassembleIn { scope: context.scope, start_pc: 0, end_pc: 0, flavour: t.config.flavour() };
@@ -305,7 +312,13 @@ fn disassemble(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
         _ => return Err(USAGE.into()),
     }
     let instructions = t.client.disassemble(&request)?;
-    t.out.print(&disassembly(&instructions));
+    let text = if with_source {
+        let mut files = Sources::new(t);
+        disassembly_with_source(&instructions, |file, line| files.line(file, line))
+    } else {
+        disassembly(&instructions)
+    };
+    t.out.print(&text);
     Ok(())
 }
 

@@ -5,6 +5,7 @@ mod config;
 mod data;
 mod goroutines;
 mod help;
+mod inspect;
 mod memory;
 mod on;
 mod program;
@@ -28,6 +29,7 @@ pub(crate) const TABLES: &[&[Command]] = &[
     stack::COMMANDS,
     source::COMMANDS,
     program::COMMANDS,
+    inspect::COMMANDS,
     config::COMMANDS,
     session::COMMANDS,
     help::COMMANDS,

@@ -48,6 +48,10 @@ fn list(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
     }
     if !context.scoped() && context.scope.frame == 0 {
         let state = t.state()?;
+        if state.current_thread.is_none() && !state.exited {
+            // Says why there is no current line.
+            t.find_location(context, "+0", true)?;
+        }
         t.print_context(&state);
         return Ok(t.print_position(&state, Position::Source)?);
     }
@@ -80,7 +84,7 @@ fn edit(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
         };
         (location.file.clone(), location.line)
     };
-    let file = t.config.substitute_path(&file);
+    let file = t.source_path(&file);
     let editor = editor()?;
     let mut words = editor.split_whitespace();
     let program = words.next().unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Source listings.
 
+use std::collections::HashMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use adit_expr::{LineScanner, Piece, PieceKind};
@@ -12,13 +13,32 @@ const RESET: &str = "\x1b[0m";
 /// Sources larger than this are not listed.
 const MAX_SOURCE: u64 = 256 << 20;
 
-impl Terminal {
-    /// Prints the lines around `line` of `file`, with an arrow at it if `arrow`.
-    pub(crate) fn list_source(&mut self, file: &str, line: i64, arrow: bool) -> Result<(), String> {
-        if file.is_empty() {
-            return Ok(());
+/// Source files that are read as they are asked for.
+pub(crate) struct Sources<'a> {
+    terminal: &'a mut Terminal,
+    files: HashMap<String, Vec<String>>,
+}
+
+impl<'a> Sources<'a> {
+    pub(crate) fn new(terminal: &'a mut Terminal) -> Self {
+        Self { terminal, files: HashMap::new() }
+    }
+
+    /// A line of a file; `None` if it cannot be had.
+    pub(crate) fn line(&mut self, file: &str, line: i64) -> Option<String> {
+        if !self.files.contains_key(file) {
+            let read = self.terminal.read_source(file).map(|(text, _)| text).unwrap_or_default();
+            self.files.insert(file.to_owned(), read.lines().map(str::to_owned).collect());
         }
-        let mut path = self.config.substitute_path(file);
+        let index = usize::try_from(line).ok()?.checked_sub(1)?;
+        self.files.get(file)?.get(index).cloned()
+    }
+}
+
+impl Terminal {
+    /// The text of a source file, and when it was changed last. `file` is the path that the program has.
+    fn read_source(&mut self, file: &str) -> Result<(String, Option<SystemTime>), String> {
+        let mut path = self.source_path(file);
         if !std::path::Path::new(&path).exists()
             && let Ok(Some(copy)) = self.client.source_file(file)
         {
@@ -30,11 +50,20 @@ impl Terminal {
             return Err(format!("open {path}: file too large to list"));
         }
         let bytes = std::fs::read(&path).map_err(|e| failed(&e))?;
-        if self.is_newer_than_executable(metadata.modified().ok()) {
+        Ok((String::from_utf8_lossy(&bytes).into_owned(), metadata.modified().ok()))
+    }
+
+    /// Prints the lines around `line` of `file`, with an arrow at it if `arrow`.
+    pub(crate) fn list_source(&mut self, file: &str, line: i64, arrow: bool) -> Result<(), String> {
+        if file.is_empty() {
+            return Ok(());
+        }
+        let (source, modified) = self.read_source(file)?;
+        if self.is_newer_than_executable(modified) {
             self.println("Warning: listing may not match stale executable");
         }
         let count = self.config.source_list_line_count.unwrap_or(DEFAULT_LINES);
-        let text = self.listing(&String::from_utf8_lossy(&bytes), line, count, arrow);
+        let text = self.listing(&source, line, count, arrow);
         self.out.print(&text);
         Ok(())
     }

@@ -56,6 +56,8 @@ fn run_with(lines: &str, prepare: impl FnOnce(&mut Fake), options: impl FnOnce(&
         current_dir: Some(dir.path().to_owned()),
         interrupts: None,
         wait_reason: |version, index| (version == "go1.26" && index == 14).then_some("chan receive"),
+        local_sources: Box::new(|_| crate::LocalSources::default()),
+        escape_module: str::to_owned,
         ask_before_kill: true,
     };
     options(&mut given, dir.path());

@@ -6,12 +6,14 @@ use object::elf::{self, FileHeader32, FileHeader64};
 use object::read::elf::{CompressionHeader, FileHeader, ProgramHeader, SectionHeader};
 use object::{Endianness, Pod};
 
-use super::error::OpenError;
-use super::format::{Layout, PackedSection, SectionEntry, Segment};
-use super::section::Compression;
-
-/// More headers than any linker writes: a count beyond it is damage.
-const MAX_HEADERS: usize = 65_536;
+use super::{
+    FileFormat, Layout, MAX_HEADERS, PackedSection, SectionEntry, Segment, SegmentKind, SymbolTable,
+    arch_named, damaged,
+};
+use crate::FileAddr;
+use crate::binary::TlsSegment;
+use crate::binary::error::OpenError;
+use crate::binary::section::Compression;
 
 /// What programs, shared libraries and their separate debug files are.
 const LINKED: &[elf::FileType] = &[elf::ET_EXEC, elf::ET_DYN];
@@ -55,32 +57,51 @@ fn parse_as<H: FileHeader<Endian = Endianness>>(
     let segments = header.program_headers(endian, data);
     let segments = segments.map_err(|_| OpenError::Truncated("its program headers are cut off"))?;
     // Section headers are a convenience that stripping tools may remove: damage to them is no reason to give up.
-    let sections = header.sections(endian, data).map(|table| {
-        let entries = table.iter().take(MAX_HEADERS).filter_map(|section| {
-            let name = table.section_name(endian, section).ok()?;
-            Some(section_entry::<H>(section, endian, name))
-        });
-        entries.collect()
-    });
-    let segments: Vec<Segment> =
-        segments.iter().take(MAX_HEADERS).map(|segment| segment_entry(segment, endian)).collect();
+    let mut sections = Vec::new();
+    let mut symbols = Vec::new();
+    if let Ok(table) = header.sections(endian, data) {
+        for section in table.iter().take(MAX_HEADERS) {
+            let name = table.section_name(endian, section).unwrap_or_default();
+            sections.push(section_entry::<H>(section, endian, name));
+            let strings = table.section(object::SectionIndex(section.sh_link(endian) as usize));
+            if let (elf::SHT_SYMTAB | elf::SHT_DYNSYM, Ok(strings)) = (section.sh_type(endian), strings) {
+                symbols.push(SymbolTable {
+                    offset: section.sh_offset(endian).into(),
+                    size: section.sh_size(endian).into(),
+                    strings: strings.sh_offset(endian).into(),
+                    strings_size: strings.sh_size(endian).into(),
+                });
+            }
+        }
+    }
     Ok(Layout {
+        format: FileFormat::Elf,
         arch,
-        goos: goos(header, &segments, data),
+        goos: goos(header, segments, endian, data),
         entry: header.e_entry(endian).into(),
         is_pie: header.e_type(endian) == elf::ET_DYN,
-        segments,
-        sections: sections.unwrap_or_default(),
+        segments: segments.iter().take(MAX_HEADERS).filter_map(|s| segment_entry(s, endian)).collect(),
+        sections,
+        symbols,
+        tls: segments.iter().find(|s| s.p_type(endian) == elf::PT_TLS).map(|tls| TlsSegment {
+            addr: FileAddr(tls.p_vaddr(endian).into()),
+            memsz: tls.p_memsz(endian).into(),
+            align: tls.p_align(endian).into(),
+        }),
+        uuid: None,
+        fixups: None,
     })
 }
 
-fn damaged(error: object::Error) -> OpenError {
-    OpenError::Damaged(error.to_string())
-}
-
-/// FreeBSD marks its programs in the header, NetBSD and OpenBSD by a note; Go's linker does so too
-/// (cmd/link/internal/ld/elf.go).
-fn goos<H: FileHeader<Endian = Endianness>>(header: &H, segments: &[Segment], data: &[u8]) -> &'static str {
+/// FreeBSD and Solaris mark their programs in the header, NetBSD, OpenBSD and DragonFly by a note, and all by the
+/// path of the dynamic loader (cmd/link/internal/ld/elf.go, and `Linuxdynld` and the like in each architecture's
+/// obj.go).
+fn goos<H: FileHeader<Endian = Endianness>>(
+    header: &H,
+    segments: &[H::ProgramHeader],
+    endian: Endianness,
+    data: &[u8],
+) -> &'static str {
     match header.e_ident().os_abi {
         elf::ELFOSABI_FREEBSD => return "freebsd",
         elf::ELFOSABI_NETBSD => return "netbsd",
@@ -88,30 +109,61 @@ fn goos<H: FileHeader<Endian = Endianness>>(header: &H, segments: &[Segment], da
         elf::ELFOSABI_SOLARIS => return "solaris",
         _ => {}
     }
-    for segment in segments.iter().filter(|segment| segment.kind == elf::PT_NOTE.0) {
-        let start = usize::try_from(segment.offset).unwrap_or(usize::MAX);
-        let notes = data.get(start..).unwrap_or_default();
-        let notes = &notes[..notes.len().min(usize::try_from(segment.file_size).unwrap_or(usize::MAX))];
-        match notes.get(12..) {
-            Some(owner) if owner.starts_with(b"NetBSD\0") => return "netbsd",
-            Some(owner) if owner.starts_with(b"OpenBSD\0") => return "openbsd",
-            Some(owner) if owner.starts_with(b"FreeBSD\0") => return "freebsd",
-            _ => {}
+    for segment in segments.iter().take(MAX_HEADERS) {
+        let bytes = segment.data(endian, data).unwrap_or_default();
+        let found = match segment.p_type(endian) {
+            elf::PT_NOTE => owner_of_note(bytes),
+            elf::PT_INTERP => owner_of_loader(bytes),
+            _ => None,
+        };
+        if let Some(goos) = found {
+            return goos;
         }
     }
     "linux"
 }
 
-fn segment_entry<P: ProgramHeader<Endian = Endianness>>(segment: &P, endian: Endianness) -> Segment {
-    Segment {
-        kind: segment.p_type(endian).0,
+fn owner_of_note(notes: &[u8]) -> Option<&'static str> {
+    let owners: [(&[u8], &str); 5] = [
+        (b"NetBSD\0", "netbsd"),
+        (b"OpenBSD\0", "openbsd"),
+        (b"FreeBSD\0", "freebsd"),
+        (b"DragonFly\0", "dragonfly"),
+        (b"Android\0", "android"),
+    ];
+    let name = notes.get(12..)?;
+    owners.iter().find(|(owner, _)| name.starts_with(owner)).map(|(_, goos)| *goos)
+}
+
+fn owner_of_loader(path: &[u8]) -> Option<&'static str> {
+    let path = path.split(|byte| *byte == 0).next()?;
+    match path {
+        b"/system/bin/linker" | b"/system/bin/linker64" => Some("android"),
+        b"/usr/libexec/ld-elf.so.2" => Some("dragonfly"),
+        b"/libexec/ld-elf.so.1" => Some("freebsd"),
+        b"/libexec/ld.elf_so" | b"/usr/libexec/ld.elf_so" => Some("netbsd"),
+        b"/usr/libexec/ld.so" => Some("openbsd"),
+        b"/lib/amd64/ld.so.1" | b"/lib/64/ld.so.1" | b"/usr/lib/amd64/ld.so.1" => Some("solaris"),
+        _ => None,
+    }
+}
+
+fn segment_entry<P: ProgramHeader<Endian = Endianness>>(segment: &P, endian: Endianness) -> Option<Segment> {
+    let kind = match segment.p_type(endian) {
+        elf::PT_LOAD => SegmentKind::Load,
+        elf::PT_NOTE => SegmentKind::Note,
+        elf::PT_DYNAMIC => SegmentKind::Dynamic,
+        _ => return None,
+    };
+    Some(Segment {
+        kind,
         writable: segment.p_flags(endian).0 & elf::PF_W.0 != 0,
+        executable: segment.p_flags(endian).0 & elf::PF_X.0 != 0,
         offset: segment.p_offset(endian).into(),
         address: segment.p_vaddr(endian).into(),
         file_size: segment.p_filesz(endian).into(),
         memory_size: segment.p_memsz(endian).into(),
-        align: segment.p_align(endian).into(),
-    }
+    })
 }
 
 fn section_entry<H: FileHeader<Endian = Endianness>>(
@@ -122,8 +174,6 @@ fn section_entry<H: FileHeader<Endian = Endianness>>(
     let flags = section.sh_flags(endian).0;
     SectionEntry {
         name: String::from_utf8_lossy(name).into_owned(),
-        kind: section.sh_type(endian).0,
-        link: section.sh_link(endian),
         in_file: section.sh_type(endian) != elf::SHT_NOBITS,
         compressed: flags & elf::SHF_COMPRESSED.0 != 0,
         offset: section.sh_offset(endian).into(),
@@ -133,7 +183,11 @@ fn section_entry<H: FileHeader<Endian = Endianness>>(
 }
 
 /// Reads the header in front of a section with SHF_COMPRESSED.
-pub(super) fn compression(data: &[u8], pointer_size: u8, order: ByteOrder) -> Option<PackedSection<'_>> {
+pub(in crate::binary) fn compression(
+    data: &[u8],
+    pointer_size: u8,
+    order: ByteOrder,
+) -> Option<PackedSection<'_>> {
     fn read<C: CompressionHeader<Endian = Endianness> + Pod>(
         data: &[u8],
         endian: Endianness,
@@ -171,5 +225,5 @@ fn arch_of(machine: u16, wide: bool, order: ByteOrder) -> Result<&'static Arch, 
         (elf::EM_MIPS, true, Little) => "mips64le",
         _ => return Err(OpenError::Foreign(format!("ELF machine {machine}"))),
     };
-    adit_arch::by_name(name).ok_or_else(|| OpenError::Foreign(name.to_owned()))
+    arch_named(name)
 }
