@@ -21,7 +21,8 @@ pub use binary::{Binary, OpenError, Section, Symbol, TlsSegment};
 pub use buildinfo::{BuildInfo, GoVersion, Module, Release};
 pub use dwarf::{
     CfaRule, Constant, Dwarf, FunctionInfo, InlinedCall, LineRow, Location, PackageConstant, PackageVariable,
-    RegisterRule, ScopeBlock, SectionBytes, SectionLoader, UnwindRow, Variable, VariableKind,
+    RegisterRule, ScopeBlock, SectionBytes, SectionLoader, SplitFinder, SplitLink, SupplementaryFinder,
+    SupplementaryLink, UnwindRow, Variable, VariableKind,
 };
 pub use location::{LocationContext, LocationError, Piece, PiecePlace};
 pub use pclntab::{FuncFlags, FuncId, Function, Inlined, Pclntab};

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use gimli::SectionId;
 use gimli::constants as dw;
 
+use super::Dwarf;
 use super::entry::{DW_AT_GO_CLOSURE_OFFSET, Entry};
 use super::units::{Cursor, UnitRef};
-use super::{Dwarf, damaged};
 use crate::{FileAddr, SymbolError, TypeId};
 
 /// Blocks and inlined calls are nested less deep than this in any program.
@@ -216,13 +215,13 @@ struct Origin {
     optimized: bool,
 }
 
-/// Reads the function whose entry is at this offset of `.debug_info`.
+/// Reads the function whose entry is at this position.
 pub(super) fn read(dwarf: &Dwarf, unit: &UnitRef<'_>, at: usize) -> Result<FunctionInfo, SymbolError> {
     let mut reader = FunctionReader { dwarf, unit, budget: MAX_RANGES, names: HashMap::new() };
     let mut cursor = unit.cursor(Some(at))?;
     let mut entry = Entry::empty();
     if !cursor.read(&mut entry)? {
-        return Err(damaged(SectionId::DebugInfo, at, "no function is there"));
+        return Err(unit.damaged(at, "no function is there"));
     }
     let ranges = reader.ranges(&entry);
     let (low, high) = ranges.first().copied().unwrap_or_default();
@@ -288,7 +287,7 @@ impl<'a> FunctionReader<'_, '_, 'a> {
             };
             match kind {
                 Some(_) if depth > MAX_DEPTH => {
-                    return Err(damaged(SectionId::DebugInfo, entry.position, "blocks are nested too deep"));
+                    return Err(self.unit.damaged(entry.position, "blocks are nested too deep"));
                 }
                 Some(kind) if entry.has_children => {
                     open.push(Scope { kind, contents: Contents::default() });

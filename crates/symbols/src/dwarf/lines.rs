@@ -126,7 +126,7 @@ impl<'a> UnitRef<'a> {
 
     fn line_program(&self) -> Result<Option<gimli::IncompleteLineProgram<Slice<'a>>>, SymbolError> {
         let Some(offset) = self.root.line_offset else { return Ok(None) };
-        let section = gimli::DebugLine::from(self.sections.slice(SectionId::DebugLine));
+        let section = gimli::DebugLine::from(self.line_section());
         if self.line_header_length(offset).is_none_or(|length| length > MAX_HEADER) {
             return Err(damaged(SectionId::DebugLine, offset, "a line table header of an absurd length"));
         }
@@ -135,9 +135,23 @@ impl<'a> UnitRef<'a> {
         program.map(Some).map_err(|error| self.line_error(error))
     }
 
+    /// `.debug_line`: of a unit that was split off, the binary's own (DWARF 5 §7.3.2.2); of a type unit that was,
+    /// that of its file.
+    fn line_section(&self) -> Slice<'a> {
+        match self.root.signature {
+            Some(_) => self.part(SectionId::DebugLine),
+            None if self.is_split() => self.main.slice(SectionId::DebugLine),
+            None => self.sections.slice(SectionId::DebugLine),
+        }
+    }
+
+    fn is_split(&self) -> bool {
+        self.dwarf.file_type == gimli::DwarfFileType::Dwo
+    }
+
     /// The header's own statement of its length (DWARF 5 §6.2.4).
     fn line_header_length(&self, offset: usize) -> Option<usize> {
-        let mut reader = self.sections.slice(SectionId::DebugLine);
+        let mut reader = self.line_section();
         reader.skip(offset).ok()?;
         let (_, format) = reader.read_initial_length().ok()?;
         if reader.read_u16().ok()? >= 5 {

@@ -5,6 +5,7 @@ use gimli::{AttributeValue, Reader as _, SectionId};
 
 use super::entry::{Entry, block};
 use super::functions::{Constant, Location};
+use super::sections::Slice;
 use super::units::UnitRef;
 use crate::FileAddr;
 
@@ -35,26 +36,9 @@ impl<'a> UnitRef<'a> {
         }
     }
 
-    fn location_list(
-        &self,
-        value: AttributeValue<gimli::EndianSlice<'a, gimli::RunTimeEndian>>,
-        budget: &mut usize,
-    ) -> Location {
-        let lists = self.sections.locations();
-        let encoding = self.unit.encoding();
-        let offset = match value {
-            AttributeValue::LocationListsRef(offset) => offset,
-            AttributeValue::DebugLocListsIndex(index) => {
-                match lists.get_offset(encoding, self.unit.loclists_base, index) {
-                    Ok(offset) => offset,
-                    Err(_) => return Location::None,
-                }
-            }
-            _ => return Location::None,
-        };
-        let entries =
-            lists.locations(offset, encoding, self.unit.low_pc, &self.dwarf.debug_addr, self.unit.addr_base);
-        let Ok(mut entries) = entries else { return Location::None };
+    fn location_list(&self, value: AttributeValue<Slice<'a>>, budget: &mut usize) -> Location {
+        let lists = self.unit_locations();
+        let Ok(Some(mut entries)) = lists.attr_locations(&self.unit, value) else { return Location::None };
         let mut list = Vec::new();
         while let Ok(Some(found)) = entries.next() {
             // Long expressions count more, so that lists which share them cannot add up.
@@ -66,6 +50,17 @@ impl<'a> UnitRef<'a> {
             }
         }
         if list.is_empty() { Location::None } else { Location::List(list) }
+    }
+
+    /// What gimli needs to read location lists.
+    fn unit_locations(&self) -> gimli::Dwarf<Slice<'a>> {
+        let mut dwarf = gimli::Dwarf { file_type: self.dwarf.file_type, ..Default::default() };
+        dwarf.debug_addr = self.dwarf.debug_addr;
+        dwarf.locations = gimli::LocationLists::new(
+            self.part(SectionId::DebugLoc).into(),
+            self.part(SectionId::DebugLocLists).into(),
+        );
+        dwarf
     }
 
     /// The expression with each index into `.debug_addr` replaced by what is there, so that it can be evaluated

@@ -1,19 +1,22 @@
 //! DWARF 2 to 5, read on demand.
 //!
 //! [`Dwarf`] answers questions about one binary. Nothing is read until something asks, and then only the unit that
-//! knows the answer: [`units`] finds it from headers and root entries, [`skim`] finds what is at its top level,
+//! knows the answer: [`units`] finds it from headers and root entries (in all the [`files`] that there are), [`skim`] finds what is at its top level,
 //! [`functions`] and [`types`] read one function or type, which are then kept. Only questions by name over all
 //! units need an index of everything ([`names`]), which is built on all cores.
 //!
 //! Damage is confined to the unit that has it.
 
+mod cursor;
 mod entry;
+mod files;
 mod frames;
 mod functions;
 mod lines;
 mod locations;
 mod names;
 mod packages;
+mod root;
 mod sections;
 mod skim;
 mod types;
@@ -25,6 +28,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use adit_arch::ByteOrder;
 use gimli::{RunTimeEndian, SectionId};
 
+pub use files::{SplitFinder, SplitLink, SupplementaryFinder, SupplementaryLink};
 pub use frames::{CfaRule, RegisterRule, UnwindRow};
 pub use functions::{Constant, FunctionInfo, InlinedCall, Location, ScopeBlock, Variable, VariableKind};
 pub use lines::LineRow;
@@ -32,6 +36,7 @@ pub use packages::{PackageConstant, PackageVariable};
 pub use sections::{SectionBytes, SectionLoader};
 
 use crate::{FileAddr, LocationContext, LocationError, Piece, SymbolError, Type};
+use files::Finders;
 use frames::FrameTables;
 use names::NameIndex;
 use sections::Sections;
@@ -41,6 +46,7 @@ use units::{UnitInfo, UnitRef, Units};
 #[derive(Debug)]
 pub struct Dwarf {
     sections: Sections,
+    finders: Finders,
     address_size: u8,
     units: OnceLock<Units>,
     names: OnceLock<NameIndex>,
@@ -80,6 +86,7 @@ impl Dwarf {
         };
         Dwarf {
             sections: Sections::new(loader, endian),
+            finders: Finders::default(),
             address_size: pointer_size,
             units: OnceLock::new(),
             names: OnceLock::new(),
@@ -87,6 +94,45 @@ impl Dwarf {
             functions: Cache::new(),
             types: Cache::new(),
         }
+    }
+
+    /// With the supplementary file (dwz) that `finder` finds if the sections name one. Not asked before something
+    /// needs it.
+    #[must_use]
+    pub fn with_supplementary(mut self, finder: SupplementaryFinder) -> Dwarf {
+        self.finders.supplementary = Some(finder);
+        self
+    }
+
+    /// With the files that `finder` finds for units that were split off to files of their own (`.dwo`, by
+    /// `-gsplit-dwarf`). Not asked before something needs them.
+    #[must_use]
+    pub fn with_split_files(mut self, finder: SplitFinder) -> Dwarf {
+        self.finders.split = Some(finder);
+        self
+    }
+
+    /// With the package (`.dwp`) of all units that were split off. `finder` is not asked before something needs it,
+    /// and not at all if no unit was split off. What the package lacks is looked for in files.
+    #[must_use]
+    pub fn with_package(mut self, finder: Box<dyn Fn() -> Option<SectionLoader> + Send + Sync>) -> Dwarf {
+        self.finders.package = Some(finder);
+        self
+    }
+
+    /// The supplementary file that the sections name, if they do.
+    pub fn supplementary_link(&self) -> Option<SupplementaryLink> {
+        files::supplementary_link(&self.sections)
+    }
+
+    /// The files that units were split off to, in the order of the units, whether or not they were found.
+    pub fn split_links(&self) -> Vec<SplitLink> {
+        let roots = self.units().list.iter().filter_map(|unit| unit.root.as_ref().ok());
+        let links = roots.filter_map(|root| {
+            let (id, path) = root.skeleton.as_ref()?;
+            Some(SplitLink { path: path.to_string(), folder: root.comp_dir.to_string(), id: *id })
+        });
+        links.collect()
     }
 
     /// The innermost function that contains `pc`, with its variables; `None` if no unit has one. An error is that
@@ -129,14 +175,14 @@ impl Dwarf {
     }
 
     fn units(&self) -> &Units {
-        self.units.get_or_init(|| Units::read(&self.sections))
+        self.units.get_or_init(|| Units::read(&self.sections, &self.finders))
     }
 
     fn unit<'a>(&'a self, info: &'a UnitInfo) -> Result<UnitRef<'a>, SymbolError> {
-        UnitRef::new(&self.sections, info)
+        UnitRef::new(&self.sections, self.units(), info)
     }
 
-    /// The unit that contains an offset of `.debug_info`.
+    /// The unit that contains a position.
     fn unit_of(&self, offset: usize) -> Result<UnitRef<'_>, SymbolError> {
         match self.units().at_offset(offset) {
             Some(info) => self.unit(info),
