@@ -20,9 +20,10 @@ mod types;
 pub use binary::{Binary, OpenError, Section, Symbol, TlsSegment};
 pub use buildinfo::{BuildInfo, GoVersion, Module, Release};
 pub use dwarf::{
-    CfaRule, Constant, Dwarf, FunctionInfo, InlinedCall, LineRow, Location, PackageConstant, PackageVariable,
-    RegisterRule, ScopeBlock, SectionBytes, SectionLoader, SplitFinder, SplitLink, SupplementaryFinder,
-    SupplementaryLink, UnwindRow, Variable, VariableKind,
+    CallSite, CallSiteParameter, CfaRule, Constant, Dwarf, FunctionInfo, InlinedCall, LineRow, Location,
+    NamedFunction, PackageConstant, PackageVariable, RegisterRule, ScopeBlock, SectionBytes, SectionLoader,
+    SourceFile, SplitFinder, SplitLink, SupplementaryFinder, SupplementaryLink, UnwindRow, Variable,
+    VariableKind,
 };
 pub use location::{LocationContext, LocationError, Piece, PiecePlace};
 pub use pclntab::{FuncFlags, FuncId, Function, Inlined, Pclntab};

@@ -28,6 +28,10 @@ pub struct LineRow {
     pub is_stmt: bool,
     /// Is it where the function's prologue ends?
     pub prologue_end: bool,
+    /// Is it where the function's epilogue begins?
+    pub epilogue_begin: bool,
+    /// Tells apart blocks of code that come from the same position in the source; 0 if there is but one.
+    pub discriminator: u32,
     /// Is it no row but the address after the last one of a sequence?
     pub end_sequence: bool,
 }
@@ -39,12 +43,23 @@ pub(super) struct CompactRow {
     file: u32,
     line: u32,
     column: u32,
+    discriminator: u32,
     flags: u8,
 }
 
 const IS_STMT: u8 = 1;
 const PROLOGUE_END: u8 = 2;
 const END_SEQUENCE: u8 = 4;
+const EPILOGUE_BEGIN: u8 = 8;
+
+/// A source file that some code comes from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SourceFile {
+    /// Its path, as [`LineRow::file`] has it.
+    pub path: Arc<str>,
+    /// The MD5 digest of its contents when it was compiled, if recorded (DWARF 5, by clang).
+    pub md5: Option<[u8; 16]>,
+}
 
 impl Dwarf {
     /// The rows with addresses in `low..high`, sorted by address; a sequence's end at `high` is included. Only the
@@ -66,6 +81,20 @@ impl Dwarf {
         }
         rows.sort_by_key(|row| (row.addr, !row.end_sequence));
         Ok(rows)
+    }
+
+    /// All source files that the line tables of all units name, sorted by path. Units that are damaged are left out.
+    pub fn source_files(&self) -> Vec<SourceFile> {
+        let mut files = Vec::new();
+        for info in &self.units().list {
+            if let Ok(unit) = self.unit(info) {
+                files.extend(unit.source_files().unwrap_or_default());
+            }
+        }
+        // Of several entries of the same file, one that has a digest.
+        files.sort_unstable_by(|a, b| (&a.path, b.md5).cmp(&(&b.path, a.md5)));
+        files.dedup_by(|later, first| later.path == first.path);
+        files
     }
 
     /// The file that a DW_AT_decl_file or DW_AT_call_file means.
@@ -91,6 +120,8 @@ impl CompactRow {
             column: self.column,
             is_stmt: self.flags & IS_STMT != 0,
             prologue_end: self.flags & PROLOGUE_END != 0,
+            epilogue_begin: self.flags & EPILOGUE_BEGIN != 0,
+            discriminator: self.discriminator,
             end_sequence: self.flags & END_SEQUENCE != 0,
         }
     }
@@ -122,6 +153,42 @@ impl<'a> UnitRef<'a> {
         }
         rows.sort_by_key(|row| (row.addr, row.flags & END_SEQUENCE == 0));
         Ok(rows)
+    }
+
+    /// The addresses at which the code of a line starts anew.
+    pub(super) fn starts_of_line(&self, file: &str, line: u32) -> Result<Vec<FileAddr>, SymbolError> {
+        let names = self.file_names()?;
+        if !names.iter().any(|name| **name == *file) {
+            return Ok(Vec::new());
+        }
+        let is_there = |row: &CompactRow| {
+            let is_file = names.get(row.file as usize).is_some_and(|name| **name == *file);
+            row.line == line && is_file && row.flags & END_SEQUENCE == 0
+        };
+        let mut found = Vec::new();
+        let mut was_there = false;
+        for row in self.rows()? {
+            if is_there(row) && row.flags & IS_STMT != 0 && !was_there {
+                found.push(FileAddr(row.addr));
+            }
+            was_there = is_there(row);
+        }
+        Ok(found)
+    }
+
+    /// The unit's files with their digests.
+    fn source_files(&self) -> Result<Vec<SourceFile>, SymbolError> {
+        let names = self.file_names()?;
+        let Some(program) = self.line_program()? else { return Ok(Vec::new()) };
+        let header = program.header();
+        let first = usize::from(header.version() < 5);
+        let files = names.iter().enumerate().filter(|(_, path)| !path.is_empty());
+        let files = files.map(|(index, path)| {
+            let entry = index.checked_sub(first).and_then(|index| header.file_names().get(index));
+            let md5 = entry.filter(|_| header.file_has_md5()).map(|file| *file.md5());
+            SourceFile { path: Arc::clone(path), md5 }
+        });
+        Ok(files.collect())
     }
 
     fn line_program(&self) -> Result<Option<gimli::IncompleteLineProgram<Slice<'a>>>, SymbolError> {
@@ -198,8 +265,10 @@ impl From<&gimli::LineRow> for CompactRow {
             file: u32::try_from(row.file_index()).unwrap_or(u32::MAX),
             line: row.line().and_then(|line| u32::try_from(line.get()).ok()).unwrap_or(0),
             column,
+            discriminator: u32::try_from(row.discriminator()).unwrap_or(0),
             flags: flag(row.is_stmt(), IS_STMT)
                 | flag(row.prologue_end(), PROLOGUE_END)
+                | flag(row.epilogue_begin(), EPILOGUE_BEGIN)
                 | flag(row.end_sequence(), END_SEQUENCE),
         }
     }

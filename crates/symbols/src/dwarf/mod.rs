@@ -7,18 +7,21 @@
 //!
 //! Damage is confined to the unit that has it.
 
+mod calls;
 mod cursor;
 mod entry;
 mod files;
 mod frames;
 mod functions;
 mod lines;
+mod linked;
 mod locations;
 mod names;
 mod packages;
 mod root;
 mod sections;
 mod skim;
+mod source;
 mod types;
 mod units;
 
@@ -28,16 +31,19 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use adit_arch::ByteOrder;
 use gimli::{RunTimeEndian, SectionId};
 
+pub use calls::{CallSite, CallSiteParameter};
 pub use files::{SplitFinder, SplitLink, SupplementaryFinder, SupplementaryLink};
 pub use frames::{CfaRule, RegisterRule, UnwindRow};
 pub use functions::{Constant, FunctionInfo, InlinedCall, Location, ScopeBlock, Variable, VariableKind};
-pub use lines::LineRow;
+pub use lines::{LineRow, SourceFile};
 pub use packages::{PackageConstant, PackageVariable};
 pub use sections::{SectionBytes, SectionLoader};
+pub use source::NamedFunction;
 
+use crate::location::Machine;
 use crate::{FileAddr, LocationContext, LocationError, Piece, SymbolError, Type};
 use files::Finders;
-use frames::FrameTables;
+use frames::{FrameRows, FrameTables};
 use names::NameIndex;
 use sections::Sections;
 use units::{UnitInfo, UnitRef, Units};
@@ -51,6 +57,9 @@ pub struct Dwarf {
     units: OnceLock<Units>,
     names: OnceLock<NameIndex>,
     frames: OnceLock<FrameTables>,
+    frame_rows: FrameRows,
+    /// The addresses of `.text` and `.got`, which frame tables may count from.
+    frame_bases: OnceLock<[u64; 2]>,
     /// Functions that were read, by the offset of their entry.
     functions: Cache<FunctionInfo>,
     /// Types that were read, by their id.
@@ -91,6 +100,8 @@ impl Dwarf {
             units: OnceLock::new(),
             names: OnceLock::new(),
             frames: OnceLock::new(),
+            frame_rows: FrameRows::default(),
+            frame_bases: OnceLock::new(),
             functions: Cache::new(),
             types: Cache::new(),
         }
@@ -164,14 +175,33 @@ impl Dwarf {
     }
 
     /// Evaluates a location expression in a frame (DWARF 5 §2.5 and §2.6). `frame_base` is the function's
-    /// DW_AT_frame_base.
+    /// DW_AT_frame_base. Both must come from this binary's debug information.
     pub fn evaluate(
         &self,
         expr: &[u8],
         frame_base: &[u8],
         ctx: &dyn LocationContext,
     ) -> Result<Vec<Piece>, LocationError> {
-        crate::location::evaluate(expr, frame_base, ctx, self.sections.endian(), self.address_size)
+        crate::location::evaluate(expr, frame_base, ctx, self.machine())
+    }
+
+    /// What an expression points to that gives no address, because the target of the pointer is nowhere in memory
+    /// (DW_OP_implicit_pointer): the variable, and the offset in bytes in its value. `None` if it is no such pointer.
+    pub fn implicit_pointee(
+        &self,
+        expr: &[u8],
+        frame_base: &[u8],
+        ctx: &dyn LocationContext,
+    ) -> Result<Option<(Variable, i64)>, LocationError> {
+        let found = crate::location::implicit_pointee(expr, frame_base, ctx, self.machine())?;
+        let Some((position, offset)) = found else { return Ok(None) };
+        let variable = functions::read_variable(self, position)
+            .map_err(|error| LocationError::Bad(format!("what it points to cannot be read: {error}")))?;
+        Ok(Some((variable, offset)))
+    }
+
+    fn machine(&self) -> Machine {
+        Machine { endian: self.sections.endian(), address_size: self.address_size }
     }
 
     fn units(&self) -> &Units {

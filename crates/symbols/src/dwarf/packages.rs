@@ -136,7 +136,7 @@ impl Dwarf {
         Some(PackageVariable {
             name: unit.text(described, dw::DW_AT_name)?.as_ref().into(),
             type_id: self.reference(&unit, described, dw::DW_AT_type).map(|at| TypeId(at as u64)),
-            location: unit.without_indices(block(&location)?),
+            location: unit.linked(block(&location)?),
             decl_file: self
                 .file_of(&unit, &entry, dw::DW_AT_decl_file)
                 .or_else(|| self.file_of(&unit, described, dw::DW_AT_decl_file)),
