@@ -438,7 +438,7 @@ impl<'d, 'u, 'a> FunctionReader<'d, 'u, 'a> {
             if origin.name.is_empty()
                 && let Some(name) = unit.text(entry, dw::DW_AT_name)
             {
-                origin.name = name.as_ref().into();
+                origin.name = unit.qualified(entry.position, &name);
             }
             if origin.decl_file.is_none() {
                 origin.decl_file = self.dwarf.file_of(unit, entry, dw::DW_AT_decl_file);
@@ -504,7 +504,7 @@ impl Dwarf {
             let unit = self.unit_of(at).ok()?;
             let entry = unit.entry(at).ok()?;
             if let Some(name) = unit.text(&entry, dw::DW_AT_name) {
-                return Some(name.as_ref().into());
+                return Some(unit.qualified(at, &name));
             }
             next = self
                 .reference(&unit, &entry, dw::DW_AT_abstract_origin)

@@ -19,9 +19,11 @@ mod locations;
 mod names;
 mod packages;
 mod root;
+mod scopes;
 mod sections;
 mod skim;
 mod source;
+mod type_probe;
 mod types;
 mod units;
 

@@ -73,6 +73,10 @@ impl Dwarf {
         let mut found = Vec::new();
         for info in self.foreign_units() {
             let Ok(unit) = self.unit(info) else { continue };
+            // Type units share the table of the unit that they were taken out of.
+            if unit.root.ranges.is_empty() {
+                continue;
+            }
             found.extend(unit.starts_of_line(file, line).unwrap_or_default());
         }
         found.sort_unstable();
@@ -80,9 +84,9 @@ impl Dwarf {
         found
     }
 
-    fn foreign_units(&self) -> impl Iterator<Item = &UnitInfo> {
-        let units = self.units().list.iter();
-        units.filter(|unit| unit.root.as_ref().is_ok_and(|root| !root.is_go && !root.ranges.is_empty()))
+    /// The units that are not Go's.
+    pub(super) fn foreign_units(&self) -> impl Iterator<Item = &UnitInfo> {
+        self.units().list.iter().filter(|unit| unit.root.as_ref().is_ok_and(|root| !root.is_go))
     }
 }
 

@@ -12,6 +12,7 @@ use super::files::{Contributions, FileId, Finders, PackageIndex, SplitLink, Unit
 use super::files::{cut, supplementary_link};
 use super::lines::CompactRow;
 use super::root::{AbbreviationTables, Root, RootSource, Skeleton, gimli_unit, header};
+use super::scopes::Scope;
 use super::sections::{Sections, Slice};
 use super::skim::TopLevel;
 use super::{SectionLoader, damaged};
@@ -40,6 +41,8 @@ pub(super) struct UnitInfo {
     /// Its line table's rows and file names, on first need.
     pub(super) rows: OnceLock<Result<Vec<CompactRow>, SymbolError>>,
     pub(super) files: OnceLock<Result<Vec<Arc<str>>, SymbolError>>,
+    /// Its namespaces and classes, on first need.
+    pub(super) scopes: OnceLock<Vec<Scope>>,
 }
 
 /// All units of all files, in the order of their positions.
@@ -231,8 +234,8 @@ impl Scan<'_> {
             };
             source.read(&mut self.tables, &mut self.budget)
         });
-        let (top, rows, files) = Default::default();
-        Some(UnitInfo { offset: position, end, within, contributions, root, top, rows, files })
+        let (top, rows, files, scopes) = Default::default();
+        Some(UnitInfo { offset: position, end, within, contributions, root, top, rows, files, scopes })
     }
 
     fn supplementary(&mut self, finders: &Finders) {

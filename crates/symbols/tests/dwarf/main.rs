@@ -4,8 +4,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod arches;
+mod c_programs;
 mod cgo;
 mod damage;
+mod forms;
 mod functions;
 mod lines;
 mod locations;

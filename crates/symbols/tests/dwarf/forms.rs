@@ -1,0 +1,249 @@
+//! The same C program, its debug information in every form: what is read must be the same.
+
+use std::fmt::Write as _;
+
+use adit_symbols::{
+    CfaRule, Dwarf, FileAddr, FunctionInfo, InlinedCall, Location, LocationContext, NamedFunction,
+    ScopeBlock, Shape, TypeId, Variable,
+};
+
+use crate::c_programs::{CProgram, SHAPES, build, run};
+use crate::program::skip;
+
+/// A frame at some PC in which everything has a value.
+struct Frame<'d> {
+    dwarf: &'d Dwarf,
+    pc: FileAddr,
+}
+
+const CFA: u64 = 0x10_0000;
+
+impl LocationContext for Frame<'_> {
+    fn register(&self, dwarf_number: u16) -> Option<u64> {
+        // The register that the frame's address is computed from: DWARF 2's frame bases are, too.
+        let row = self.dwarf.unwind_row(self.pc).unwrap();
+        match row.map(|row| row.cfa) {
+            Some(CfaRule::RegisterOffset { register, offset }) if register == dwarf_number => {
+                CFA.checked_add_signed(-offset)
+            }
+            _ => Some(0x1000 + u64::from(dwarf_number)),
+        }
+    }
+    fn cfa(&self) -> Option<u64> {
+        Some(CFA)
+    }
+    fn read(&self, addr: u64, size: u8) -> Option<u64> {
+        Some((addr ^ 0x5555) & (u64::MAX >> (64 - 8 * u32::from(size))))
+    }
+    fn relocate(&self, addr: FileAddr) -> u64 {
+        addr.0
+    }
+    fn entry_value(&self, expression: &[u8]) -> Option<u64> {
+        Some(expression.iter().fold(0, |sum, byte| sum * 31 + u64::from(*byte)))
+    }
+    fn thread_local(&self, offset: u64) -> Option<u64> {
+        Some(0xf000 + offset)
+    }
+}
+
+/// All that is known of a program, as text.
+struct Description<'d> {
+    dwarf: &'d Dwarf,
+    text: String,
+}
+
+impl Description<'_> {
+    fn line(&mut self, text: &str) {
+        let _ = writeln!(self.text, "{text}");
+    }
+
+    fn function(&mut self, named: &NamedFunction) {
+        let function = self.dwarf.function_at(named.low).unwrap().unwrap();
+        assert_eq!(function.name, named.name);
+        let file = function.decl_file.as_deref().unwrap_or("?");
+        self.line(&format!(
+            "{} {}..{} {file}:{} optimized {}",
+            function.name, named.low, named.high, function.decl_line, function.optimized
+        ));
+        let rows = self.dwarf.line_rows(named.low, named.high).unwrap();
+        for row in &rows {
+            let kind = if row.end_sequence { "end" } else { "" };
+            let pc = row.addr;
+            self.line(&format!(" {pc} {}:{}:{} {kind}", row.file, row.line, row.column));
+            if row.end_sequence {
+                continue;
+            }
+            for frame in self.dwarf.frames_at(row.addr).unwrap() {
+                self.line(&format!("  in {} at {}:{}", frame.function, frame.file, frame.line));
+            }
+            self.variables(&function, &function.variables, pc);
+            self.blocks(&function, &function.blocks, pc);
+            self.calls(&function, &function.inlined, pc);
+        }
+        for call in &function.call_sites {
+            let callee = call.callee.as_deref().unwrap_or("?");
+            self.line(&format!(" calls {callee} from {} tail {}", call.return_pc, call.tail_call));
+            for parameter in &call.parameters {
+                let pc = FileAddr(call.return_pc.0 - 1);
+                let frame_base = function.frame_base_at(pc);
+                let value =
+                    self.dwarf.evaluate(&parameter.value, frame_base, &Frame { dwarf: self.dwarf, pc });
+                self.line(&format!("  with {:x?} {value:x?}", parameter.location));
+            }
+        }
+    }
+
+    fn variables(&mut self, function: &FunctionInfo, variables: &[Variable], pc: FileAddr) {
+        for variable in variables {
+            let type_name = variable.type_id.map(|id| self.dwarf.type_of(id).unwrap().name.to_string());
+            let place = match &variable.location {
+                Location::Const(value) => format!("{value:?}"),
+                location => match variable.location_at(pc) {
+                    Some(expression) => {
+                        let base = function.frame_base_at(pc);
+                        let pieces = self.dwarf.evaluate(expression, base, &Frame { dwarf: self.dwarf, pc });
+                        let pointee =
+                            self.dwarf.implicit_pointee(expression, base, &Frame { dwarf: self.dwarf, pc });
+                        let pointee =
+                            pointee.ok().flatten().map(|(to, offset)| format!("{}+{offset}", to.name));
+                        format!("{pieces:x?} {}", pointee.unwrap_or_default())
+                    }
+                    None => format!("nowhere {}", matches!(location, Location::List(_))),
+                },
+            };
+            self.line(&format!(
+                "  {:?} {} {type_name:?} line {} {place}",
+                variable.kind, variable.name, variable.decl_line
+            ));
+        }
+    }
+
+    fn blocks(&mut self, function: &FunctionInfo, blocks: &[ScopeBlock], pc: FileAddr) {
+        for block in blocks.iter().filter(|block| block.contains(pc)) {
+            self.line("  {");
+            self.variables(function, &block.variables, pc);
+            self.blocks(function, &block.blocks, pc);
+            self.line("  }");
+        }
+    }
+
+    fn calls(&mut self, function: &FunctionInfo, calls: &[InlinedCall], pc: FileAddr) {
+        for call in calls.iter().filter(|call| call.contains(pc)) {
+            let file = call.call_file.as_deref().unwrap_or("?");
+            self.line(&format!("  {} from {file}:{}:{} {{", call.name, call.call_line, call.call_column));
+            self.variables(function, &call.variables, pc);
+            self.blocks(function, &call.blocks, pc);
+            self.calls(function, &call.inlined, pc);
+            self.line("  }");
+        }
+    }
+
+    fn type_named(&mut self, name: &str) {
+        let found = self.dwarf.type_by_name(name).unwrap();
+        let found = found.unwrap_or_else(|| panic!("no type {name}"));
+        self.line(&format!("type {name} is {} of {} bytes", found.name, found.size));
+        let resolved = self.dwarf.resolve(found.id).unwrap();
+        self.members(resolved.id, 1);
+    }
+
+    fn members(&mut self, id: TypeId, depth: usize) {
+        let found = self.dwarf.resolve(id).unwrap();
+        let indent = " ".repeat(depth);
+        match &found.shape {
+            Shape::Struct(fields) | Shape::Union(fields) => {
+                for field in fields {
+                    let of = self.dwarf.type_of(field.type_id).unwrap();
+                    let (name, offset, size) = (&field.name, field.offset, of.size);
+                    self.line(&format!(
+                        "{indent}{name} {} at {offset} size {size} {:?}",
+                        of.name, field.bits
+                    ));
+                    if field.embedded {
+                        self.members(field.type_id, depth + 1);
+                    }
+                }
+            }
+            Shape::Enum(values) => self.line(&format!("{indent}{values:?}")),
+            _ => {}
+        }
+    }
+}
+
+const TYPES: [&str; 8] = [
+    "struct shape",
+    "shape_t",
+    "struct node",
+    "enum kind",
+    "struct pair",
+    "shape_ref",
+    "int64_t",
+    "long int",
+];
+
+fn describe(program: &CProgram) -> String {
+    let dwarf = program.dwarf();
+    let mut description = Description { dwarf: &dwarf, text: String::new() };
+    for function in dwarf.foreign_functions() {
+        description.function(&function);
+    }
+    for name in TYPES {
+        description.type_named(name);
+    }
+    for variable in dwarf.package_variables().unwrap() {
+        let place =
+            dwarf.evaluate(&variable.location, &[], &Frame { dwarf: &dwarf, pc: FileAddr(0) }).unwrap();
+        let of = dwarf.type_of(variable.type_id.unwrap()).unwrap();
+        let file = variable.decl_file.as_deref().unwrap_or("?");
+        description.line(&format!("{} {} {file}:{} {place:x?}", variable.name, of.name, variable.decl_line));
+    }
+    description.text
+}
+
+/// Lines that one of two descriptions lacks.
+fn difference(base: &str, other: &str) -> String {
+    let missing = |from: &str, of: &str, sign: char| -> String {
+        let known: std::collections::HashSet<&str> = of.lines().collect();
+        let lines = from.lines().filter(|line| !known.contains(line)).take(12);
+        lines.map(|line| format!("{sign}{line}\n")).collect()
+    };
+    missing(base, other, '-') + &missing(other, base, '+')
+}
+
+#[track_caller]
+fn assert_same(base: &str, program: &CProgram) {
+    let other = describe(program);
+    assert!(base == other, "{}:\n{}", program.description, difference(base, &other));
+}
+
+/// What a compiler leaves out of older versions of DWARF is left out of the comparison.
+fn without_columns(text: &str) -> String {
+    text.to_owned()
+}
+
+#[test]
+fn gcc_programs_read_the_same_in_every_form() {
+    for level in ["-O0", "-O2"] {
+        let Some(base) = build(&["gcc", "-g", "-gdwarf-5", level], SHAPES, &[]) else { return };
+        let expected = describe(&base);
+        println!("{expected}");
+        let flags: [&[&str]; 9] = [
+            &["-gdwarf-4"],
+            &["-gdwarf-3"],
+            &["-gdwarf-2"],
+            &["-gdwarf-5", "-gdwarf64"],
+            &["-gdwarf-4", "-gdwarf64"],
+            &["-gdwarf-5", "-fdebug-types-section"],
+            &["-gdwarf-4", "-fdebug-types-section"],
+            &["-gdwarf-5", "-gz=zlib"],
+            &["-gdwarf-5", "-gz=zlib-gnu"],
+        ];
+        for flags in flags {
+            let command = [&["gcc", "-g", level], flags].concat();
+            let link: &[&str] =
+                flags.iter().rfind(|flag| flag.starts_with("-gz")).map_or(&[], std::slice::from_ref);
+            if let Some(program) = build(&command, SHAPES, link) {
+                assert_same(&without_columns(&expected), &program);
+            }
+        }
+    }
+}
