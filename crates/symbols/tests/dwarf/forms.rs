@@ -7,8 +7,7 @@ use adit_symbols::{
     ScopeBlock, Shape, TypeId, Variable,
 };
 
-use crate::c_programs::{CProgram, SHAPES, build, run};
-use crate::program::skip;
+use crate::c_programs::{CProgram, SHAPES, build};
 
 /// A frame at some PC in which everything has a value.
 struct Frame<'d> {
@@ -215,35 +214,88 @@ fn assert_same(base: &str, program: &CProgram) {
     assert!(base == other, "{}:\n{}", program.description, difference(base, &other));
 }
 
-/// What a compiler leaves out of older versions of DWARF is left out of the comparison.
-fn without_columns(text: &str) -> String {
-    text.to_owned()
+/// Builds the program with `base` and then with each of `variants` instead of the first's last flags; all must read the
+/// same.
+fn assert_forms_agree(compiler: &[&str], base: &[&str], variants: &[&[&str]]) {
+    let Some(first) = build(&[compiler, base].concat(), SHAPES, &[]) else { return };
+    let expected = describe(&first);
+    assert!(expected.lines().count() > 500, "{expected}");
+    for flags in variants {
+        let link: Vec<&str> = flags.iter().copied().filter(|flag| flag.starts_with("-gz")).collect();
+        if let Some(program) = build(&[compiler, flags].concat(), SHAPES, &link) {
+            assert_same(&expected, &program);
+        }
+    }
 }
 
 #[test]
 fn gcc_programs_read_the_same_in_every_form() {
+    let variants: [&[&str]; 12] = [
+        &["-gdwarf-4"],
+        &["-gdwarf-3"],
+        &["-gdwarf-2"],
+        &["-gdwarf-5", "-gdwarf64"],
+        &["-gdwarf-4", "-gdwarf64"],
+        &["-gdwarf-5", "-fdebug-types-section"],
+        &["-gdwarf-4", "-fdebug-types-section"],
+        &["-gdwarf-5", "-gz=zlib"],
+        &["-gdwarf-5", "-gz=zlib-gnu"],
+        &["-gdwarf-5", "-gsplit-dwarf"],
+        &["-gdwarf-4", "-gsplit-dwarf"],
+        &["-gdwarf-5", "-gsplit-dwarf", "-fdebug-types-section"],
+    ];
     for level in ["-O0", "-O2"] {
-        let Some(base) = build(&["gcc", "-g", "-gdwarf-5", level], SHAPES, &[]) else { return };
-        let expected = describe(&base);
-        println!("{expected}");
-        let flags: [&[&str]; 9] = [
-            &["-gdwarf-4"],
-            &["-gdwarf-3"],
-            &["-gdwarf-2"],
-            &["-gdwarf-5", "-gdwarf64"],
-            &["-gdwarf-4", "-gdwarf64"],
-            &["-gdwarf-5", "-fdebug-types-section"],
-            &["-gdwarf-4", "-fdebug-types-section"],
-            &["-gdwarf-5", "-gz=zlib"],
-            &["-gdwarf-5", "-gz=zlib-gnu"],
-        ];
-        for flags in flags {
-            let command = [&["gcc", "-g", level], flags].concat();
-            let link: &[&str] =
-                flags.iter().rfind(|flag| flag.starts_with("-gz")).map_or(&[], std::slice::from_ref);
-            if let Some(program) = build(&command, SHAPES, link) {
-                assert_same(&without_columns(&expected), &program);
-            }
+        assert_forms_agree(&["gcc", "-g", level], &["-gdwarf-5"], &variants);
+    }
+}
+
+#[test]
+fn clang_programs_read_the_same_in_every_form() {
+    let variants: [&[&str]; 6] = [
+        &["-gdwarf-4"],
+        &["-gdwarf-5", "-gdwarf64"],
+        &["-gdwarf-5", "-fdebug-types-section"],
+        &["-gdwarf-5", "-gsplit-dwarf"],
+        &["-gdwarf-4", "-gsplit-dwarf"],
+        &["-gdwarf-5", "-gpubnames", "-glldb"],
+    ];
+    for level in ["-O0", "-O2"] {
+        assert_forms_agree(&["clang", "-g", level], &["-gdwarf-5"], &variants);
+    }
+}
+
+/// Builds the program, and what it reads as before and after each tool's work.
+fn assert_unchanged_by(command: &[&str], tools: &[&[&str]]) {
+    let Some(mut program) = build(command, SHAPES, &[]) else { return };
+    let expected = describe(&program);
+    for tool in tools {
+        if !program.transform(tool) {
+            return;
         }
+    }
+    assert_same(&expected, &program);
+}
+
+#[test]
+fn tools_change_nothing_that_is_read() {
+    assert_unchanged_by(&["gcc", "-g", "-O2"], &[&["objcopy", "--compress-debug-sections=zstd", "program"]]);
+    for version in ["-gdwarf-4", "-gdwarf-5"] {
+        assert_unchanged_by(&["gcc", "-g", version, "-O2"], &[&["dwz", "program"]]);
+        assert_unchanged_by(&["gcc", "-g", version, "-O0"], &[&["dwz", "program"]]);
+        // A package of the split files, which then are gone.
+        let package: [&[&str]; 2] = [&["dwp", "-e", "program"], &["rm", "main.dwo", "other.dwo"]];
+        assert_unchanged_by(&["gcc", "-g", version, "-O2", "-gsplit-dwarf"], &package);
+    }
+    let package: [&[&str]; 2] =
+        [&["llvm-dwp", "-e", "program", "-o", "program.dwp"], &["rm", "main.dwo", "other.dwo"]];
+    assert_unchanged_by(&["clang", "-g", "-gdwarf-5", "-O2", "-gsplit-dwarf"], &package);
+}
+
+#[test]
+fn supplementary_files() {
+    for version in ["-gdwarf-4", "-gdwarf-5"] {
+        let tools: [&[&str]; 2] =
+            [&["cp", "program", "twin"], &["dwz", "-m", "shared.debug", "program", "twin"]];
+        assert_unchanged_by(&["gcc", "-g", version, "-O2"], &tools);
     }
 }
