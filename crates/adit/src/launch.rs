@@ -16,9 +16,6 @@ use crate::prompt;
 use crate::redirect::{self, Redirects};
 use crate::signals::Watch;
 
-/// Where distributions put separate debug information, by build ID.
-const DEBUG_INFO_DIRECTORY: &str = "/usr/lib/debug/.build-id";
-
 /// A reason to end with exit status 1; the text is for standard error.
 type Refusal = String;
 
@@ -225,7 +222,8 @@ fn config(globals: &Globals, target: Target) -> Config {
     Config {
         target,
         check_go_version: globals.check_go_version,
-        debug_info_directories: vec![PathBuf::from(DEBUG_INFO_DIRECTORY)],
+        debug_info_directories: Vec::new(),
+        progress: None,
         rebuild: None,
     }
 }

@@ -1,28 +1,42 @@
 //! Joins a session to a prompt.
 
-use std::io::{BufReader, IsTerminal, stdin, stdout};
+use std::io::{BufReader, IsTerminal, stderr, stdin, stdout};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use adit_api::Client;
 use adit_goruntime::{Release, known_wait_reason};
-use adit_session::{Config, Target};
+use adit_session::{Config, Download, Target};
 use adit_terminal::{Input, LineEditor, Options, PlainInput, Terminal};
 
 use crate::cli::Globals;
 use crate::signals::Watch;
 
 /// Debugs until the user leaves the prompt; returns the exit status.
-pub(crate) fn run(globals: &Globals, watch: Watch, config: Config) -> Result<u8, String> {
+pub(crate) fn run(globals: &Globals, watch: Watch, mut config: Config) -> Result<u8, String> {
     let attached = matches!(config.target, Target::Attach { .. });
-    let client: Arc<dyn Client> = Arc::new(adit_session::start(config).map_err(|error| error.to_string())?);
     let mut options = Options::from_environment(globals.identity.prompt(), input()?);
+    config.debug_info_directories = options.debug_info_directories();
+    config.progress = Some(Box::new(show_download));
+    let client: Arc<dyn Client> = Arc::new(adit_session::start(config).map_err(|error| error.to_string())?);
     options.init_file = (!globals.init.is_empty()).then(|| PathBuf::from(&globals.init));
     options.interrupts = Some(watch.guard_session(&client));
     options.ask_before_kill = attached;
     options.wait_reason = wait_reason;
     // The statuses are 0, 1 and 2.
     Ok(u8::try_from(Terminal::new(client, options).run()).unwrap_or(1))
+}
+
+/// Says how far a download is: on a terminal in one line that changes, elsewhere only how it begins and ends.
+fn show_download(download: Download<'_>) {
+    let line = format!("Download debug info for {}: {}", download.path.display(), download.progress);
+    if stderr().is_terminal() {
+        let end = if download.over { "\n" } else { " (Ctrl-C cancels)" };
+        // Back to the beginning, and what was there goes away.
+        eprint!("\r\x1b[K{line}{end}");
+    } else if download.over {
+        eprintln!("{line}");
+    }
 }
 
 /// The text of a goroutine's wait reason, for a version as `go1.26.5`.

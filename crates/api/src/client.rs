@@ -1,5 +1,7 @@
 //! One debugging session, local or remote.
 
+use std::path::PathBuf;
+
 use crate::requests::{
     AmendBreakpointIn, AncestorsIn, CreateBreakpointIn, CreateWatchpointIn, DebugInfoDirectoriesIn,
     DisassembleIn, FindLocationIn, FindLocationOut, FollowExecIn, GetBufferedTracepointsIn, GetVersionOut,
@@ -167,6 +169,12 @@ pub trait Client: Send + Sync {
     /// Cancels running downloads of debug information. Usable while the target runs.
     fn cancel_downloads(&self) -> Result<()> {
         Ok(())
+    }
+
+    /// A copy, on this machine, of a source file of the target that is not here under its own path; `None` if there is
+    /// no way to get one. Only a session in this process can have one: there is no such request.
+    fn source_file(&self, _path: &str) -> Result<Option<PathBuf>> {
+        Ok(None)
     }
 
     /// The folders searched for separate debug information; replaces them first if the request says so. Usable

@@ -114,7 +114,7 @@ impl Debugger {
 
     /// Where `addr` is in the source.
     pub fn place_of(&self, addr: Addr) -> BreakpointPlace {
-        match self.image.source_frames(addr).first().cloned() {
+        match self.image.source_frames_anywhere(&self.target, addr).first().cloned() {
             Some(source) => BreakpointPlace {
                 file: source.file,
                 line: source.line,

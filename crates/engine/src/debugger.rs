@@ -96,6 +96,7 @@ impl Debugger {
         binary: Arc<Binary>,
     ) -> Result<Vec<(crate::breakpoint::Breakpoint, String)>, EngineError> {
         let mut next = Debugger::new(process, binary)?;
+        next.image.libraries = self.image.libraries.of_next_process();
         let discarded = next.adopt_breakpoints(&self.breakpoints);
         next.sync_breakpoints()?;
         *self = next;

@@ -451,7 +451,7 @@ impl Debugger {
 
     /// The same, without the innermost `inlined` calls that were inlined there.
     fn inlined_place(&self, pc: Addr, lookup: Addr, inlined: usize) -> SourcePlace {
-        match self.image.source_frames(lookup).get(inlined) {
+        match self.image.source_frames_anywhere(&self.target, lookup).get(inlined) {
             Some(source) => SourcePlace {
                 pc,
                 file: source.file.clone(),

@@ -22,6 +22,8 @@ pub struct Image {
     slide: u64,
     /// Source places that were looked up: goroutines wait at the same few places by the thousand.
     places: Places,
+    /// The same of libraries, by the addresses in the process.
+    library_places: RefCell<HashMap<Addr, Arc<[SourceFrame]>>>,
     /// The other code in the process.
     pub(crate) libraries: Libraries,
     /// Are all functions optimised, or none? `None`: it is not the same for all, or not known.
@@ -52,6 +54,7 @@ impl Image {
             all_optimized,
             libraries: Libraries::default(),
             places: RefCell::default(),
+            library_places: RefCell::default(),
             optimized: RefCell::default(),
         }
     }
@@ -76,21 +79,30 @@ impl Image {
         places.entry(pc).or_insert_with(|| self.binary.source_frames(pc).into()).clone()
     }
 
-    /// The same for code that may be a library's, of whose functions no more than the names are known.
+    /// The same for code that may be a library's. Entries are turned into addresses of the process by
+    /// [`Image::to_target`] there, too.
     pub(crate) fn source_frames_anywhere(&self, target: &Target, pc: Addr) -> Arc<[SourceFrame]> {
         let own = self.source_frames(pc);
         if !own.is_empty() {
             return own;
         }
-        let function = self.libraries.at(target, pc).and_then(|library| library.function(pc));
-        let frame = function.map(|(function, entry)| SourceFrame {
-            function,
-            file: String::new(),
-            line: 0,
-            entry: self.to_file(entry),
-            inlined: false,
-        });
-        frame.into_iter().collect()
+        let Some(library) = self.libraries.at(target, pc) else { return own };
+        let mut places = self.library_places.borrow_mut();
+        if places.len() >= MOST_PLACES {
+            places.clear();
+        }
+        let find = || {
+            let frames = library.source_frames(pc).into_iter();
+            let moved = |entry| self.to_file(library.to_target(entry));
+            frames.map(|frame| SourceFrame { entry: moved(frame.entry), ..frame }).collect()
+        };
+        places.entry(pc).or_insert_with(find).clone()
+    }
+
+    /// Forgets which source places were looked up, as more is known of them now.
+    pub(crate) fn forget_places(&self) {
+        self.library_places.borrow_mut().clear();
+        self.places.borrow_mut().clear();
     }
 
     /// Was the function at `pc` compiled with optimisation or inlining? Known from the build settings where they say

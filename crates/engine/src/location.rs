@@ -63,7 +63,7 @@ fn spec_error<T>(text: impl Into<String>) -> Result<T, LocationSpecError> {
 }
 
 /// What packages are called: by their paths in the binary, whose names differ from the path's end only rarely.
-struct Packages<'a>(&'a Debugger);
+pub(crate) struct Packages<'a>(pub(crate) &'a Debugger);
 
 impl Imports for Packages<'_> {
     fn is_named(&self, path: &str, name: &str) -> bool {
@@ -182,7 +182,10 @@ impl Debugger {
         match (&files[..], &functions[..]) {
             ([], []) => match self.find_address(scope, text) {
                 Ok(found) => Ok(found),
-                Err(_) => spec_error(location_not_found(text)),
+                Err(_) => match self.find_foreign(text, normal, rules)? {
+                    Some(found) => Ok(vec![found]),
+                    None => spec_error(location_not_found(text)),
+                },
             },
             ([file], []) => match normal.line {
                 Some(line) => Ok(vec![self.location_of(self.statement_addresses(file, line)?)]),
@@ -256,7 +259,7 @@ impl Debugger {
         found
     }
 
-    fn location_of(&self, addrs: Vec<Addr>) -> FoundLocation {
+    pub(crate) fn location_of(&self, addrs: Vec<Addr>) -> FoundLocation {
         let first = addrs.first().copied().unwrap_or_default();
         let place = self.source_place(first, first);
         FoundLocation {
@@ -276,7 +279,11 @@ impl Debugger {
     fn statement_addresses(&self, file: &str, line: u32) -> Result<Vec<Addr>, LocationSpecError> {
         let table =
             self.image.binary.pclntab().map_err(|error| LocationSpecError::Spec(error.to_string()))?;
-        let file = self.known_file(file)?;
+        let file = match self.known_file(file) {
+            Ok(file) => file,
+            Err(_) if self.is_foreign_file(file) => file.to_owned(),
+            Err(unknown) => return Err(unknown),
+        };
         let mut addrs: Vec<Addr> = table
             .pcs_for_line(&file, line)
             .into_iter()
@@ -284,6 +291,10 @@ impl Debugger {
             .collect();
         addrs.sort_unstable();
         addrs.dedup();
+        if addrs.is_empty() {
+            // C code in a Go file's `import "C"` is of that file, too.
+            addrs = self.foreign_line(&file, line);
+        }
         if addrs.is_empty() {
             return Err(LocationSpecError::NoStatement { file, line });
         }
@@ -345,6 +356,9 @@ impl Debugger {
         if offset.is_none() {
             addrs.extend(self.inlined_copies(name));
         }
+        if addrs.is_empty() && offset.is_none_or(|offset| offset == 0) {
+            addrs = self.foreign_function(name);
+        }
         if addrs.is_empty() {
             return Err(LocationSpecError::NoFunction(name.to_owned()).into());
         }
@@ -381,7 +395,7 @@ fn current_line(scope: Option<&Scope>) -> Result<(String, u32), LocationSpecErro
 }
 
 /// A path of this side as the client sees it: the first rule whose folder contains it applies.
-fn substitute(path: &str, rules: &[[String; 2]]) -> String {
+pub(crate) fn substitute(path: &str, rules: &[[String; 2]]) -> String {
     for [from, to] in rules {
         if path == from {
             return to.clone();

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use adit_arch::disasm::{self, Flavor, Flow};
 use adit_process::{Addr, Memory};
+use adit_symbols::Dwarf;
 use regex::Regex;
 
 use crate::{Debugger, EngineError};
@@ -41,15 +42,24 @@ impl Debugger {
     pub fn functions(&self, filter: &str) -> Result<Vec<String>, EngineError> {
         let filter = regex(filter)?;
         let table = self.image.binary.pclntab()?;
-        let names = table.functions().map(|function| function.name());
-        Ok(sorted(names.filter(|name| !name.is_empty() && filter.is_match(name)).map(str::to_owned)))
+        let names = table.functions().map(|function| function.name().to_owned());
+        let foreign = self.foreign_dwarf().map(Dwarf::foreign_functions).unwrap_or_default();
+        let names = names.chain(foreign.iter().map(|function| function.name.clone()));
+        Ok(sorted(names.filter(|name| !name.is_empty() && filter.is_match(name))))
     }
 
     /// Paths of all source files that match, sorted, each once.
     pub fn sources(&self, filter: &str) -> Result<Vec<String>, EngineError> {
         let filter = regex(filter)?;
         let table = self.image.binary.pclntab()?;
-        Ok(sorted(table.files().filter(|file| filter.is_match(file)).map(str::to_owned)))
+        let foreign = self.foreign_dwarf().map(Dwarf::foreign_files).unwrap_or_default();
+        let files = table.files().map(str::to_owned).chain(foreign.iter().map(ToString::to_string));
+        Ok(sorted(files.filter(|file| filter.is_match(file))))
+    }
+
+    /// The executable's debug information, which knows of its C code.
+    fn foreign_dwarf(&self) -> Option<&Dwarf> {
+        self.image.binary.has_debug_info().then(|| self.image.binary.dwarf().ok()).flatten()
     }
 
     /// Names of all types that match, sorted, each once.

@@ -1,5 +1,6 @@
 //! The session's client: requests go to the thread that owns the process.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,6 +18,7 @@ use adit_api::{
 };
 use adit_process::Interrupter;
 
+use crate::debuginfod::Debuginfod;
 use crate::owner::Owner;
 use crate::{Config, SessionError};
 
@@ -65,20 +67,25 @@ pub struct LocalClient {
     jobs: Mutex<Option<Sender<Job>>>,
     run_state: Arc<RunState>,
     attached: bool,
+    debuginfod: Arc<Debuginfod>,
     owner: Mutex<Option<JoinHandle<()>>>,
 }
 
-pub(crate) fn start(config: Config) -> std::result::Result<LocalClient, SessionError> {
+pub(crate) fn start(mut config: Config) -> std::result::Result<LocalClient, SessionError> {
     let attached = matches!(config.target, crate::Target::Attach { .. });
     let run_state = Arc::new(RunState::new());
     let (jobs, queue) = channel::<Job>();
     let (ready, outcome) = channel();
     let shared = run_state.clone();
+    let debuginfod = Arc::new(Debuginfod::new(config.progress.take()));
+    let downloads = debuginfod.clone();
     let thread = std::thread::Builder::new().name("debugger".to_owned()).spawn(move || {
-        match Owner::new(config, shared) {
+        match Owner::new(config, shared, downloads) {
             Ok(mut owner) => {
                 // The receiver waits for exactly this.
                 let _ = ready.send(Ok(()));
+                // From here on there is a client that can call it off.
+                owner.download_executable_debug_info();
                 owner.serve(&queue);
             }
             Err(error) => {
@@ -93,6 +100,7 @@ pub(crate) fn start(config: Config) -> std::result::Result<LocalClient, SessionE
             jobs: Mutex::new(Some(jobs)),
             run_state,
             attached,
+            debuginfod,
             owner: Mutex::new(Some(thread)),
         }),
         Ok(Err(error)) => Err(error),
@@ -154,6 +162,7 @@ impl Drop for LocalClient {
     /// The owning thread lets go of the process when no more work can come.
     fn drop(&mut self) {
         self.run_state.interrupt();
+        self.debuginfod.cancel();
         drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
         if let Some(owner) = self.owner.lock().unwrap_or_else(PoisonError::into_inner).take() {
             // It reports its own panics.
@@ -320,6 +329,20 @@ impl Client for LocalClient {
 
     fn list_dynamic_libraries(&self) -> Result<ListDynamicLibrariesOut> {
         self.ask(Owner::libraries)
+    }
+
+    fn download_library_debug_info(&self, n: i64) -> Result<()> {
+        self.ask(move |owner| owner.download_library_debug_info(n))
+    }
+
+    fn cancel_downloads(&self) -> Result<()> {
+        self.debuginfod.cancel();
+        Ok(())
+    }
+
+    fn source_file(&self, path: &str) -> Result<Option<PathBuf>> {
+        let path = path.to_owned();
+        self.ask(move |owner| Ok(owner.source_file(&path)))
     }
 
     fn debug_info_directories(&self, request: &DebugInfoDirectoriesIn) -> Result<Vec<String>> {

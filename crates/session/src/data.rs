@@ -1,10 +1,7 @@
 //! Values, registers, memory, stacks and code.
 
-use std::path::PathBuf;
-
 use adit_api::requests::{
-    DebugInfoDirectoriesIn, DisassembleIn, ListPackagesBuildInfoIn, ListRegistersIn, ListRegistersOut,
-    StacktraceIn,
+    DisassembleIn, ListPackagesBuildInfoIn, ListRegistersIn, ListRegistersOut, StacktraceIn,
 };
 use adit_api::{
     AsmInstruction, AssemblyFlavour, ClientError, EvalScope, LoadConfig, PackageBuildInfo, Register, Result,
@@ -252,13 +249,6 @@ impl Owner {
                 files: if request.include_files { package.files } else { Vec::new() },
             })
             .collect())
-    }
-
-    pub(crate) fn debug_info_directories(&mut self, request: &DebugInfoDirectoriesIn) -> Vec<String> {
-        if request.set {
-            self.debug_info_directories = request.list.iter().map(PathBuf::from).collect();
-        }
-        self.debug_info_directories.iter().map(|path| path.display().to_string()).collect()
     }
 
     pub(crate) fn last_modified(&mut self) -> Result<String> {

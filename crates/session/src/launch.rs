@@ -1,23 +1,28 @@
 //! Taking hold of a process: symbols first, so that it stands still for as short as possible.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use adit_engine::Debugger;
 use adit_engine::run::StopCause;
 use adit_native::{Launch, attach, launch};
 use adit_process::{Pid, Process};
-use adit_symbols::Binary;
+use adit_symbols::{Binary, Refused};
 
 use crate::{SessionError, Target};
 
 /// Launches or attaches.
-pub(crate) fn begin(target: &Target, check_go_version: bool) -> Result<(Debugger, StopCause), SessionError> {
+pub(crate) fn begin(
+    target: &Target,
+    check_go_version: bool,
+    debug_info_directories: &[PathBuf],
+) -> Result<(Debugger, StopCause), SessionError> {
     match target {
         Target::Launch { path, .. } => {
-            let (process, binary) = start_process(target, path, check_go_version)?;
-            let debugger = Debugger::new(process, binary).map_err(|error| could_not_launch(&error))?;
+            let (process, binary) = start_process(target, path, check_go_version, debug_info_directories)?;
+            let mut debugger = Debugger::new(process, binary).map_err(|error| could_not_launch(&error))?;
+            debugger.search_debug_info_in(debug_info_directories.to_vec());
             Ok((debugger, StopCause::Launched))
         }
         Target::Attach { pid, executable } => {
@@ -35,9 +40,11 @@ pub(crate) fn begin(target: &Target, check_go_version: bool) -> Result<(Debugger
                 })?,
             };
             check_platform(&binary).map_err(|error| failed(&error))?;
+            let binary = with_separate(binary, debug_info_directories);
             let process = attach(Pid(*pid)).map_err(|error| failed(&error))?;
             let mut debugger =
                 Debugger::new(Box::new(process), Arc::new(binary)).map_err(|error| failed(&error))?;
+            debugger.search_debug_info_in(debug_info_directories.to_vec());
             debugger.select_after_attach();
             Ok((debugger, StopCause::Attached))
         }
@@ -49,6 +56,7 @@ pub(crate) fn start_process(
     target: &Target,
     path: &Path,
     check_go_version: bool,
+    debug_info_directories: &[PathBuf],
 ) -> Result<(Box<dyn Process>, Arc<Binary>), SessionError> {
     let Target::Launch { args, working_dir, disable_aslr, redirects, tty, foreground, .. } = target else {
         return Err(SessionError("cannot restart process Delve did not create".to_owned()));
@@ -64,6 +72,7 @@ pub(crate) fn start_process(
     }
     check_platform(&binary).map_err(|error| could_not_launch(&error))?;
     crate::state::check_go_version(&binary, check_go_version).map_err(|error| could_not_launch(&error))?;
+    let binary = with_separate(binary, debug_info_directories);
     let [stdin, stdout, stderr] = redirects.clone();
     let mut request = Launch::new(path);
     request.argv.extend(args.iter().map(OsString::from));
@@ -79,6 +88,20 @@ pub(crate) fn start_process(
     })
     .map_err(|error| could_not_launch(&error))?;
     Ok((Box::new(process), Arc::new(binary)))
+}
+
+/// The binary with its separate debug information, if it has any. A file that is another program's is no reason not to
+/// start, but to be told of.
+fn with_separate(binary: Binary, directories: &[PathBuf]) -> Binary {
+    let (binary, refused) = binary.with_separate(directories);
+    warn_of(&refused);
+    binary
+}
+
+pub(crate) fn warn_of(refused: &[Refused]) {
+    for refused in refused {
+        tracing::warn!(target: "debugger", "{refused}");
+    }
 }
 
 fn could_not_launch(error: &dyn std::fmt::Display) -> SessionError {

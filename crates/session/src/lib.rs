@@ -9,6 +9,8 @@ mod breakpoints;
 mod client;
 mod convert;
 mod data;
+mod debug_info;
+mod debuginfod;
 mod goroutines;
 mod launch;
 mod owner;
@@ -18,6 +20,7 @@ mod state;
 use std::path::PathBuf;
 
 pub use client::LocalClient;
+pub use debuginfod::{Download, Progress};
 
 /// What is to be debugged, and how.
 pub struct Config {
@@ -27,6 +30,8 @@ pub struct Config {
     pub check_go_version: bool,
     /// Where separate debug information is looked for.
     pub debug_info_directories: Vec<PathBuf>,
+    /// Is told how far downloads of debug information are.
+    pub progress: Option<Progress>,
     /// Builds the program anew, and says where it is.
     pub rebuild: Option<Rebuild>,
 }

@@ -10,6 +10,7 @@ use adit_engine::run::StopCause;
 use adit_engine::{Debugger, EngineError};
 
 use crate::client::{Job, RunState};
+use crate::debuginfod::Debuginfod;
 use crate::{Config, Rebuild, SessionError, Target};
 
 /// All that belongs to a session. It never leaves its thread.
@@ -21,14 +22,20 @@ pub(crate) struct Owner {
     pub(crate) rebuild: Option<Rebuild>,
     pub(crate) check_go_version: bool,
     pub(crate) debug_info_directories: Vec<PathBuf>,
+    pub(crate) debuginfod: Arc<Debuginfod>,
     pub(crate) run_state: Arc<RunState>,
     /// The session is over: the process was detached from or killed.
     pub(crate) over: bool,
 }
 
 impl Owner {
-    pub(crate) fn new(config: Config, run_state: Arc<RunState>) -> Result<Owner, SessionError> {
-        let (debugger, cause) = crate::launch::begin(&config.target, config.check_go_version)?;
+    pub(crate) fn new(
+        config: Config,
+        run_state: Arc<RunState>,
+        debuginfod: Arc<Debuginfod>,
+    ) -> Result<Owner, SessionError> {
+        let (debugger, cause) =
+            crate::launch::begin(&config.target, config.check_go_version, &config.debug_info_directories)?;
         Ok(Owner {
             debugger,
             cause,
@@ -36,6 +43,7 @@ impl Owner {
             rebuild: config.rebuild,
             check_go_version: config.check_go_version,
             debug_info_directories: config.debug_info_directories,
+            debuginfod,
             run_state,
             over: false,
         })

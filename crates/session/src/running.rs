@@ -93,10 +93,12 @@ impl Owner {
         }
         let path = path.clone();
         self.debugger.kill().map_err(client_error)?;
-        let (process, binary) = launch::start_process(&self.target, &path, self.check_go_version)
-            .map_err(|error| ClientError(error.to_string()))?;
+        let (process, binary) =
+            launch::start_process(&self.target, &path, self.check_go_version, &self.debug_info_directories)
+                .map_err(|error| ClientError(error.to_string()))?;
         let discarded = self.debugger.restart(process, binary).map_err(client_error)?;
         self.cause = StopCause::Launched;
+        self.download_executable_debug_info();
         Ok(discarded
             .into_iter()
             .map(|(breakpoint, reason)| DiscardedBreakpoint {

@@ -1,8 +1,6 @@
 //! What the program is doing, and what it is.
 
-use std::collections::BTreeMap;
-
-use adit_api::requests::{GetVersionOut, ListDynamicLibrariesOut};
+use adit_api::requests::GetVersionOut;
 use adit_api::{BreakpointInfo, ClientError, DebuggerState, Result, Target, Thread, stop_reason};
 use adit_engine::ThreadPlace;
 use adit_engine::run::{StopCause, ThreadStop};
@@ -183,29 +181,6 @@ impl Owner {
 
     pub(crate) fn build_id(&self) -> String {
         self.debugger.image().binary.build_id().unwrap_or_default()
-    }
-
-    pub(crate) fn libraries(&mut self) -> Result<ListDynamicLibrariesOut> {
-        self.debugger.check_alive().map_err(client_error)?;
-        let mut first: BTreeMap<String, u64> = BTreeMap::new();
-        let own = self.debugger.image().binary.path().to_path_buf();
-        let own = std::fs::canonicalize(&own).unwrap_or(own);
-        for mapping in self.debugger.target().mappings().map_err(|error| ClientError(error.to_string()))? {
-            let is_library =
-                mapping.path.starts_with('/') && mapping.path.contains(".so") && own != *mapping.path;
-            if is_library {
-                first.entry(mapping.path).or_insert(mapping.start.0);
-            }
-        }
-        let list = first
-            .into_iter()
-            .map(|(path, address)| adit_api::Image { path, address, ..adit_api::Image::default() })
-            .collect();
-        let info = self.debugger.image().binary.build_info();
-        let executable_trimpath = info.is_some_and(|info| {
-            info.settings.iter().any(|(key, value)| key == "-trimpath" && value == "true")
-        });
-        Ok(ListDynamicLibrariesOut { list, executable_trimpath })
     }
 }
 

@@ -15,18 +15,20 @@ mod buildinfo;
 mod dwarf;
 mod location;
 mod pclntab;
+mod separate;
 mod types;
 
 pub use binary::{Binary, OpenError, Section, Symbol, TlsSegment};
 pub use buildinfo::{BuildInfo, GoVersion, Module, Release};
 pub use dwarf::{
-    CallSite, CallSiteParameter, CfaRule, Constant, Dwarf, FunctionInfo, InlinedCall, LineRow, Location,
-    NamedFunction, PackageConstant, PackageVariable, RegisterRule, ScopeBlock, SectionBytes, SectionLoader,
-    SourceFile, SplitFinder, SplitLink, SupplementaryFinder, SupplementaryLink, UnwindRow, Variable,
-    VariableKind,
+    CallSite, CallSiteParameter, CfaRule, Constant, Dwarf, ForeignFunction, FunctionInfo, InlinedCall,
+    LineRow, Location, PackageConstant, PackageVariable, RegisterRule, ScopeBlock, SectionBytes,
+    SectionLoader, SourceFile, SplitFinder, SplitLink, SupplementaryFinder, SupplementaryLink, UnwindRow,
+    Variable, VariableKind,
 };
 pub use location::{LocationContext, LocationError, Piece, PiecePlace};
 pub use pclntab::{FuncFlags, FuncId, Function, Inlined, Pclntab};
+pub use separate::{Mismatch, Refused};
 pub use types::{Field, GoKind, Shape, Type, TypeId};
 
 use std::fmt;

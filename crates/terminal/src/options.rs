@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 
+use crate::config::Config;
 use crate::input::Input;
 
 /// Where a prompt reads from, writes to, and keeps its files.
@@ -39,6 +40,19 @@ pub struct Options {
 }
 
 impl Options {
+    /// The folders for separate debug information that the configuration names, where the session looks before there
+    /// is a prompt. A configuration that cannot be read is complained of by the prompt.
+    pub fn debug_info_directories(&self) -> Vec<PathBuf> {
+        let config = self.config_file().and_then(|path| Config::load(&path).ok()).unwrap_or_default();
+        config.debug_info_directories.into_iter().map(PathBuf::from).collect()
+    }
+
+    /// The configuration that is read: the user's own, or the fallback.
+    pub(crate) fn config_file(&self) -> Option<PathBuf> {
+        let own = self.config_dir.as_ref().map(|folder| folder.join("config.yml"));
+        [own, self.fallback_config.clone()].into_iter().flatten().find(|path| path.is_file())
+    }
+
     /// The usual options: colours, pager and folders as the environment variables `TERM`, `NO_COLOR`,
     /// `DELVE_PAGER`, `PAGER`, `XDG_CONFIG_HOME` and `HOME` have it.
     pub fn from_environment(prompt: &str, input: Box<dyn Input>) -> Self {

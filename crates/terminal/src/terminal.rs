@@ -47,11 +47,10 @@ pub struct Terminal {
 impl Terminal {
     /// A session that controls `client`. Nothing is read or printed before [`Terminal::run`].
     pub fn new(client: Arc<dyn Client>, options: Options) -> Self {
-        let mut out = Output::new(options.out, options.err, options.pager, options.screen_rows);
         let config_path = options.config_dir.as_ref().map(|dir| dir.join("config.yml"));
-        let readable =
-            [&config_path, &options.fallback_config].into_iter().flatten().find(|path| path.is_file());
-        let config = match readable.map(|path| Config::load(path)) {
+        let config_file = options.config_file();
+        let mut out = Output::new(options.out, options.err, options.pager, options.screen_rows);
+        let config = match config_file.map(|path| Config::load(&path)) {
             Some(Ok(config)) => config,
             Some(Err(error)) => {
                 out.error(&error);

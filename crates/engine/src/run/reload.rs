@@ -14,11 +14,24 @@ impl Debugger {
         self.step = None;
         self.breakpoints.forget_addresses();
         let Ok(binary) = Binary::open(&self.target.executable()) else { return Ok(()) };
+        let directories = self.image.libraries.directories();
+        let binary = binary.with_separate(&directories).0;
         self.image = Image::executable(Arc::new(binary), &*self.target);
+        self.image.libraries.set_directories(directories);
         self.statements.get_mut().clear();
         self.inlined_functions.take();
         self.open_runtime();
         self.rebind_breakpoints();
         self.sync_breakpoints()
+    }
+
+    /// Puts the same program in the place of the one there is, with debug information that it did not have.
+    pub(crate) fn replace_binary(&mut self, binary: Binary) {
+        let libraries = std::mem::take(&mut self.image.libraries);
+        self.image = Image::executable(Arc::new(binary), &*self.target);
+        self.image.libraries = libraries;
+        self.statements.get_mut().clear();
+        self.inlined_functions.take();
+        self.open_runtime();
     }
 }

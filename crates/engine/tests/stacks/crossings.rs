@@ -7,7 +7,7 @@ use crate::program::{DEBUG, Go, OPTIMISED, names, text};
 /// The functions of the program itself, of Go and C.
 fn own(frames: &[Frame]) -> Vec<String> {
     let is_own =
-        |name: &&str| name.starts_with("main.") && !name.contains("_Cfunc_") || name.starts_with("c_");
+        |name: &&str| name.starts_with("main.") && !name.contains("_Cfunc_") || name.starts_with("C.c_");
     let without_suffix =
         |name: &str| name.split(".isra").next().unwrap().split(".part").next().unwrap().to_owned();
     names(frames)
@@ -41,12 +41,12 @@ fn c_calls_go_calls_c() {
                 [
                     "main.innermost",
                     "main.goCallback",
-                    "c_inner",
-                    "c_outer",
+                    "C.c_inner",
+                    "C.c_outer",
                     "main.deeper",
                     "main.goCallback",
-                    "c_inner",
-                    "c_outer",
+                    "C.c_inner",
+                    "C.c_outer",
                     "main.main"
                 ],
                 "{}",
@@ -61,7 +61,7 @@ fn c_calls_go_calls_c() {
             }
             let frames = session.stack();
             assert!(frames.iter().any(|frame| frame.function() == "crosscall2"), "{}", text(&frames));
-            assert_eq!(own(&frames).last().unwrap(), "c_calls_go", "{}", text(&frames));
+            assert_eq!(own(&frames).last().unwrap(), "C.c_calls_go", "{}", text(&frames));
         }
     }
 }
@@ -75,8 +75,8 @@ fn threads_in_c_libraries_are_followed_to_their_callers() {
         let threads = session.0.target().threads();
         let stacks: Vec<_> = threads.iter().map(|thread| session.0.stack_of(*thread, 100).unwrap()).collect();
         let all: String = stacks.iter().map(|frames| text(frames) + "\n").collect();
-        assert!(stacks.iter().any(|frames| own(frames) == ["c_waits"]), "{all}");
-        assert!(stacks.iter().any(|frames| own(frames) == ["c_pauses", "main.pauses"]), "{all}");
+        assert!(stacks.iter().any(|frames| own(frames) == ["C.c_waits"]), "{all}");
+        assert!(stacks.iter().any(|frames| own(frames) == ["C.c_pauses", "main.pauses"]), "{all}");
     }
 }
 

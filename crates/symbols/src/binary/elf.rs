@@ -13,16 +13,33 @@ use super::section::Compression;
 /// More headers than any linker writes: a count beyond it is damage.
 const MAX_HEADERS: usize = 65_536;
 
+/// What programs, shared libraries and their separate debug files are.
+const LINKED: &[elf::FileType] = &[elf::ET_EXEC, elf::ET_DYN];
+/// What `dwz -m` calls the file of what several have in common.
+const SUPPLEMENTARY: &[elf::FileType] = &[elf::ET_EXEC, elf::ET_DYN, elf::ET_REL];
+
 pub(super) fn parse(data: &[u8]) -> Result<Layout, OpenError> {
+    parse_type(data, LINKED)
+}
+
+/// As [`parse`], for a file that only other files' debug information refers to.
+pub(super) fn parse_supplementary(data: &[u8]) -> Result<Layout, OpenError> {
+    parse_type(data, SUPPLEMENTARY)
+}
+
+fn parse_type(data: &[u8], types: &[elf::FileType]) -> Result<Layout, OpenError> {
     match data.get(4) {
-        Some(1) => parse_as::<FileHeader32<Endianness>>(data),
-        Some(2) => parse_as::<FileHeader64<Endianness>>(data),
+        Some(1) => parse_as::<FileHeader32<Endianness>>(data, types),
+        Some(2) => parse_as::<FileHeader64<Endianness>>(data, types),
         Some(_) => Err(OpenError::Damaged("an ELF file of an unknown word size".to_owned())),
         None => Err(OpenError::Truncated("its ELF header is cut off")),
     }
 }
 
-fn parse_as<H: FileHeader<Endian = Endianness>>(data: &[u8]) -> Result<Layout, OpenError> {
+fn parse_as<H: FileHeader<Endian = Endianness>>(
+    data: &[u8],
+    types: &[elf::FileType],
+) -> Result<Layout, OpenError> {
     if data.len() < size_of::<H>() {
         return Err(OpenError::Truncated("its ELF header is cut off"));
     }
@@ -31,7 +48,7 @@ fn parse_as<H: FileHeader<Endian = Endianness>>(data: &[u8]) -> Result<Layout, O
     let order = if endian == Endianness::Big { ByteOrder::Big } else { ByteOrder::Little };
     let machine = header.e_machine(endian).0;
     let arch = arch_of(machine, header.is_type_64(), order)?;
-    if !matches!(header.e_type(endian), elf::ET_EXEC | elf::ET_DYN) {
+    if !types.contains(&header.e_type(endian)) {
         return Err(OpenError::NotExecutableFormat("an ELF object file or core file, not a linked program"));
     }
     // Headers that lie beyond the end of the file were cut off with the rest of it.

@@ -65,6 +65,14 @@ pub(super) fn parse(data: &[u8]) -> Result<Layout, OpenError> {
     Err(OpenError::NotExecutableFormat(looks_like(data)))
 }
 
+/// As [`parse`], for a supplementary file (DWARF 5 §7.3.6), which is no program.
+pub(super) fn parse_supplementary(data: &[u8]) -> Result<Layout, OpenError> {
+    if data.starts_with(b"\x7fELF") {
+        return super::elf::parse_supplementary(data);
+    }
+    parse(data)
+}
+
 fn looks_like(data: &[u8]) -> &'static str {
     match data {
         [b'#', b'!', ..] => "a script",

@@ -15,7 +15,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use adit_arch::{Arch, ByteOrder};
 
-use crate::{BuildInfo, Dwarf, FileAddr, GoVersion, Pclntab, SectionBytes, SymbolError};
+use crate::separate::{Joined, split};
+use crate::{BuildInfo, Dwarf, FileAddr, GoVersion, Pclntab, SectionBytes, SectionLoader, SymbolError};
 pub use error::OpenError;
 use format::Layout;
 pub(crate) use relocations::Relocation;
@@ -46,11 +47,21 @@ pub struct Binary {
     pclntab: OnceLock<Result<Pclntab, SymbolError>>,
     dwarf: OnceLock<Result<Dwarf, SymbolError>>,
     symbols: OnceLock<SymbolIndex>,
+    joined: Joined,
 }
 
 impl Binary {
     /// Maps the file at `path` and reads its headers.
     pub fn open(path: &Path) -> Result<Binary, OpenError> {
+        Binary::new(path, Binary::map_file(path)?, format::parse)
+    }
+
+    /// Opens a file that other files' debug information refers to (dwz), which need not be a program.
+    pub(crate) fn open_supplementary(path: &Path) -> Result<Binary, OpenError> {
+        Binary::new(path, Binary::map_file(path)?, format::parse_supplementary)
+    }
+
+    fn map_file(path: &Path) -> Result<Image, OpenError> {
         let io = |error: std::io::Error| match error.kind() {
             std::io::ErrorKind::NotFound => OpenError::NotFound(path.to_owned()),
             _ => OpenError::Io { path: path.to_owned(), error },
@@ -63,16 +74,20 @@ impl Binary {
         if file.metadata().map_err(io)?.len() == 0 {
             return Err(OpenError::Empty);
         }
-        Binary::new(path, Image::Mapped(map(&file).map_err(io)?))
+        Ok(Image::Mapped(map(&file).map_err(io)?))
     }
 
     /// A binary whose bytes are in memory already, such as the kernel's vDSO. `path` is only its name.
     pub fn from_bytes(path: &Path, bytes: Vec<u8>) -> Result<Binary, OpenError> {
-        Binary::new(path, Image::Owned(bytes))
+        Binary::new(path, Image::Owned(bytes), format::parse)
     }
 
-    fn new(path: &Path, image: Image) -> Result<Binary, OpenError> {
-        let layout = format::parse(&image)?;
+    fn new(
+        path: &Path,
+        image: Image,
+        parse: fn(&[u8]) -> Result<Layout, OpenError>,
+    ) -> Result<Binary, OpenError> {
+        let layout = parse(&image)?;
         Ok(Binary {
             path: path.to_owned(),
             image: Arc::new(image),
@@ -82,7 +97,36 @@ impl Binary {
             pclntab: OnceLock::new(),
             dwarf: OnceLock::new(),
             symbols: OnceLock::new(),
+            joined: Joined::default(),
         })
+    }
+
+    /// What other files add to it.
+    pub(crate) fn joined(&self) -> &Joined {
+        &self.joined
+    }
+
+    /// The same binary with something more joined to it. What was read of it already and may change is forgotten.
+    pub(crate) fn joining(mut self, join: impl FnOnce(&mut Joined)) -> Binary {
+        join(&mut self.joined);
+        self.dwarf = OnceLock::new();
+        self.symbols = OnceLock::new();
+        self
+    }
+
+    /// All of the file.
+    pub(crate) fn file_bytes(&self) -> &[u8] {
+        &self.image
+    }
+
+    /// Does the file itself have debug information, whole?
+    pub(crate) fn has_own_debug_info(&self) -> bool {
+        self.section_source().holds(".debug_info")
+    }
+
+    /// What is the same in this file and in those that were split off it, and in no other: its GNU build ID.
+    pub(crate) fn identity(&self) -> Option<Vec<u8>> {
+        self.gnu_build_id_bytes()
     }
 
     /// The file.
@@ -144,18 +188,64 @@ impl Binary {
     /// The debug information; an error if it was stripped.
     pub fn dwarf(&self) -> Result<&Dwarf, SymbolError> {
         let open = || {
-            if ![".debug_info", ".eh_frame"].iter().any(|name| self.has_section(name)) {
+            if !self.has_debug_info() && !self.has_section(".eh_frame") {
                 return Err(SymbolError::Missing("the binary has no debug information".to_owned()));
             }
-            let source = self.section_source();
+            let own = self.section_source();
+            let separate = self.joined.debug.as_ref().map(|debug| debug.section_source());
             let loader = move |name: &str| {
-                let section = source.section(name)?;
+                // What debug information there is in both would not go together.
+                let is_debug = name.starts_with(".debug_") || name == ".gnu_debugaltlink";
+                let debug = separate.as_ref().filter(|_| is_debug);
+                let section = debug.and_then(|debug| debug.section(name)).or_else(|| own.section(name))?;
                 let address = section.address().0;
                 Some(SectionBytes { data: Box::new(section), address })
             };
-            Ok(Dwarf::open(Box::new(loader), self.order(), self.arch().pointer_size))
+            let dwarf = Dwarf::open(Box::new(loader), self.order(), self.arch().pointer_size);
+            Ok(self.with_other_files(dwarf))
         };
         self.dwarf.get_or_init(open).as_ref().map_err(Clone::clone)
+    }
+
+    /// The sections of this file, which was not linked, as debug information is read from. A compiler puts each type
+    /// that other files may have, too, in a section of its own, all of the same name.
+    pub(crate) fn unlinked_loader(&self) -> SectionLoader {
+        let source = self.section_source();
+        Box::new(move |name| {
+            let named = source.layout.sections.iter().enumerate().filter(|(_, entry)| entry.name == name);
+            let mut parts: Vec<Section> = named.filter_map(|(index, _)| source.section_at(index)).collect();
+            let data: Box<dyn AsRef<[u8]> + Send + Sync> = match parts.len() {
+                0 => return None,
+                1 => Box::new(parts.remove(0)),
+                _ => Box::new(parts.iter().map(Section::data).collect::<Vec<_>>().concat()),
+            };
+            Some(SectionBytes { data, address: 0 })
+        })
+    }
+
+    /// The sections of this file alone, as debug information is read from.
+    pub(crate) fn section_loader(&self) -> SectionLoader {
+        let source = self.section_source();
+        Box::new(move |name| {
+            let section = source.section(name)?;
+            let address = section.address().0;
+            Some(SectionBytes { data: Box::new(section), address })
+        })
+    }
+
+    /// Tells debug information where the files are that parts of it were put in.
+    fn with_other_files(&self, dwarf: Dwarf) -> Dwarf {
+        let holder = self.joined.debug.as_deref().unwrap_or(self).path();
+        let (of_unit, of_package) = (holder.to_owned(), holder.to_owned());
+        let mut dwarf = dwarf
+            .with_split_files(Box::new(move |link| split::split_file(link, &of_unit)))
+            .with_package(Box::new(move || split::package(&of_package)));
+        if let Some(supplementary) = &self.joined.supplementary {
+            let supplementary = Arc::clone(supplementary);
+            // That it is the one that the link names was checked when it was joined.
+            dwarf = dwarf.with_supplementary(Box::new(move |_| Some(supplementary.section_loader())));
+        }
+        dwarf
     }
 
     /// The section named `name`, inflated; `.debug_*` is found as `.zdebug_*` too. `None` if there is none, or it
@@ -260,8 +350,19 @@ impl SectionSource {
             .or_else(|| position(&format!(".z{}", name.strip_prefix(".debug_").map(|_| &name[1..])?)))
     }
 
+    /// Does the file have the section's bytes, as they are stored?
+    fn holds(&self, name: &str) -> bool {
+        let entry = self.find(name).and_then(|index| self.layout.sections.get(index));
+        entry.is_some_and(|entry| {
+            entry.in_file && Section::of_file(&self.image, entry.offset, entry.size, entry.address).is_some()
+        })
+    }
+
     fn section(&self, name: &str) -> Option<Section> {
-        let index = self.find(name)?;
+        self.section_at(self.find(name)?)
+    }
+
+    fn section_at(&self, index: usize) -> Option<Section> {
         let entry = self.layout.sections.get(index)?;
         if !entry.in_file {
             return None;

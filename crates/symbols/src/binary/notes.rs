@@ -18,8 +18,11 @@ impl Binary {
 
     /// The GNU build id, in hexadecimal.
     pub fn gnu_build_id(&self) -> Option<String> {
-        let id = self.note(".note.gnu.build-id", b"GNU\0", GNU_BUILD_ID)?;
-        Some(id.iter().map(|byte| format!("{byte:02x}")).collect())
+        Some(self.gnu_build_id_bytes()?.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    pub(crate) fn gnu_build_id_bytes(&self) -> Option<Vec<u8>> {
+        self.note(".note.gnu.build-id", b"GNU\0", GNU_BUILD_ID)
     }
 
     fn note(&self, section: &str, owner: &[u8], kind: u64) -> Option<Vec<u8>> {

@@ -59,6 +59,17 @@ impl Binary {
 
     fn read_symbols(&self) -> SymbolIndex {
         let mut index = SymbolIndex::default();
+        self.add_symbols(&mut index);
+        // A debug file has the symbol table that `strip` removed.
+        if let Some(debug) = &self.joined.debug {
+            debug.add_symbols(&mut index);
+        }
+        // Functions last among equals, so that a search from behind meets them first.
+        index.entries.sort_by_key(|entry| (entry.addr, entry.is_function, entry.size > 0, entry.table));
+        index
+    }
+
+    fn add_symbols(&self, index: &mut SymbolIndex) {
         for kind in [object::elf::SHT_SYMTAB, object::elf::SHT_DYNSYM] {
             let Some(table) = self.layout.sections.iter().find(|section| section.kind == kind.0) else {
                 continue;
@@ -73,9 +84,6 @@ impl Binary {
                 .entries
                 .extend(table.data().chunks_exact(size).filter_map(|raw| self.symbol_entry(raw, number)));
         }
-        // Functions last among equals, so that a search from behind meets them first.
-        index.entries.sort_by_key(|entry| (entry.addr, entry.is_function, entry.size > 0, entry.table));
-        index
     }
 
     /// Elf32_Sym and Elf64_Sym differ in the order of their fields.

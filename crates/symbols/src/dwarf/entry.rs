@@ -198,7 +198,7 @@ impl<'a> UnitRef<'a> {
             AttributeValue::UnitRef(offset) => self.info.offset.checked_add(offset.0).map(Reference::Entry),
             AttributeValue::DebugInfoRef(offset) => self.in_debug_info(offset).map(Reference::Entry),
             AttributeValue::DebugInfoRefSup(offset) => {
-                self.supplementary_base?.checked_add(offset.0).map(Reference::Entry)
+                self.supplementary_base()?.checked_add(offset.0).map(Reference::Entry)
             }
             AttributeValue::DebugTypesRef(signature) => Some(Reference::Signature(signature.0)),
             _ => None,

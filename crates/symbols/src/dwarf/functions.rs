@@ -281,6 +281,14 @@ pub(super) fn read_variable(dwarf: &Dwarf, at: usize) -> Result<Variable, Symbol
     Ok(FunctionReader::new(dwarf, &unit).variable(&entry))
 }
 
+/// Name and first address of the function whose entry is at this position, without what is in it.
+pub(super) fn name_and_low(dwarf: &Dwarf, unit: &UnitRef<'_>, at: u64) -> Option<(Arc<str>, FileAddr)> {
+    let mut reader = FunctionReader::new(dwarf, unit);
+    let entry = unit.entry(usize::try_from(at).ok()?).ok()?;
+    let (low, _) = *reader.ranges(&entry).first()?;
+    Some((reader.origin(&entry).name, low)).filter(|(name, _)| !name.is_empty())
+}
+
 /// Reads one function.
 struct FunctionReader<'d, 'u, 'a> {
     dwarf: &'d Dwarf,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use gimli::{AttributeValue, ColumnType, DwAt, Reader as _, SectionId};
 
 use super::entry::Entry;
+use super::files::{Contributions, FileId};
 use super::sections::Slice;
 use super::units::UnitRef;
 use super::{Dwarf, damaged, gimli_error};
@@ -138,6 +139,30 @@ impl<'a> UnitRef<'a> {
         self.info.files.get_or_init(|| self.read_file_names()).as_deref().map_err(SymbolError::clone)
     }
 
+    /// The files that have rows.
+    pub(super) fn files_with_code(&self) -> Vec<Arc<str>> {
+        let (Ok(rows), Ok(files)) = (self.rows(), self.file_names()) else { return Vec::new() };
+        let mut used: Vec<u32> = rows.iter().map(|row| row.file).collect();
+        used.sort_unstable();
+        used.dedup();
+        used.into_iter().filter_map(|index| files.get(index as usize).cloned()).collect()
+    }
+
+    /// The addresses at which a statement of a line begins, after one of another line.
+    pub(super) fn statements_of(&self, file: &str, line: u32) -> Vec<FileAddr> {
+        let (Ok(rows), Ok(files)) = (self.rows(), self.file_names()) else { return Vec::new() };
+        // Names may be in the table several times.
+        let wanted: Vec<bool> = files.iter().map(|name| **name == *file).collect();
+        let is_here = |row: &CompactRow| {
+            row.line == line && row.flags & END_SEQUENCE == 0 && wanted.get(row.file as usize) == Some(&true)
+        };
+        let begins = |index: usize| {
+            let row = &rows[index];
+            row.flags & IS_STMT != 0 && is_here(row) && (index == 0 || !is_here(&rows[index - 1]))
+        };
+        (0..rows.len()).filter(|index| begins(*index)).map(|index| FileAddr(rows[index].addr)).collect()
+    }
+
     fn read_rows(&self) -> Result<Vec<CompactRow>, SymbolError> {
         let Some(program) = self.line_program()? else { return Ok(Vec::new()) };
         let mut rows = Vec::new();
@@ -153,27 +178,6 @@ impl<'a> UnitRef<'a> {
         }
         rows.sort_by_key(|row| (row.addr, row.flags & END_SEQUENCE == 0));
         Ok(rows)
-    }
-
-    /// The addresses at which the code of a line starts anew.
-    pub(super) fn starts_of_line(&self, file: &str, line: u32) -> Result<Vec<FileAddr>, SymbolError> {
-        let names = self.file_names()?;
-        if !names.iter().any(|name| **name == *file) {
-            return Ok(Vec::new());
-        }
-        let is_there = |row: &CompactRow| {
-            let is_file = names.get(row.file as usize).is_some_and(|name| **name == *file);
-            row.line == line && is_file && row.flags & END_SEQUENCE == 0
-        };
-        let mut found = Vec::new();
-        let mut was_there = false;
-        for row in self.rows()? {
-            if is_there(row) && row.flags & IS_STMT != 0 && !was_there {
-                found.push(FileAddr(row.addr));
-            }
-            was_there = is_there(row);
-        }
-        Ok(found)
     }
 
     /// The unit's files with their digests.
@@ -234,8 +238,13 @@ impl<'a> UnitRef<'a> {
     fn read_file_names(&self) -> Result<Vec<Arc<str>>, SymbolError> {
         let Some(program) = self.line_program()? else { return Ok(Vec::new()) };
         let header = program.header();
+        // A unit that was split off has its texts in another file than the binary has its line table's.
+        let texts = (self.is_split() && self.root.signature.is_none())
+            .then(|| self.units.dwarf(self.main, FileId::Main, &Contributions::default()));
+        let texts = texts.as_ref().unwrap_or(&self.dwarf);
         let text = |value: AttributeValue<Slice<'a>>| {
-            self.raw_text(value).map(String::from_utf8_lossy).unwrap_or_default()
+            let text = texts.attr_string(&self.unit, value);
+            text.map(|text| String::from_utf8_lossy(text.slice())).unwrap_or_default()
         };
         let mut names = Vec::new();
         if header.version() < 5 {
@@ -247,7 +256,10 @@ impl<'a> UnitRef<'a> {
                 0 if header.version() < 5 => Default::default(),
                 index => header.directory(index).map(text).unwrap_or_default(),
             };
-            names.push(join(&self.root.comp_dir, &directory, &text(file.path_name())));
+            // Since DWARF 5, directory 0 is the unit's own (§6.2.4), not one below it.
+            let is_own = header.version() >= 5 && file.directory_index() == 0;
+            let unit_directory = if is_own { "" } else { &*self.root.comp_dir };
+            names.push(join(unit_directory, &directory, &text(file.path_name())));
         }
         Ok(names)
     }

@@ -11,6 +11,7 @@ mod calls;
 mod cursor;
 mod entry;
 mod files;
+mod foreign;
 mod frames;
 mod functions;
 mod lines;
@@ -22,7 +23,6 @@ mod root;
 mod scopes;
 mod sections;
 mod skim;
-mod source;
 mod type_probe;
 mod types;
 mod units;
@@ -35,12 +35,12 @@ use gimli::{RunTimeEndian, SectionId};
 
 pub use calls::{CallSite, CallSiteParameter};
 pub use files::{SplitFinder, SplitLink, SupplementaryFinder, SupplementaryLink};
+pub use foreign::ForeignFunction;
 pub use frames::{CfaRule, RegisterRule, UnwindRow};
 pub use functions::{Constant, FunctionInfo, InlinedCall, Location, ScopeBlock, Variable, VariableKind};
 pub use lines::{LineRow, SourceFile};
 pub use packages::{PackageConstant, PackageVariable};
 pub use sections::{SectionBytes, SectionLoader};
-pub use source::NamedFunction;
 
 use crate::location::Machine;
 use crate::{FileAddr, LocationContext, LocationError, Piece, SymbolError, Type};
@@ -62,6 +62,7 @@ pub struct Dwarf {
     frame_rows: FrameRows,
     /// The addresses of `.text` and `.got`, which frame tables may count from.
     frame_bases: OnceLock<[u64; 2]>,
+    foreign_functions: OnceLock<Vec<ForeignFunction>>,
     /// Functions that were read, by the offset of their entry.
     functions: Cache<FunctionInfo>,
     /// Types that were read, by their id.
@@ -104,6 +105,7 @@ impl Dwarf {
             frames: OnceLock::new(),
             frame_rows: FrameRows::default(),
             frame_bases: OnceLock::new(),
+            foreign_functions: OnceLock::new(),
             functions: Cache::new(),
             types: Cache::new(),
         }

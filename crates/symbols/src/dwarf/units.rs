@@ -21,6 +21,9 @@ use crate::SymbolError;
 /// More ranges than the units of any program have in all.
 const MAX_RANGES: usize = 1 << 22;
 
+/// The sections that units are in, in the order of their positions.
+const UNIT_SECTIONS: [SectionId; 2] = [SectionId::DebugInfo, SectionId::DebugTypes];
+
 /// How many units' files are opened.
 const MAX_SPLIT_FILES: usize = 1 << 14;
 
@@ -70,8 +73,8 @@ pub(super) struct UnitRef<'a> {
     pub(super) sections: &'a Sections,
     /// The sections of the binary itself.
     pub(super) main: &'a Sections,
-    /// The position of the first byte of the supplementary file's `.debug_info`.
-    pub(super) supplementary_base: Option<usize>,
+    /// All units.
+    pub(super) units: &'a Units,
 }
 
 impl Units {
@@ -90,8 +93,12 @@ impl Units {
             tables: AbbreviationTables::default(),
             budget: MAX_RANGES,
         };
+        // Entries of the binary itself need the texts of the supplementary file.
+        let supplementary = scan.open_supplementary(finders);
         scan.file(FileId::Main);
-        scan.supplementary(finders);
+        if let Some(index) = supplementary {
+            scan.file(FileId::Other(index));
+        }
         scan.split_units(finders);
         // Units of packages are not in the order of the skeletons.
         scan.units.list.sort_by_key(|unit| unit.offset);
@@ -148,7 +155,7 @@ impl Units {
     }
 
     /// What gimli needs to read a unit's entries.
-    fn dwarf<'a>(
+    pub(super) fn dwarf<'a>(
         &'a self,
         main: &'a Sections,
         file: FileId,
@@ -189,7 +196,7 @@ impl Scan<'_> {
     /// Adds all units of a file.
     fn file(&mut self, file: FileId) {
         let info_base = self.units.end;
-        for section in [SectionId::DebugInfo, SectionId::DebugTypes] {
+        for section in UNIT_SECTIONS {
             let base = self.units.end;
             let bytes = self.units.sections(self.main, file).slice(section).len();
             self.section(UnitSection { file, section, base, info_base });
@@ -238,13 +245,15 @@ impl Scan<'_> {
         Some(UnitInfo { offset: position, end, within, contributions, root, top, rows, files, scopes })
     }
 
-    fn supplementary(&mut self, finders: &Finders) {
-        let Some(find) = &finders.supplementary else { return };
-        let Some(loader) = supplementary_link(self.main).and_then(|link| find(&link)) else { return };
+    /// Opens the supplementary file, if there is one; its units follow those of the binary itself.
+    fn open_supplementary(&mut self, finders: &Finders) -> Option<usize> {
+        let find = finders.supplementary.as_ref()?;
+        let loader = supplementary_link(self.main).and_then(|link| find(&link))?;
         let index = self.units.files.len();
         self.units.files.push(Sections::new(loader, self.main.endian()));
-        self.units.supplementary = Some((self.units.end, index));
-        self.file(FileId::Other(index));
+        let sizes = UNIT_SECTIONS.map(|section| self.main.slice(section).len());
+        self.units.supplementary = Some((sizes.iter().sum(), index));
+        Some(index)
     }
 
     /// Puts the units that were split off in the place of their skeletons.
@@ -282,8 +291,7 @@ impl Scan<'_> {
         let file = FileId::Other(self.units.files.len());
         self.units.files.push(Sections::split(loader, self.main.endian()));
         let (main, info_base) = (self.main, self.units.end);
-        let sizes = [SectionId::DebugInfo, SectionId::DebugTypes]
-            .map(|section| self.units.sections(main, file).slice(section).len());
+        let sizes = UNIT_SECTIONS.map(|section| self.units.sections(main, file).slice(section).len());
         self.units.end += sizes[0] + sizes[1];
         let types: Vec<Contributions> = PackageIndex::read(self.units.sections(main, file))
             .map(|index| index.types().collect())
@@ -453,7 +461,6 @@ impl<'a> UnitRef<'a> {
         let sections = units.sections(main, info.within.file);
         let bytes = sections.slice(info.within.section);
         let header = header(bytes, info.within.section, info.offset - info.within.base)?;
-        let supplementary_base = units.supplementary.map(|(base, _)| base);
         Ok(UnitRef {
             info,
             root,
@@ -461,8 +468,26 @@ impl<'a> UnitRef<'a> {
             unit: gimli_unit(header, root),
             sections,
             main,
-            supplementary_base,
+            units,
         })
+    }
+
+    /// The position of the first byte of the supplementary file's `.debug_info`.
+    pub(super) fn supplementary_base(&self) -> Option<usize> {
+        self.units.supplementary.map(|(base, _)| base)
+    }
+
+    /// The DW_AT_name of the entry at a position, which may be in another unit.
+    pub(super) fn name_at(&self, position: usize) -> Option<&'a [u8]> {
+        let name_in = |unit: &UnitRef<'a>| {
+            let entry = unit.entry(position).ok()?;
+            unit.raw_text(entry.value(dw::DW_AT_name)?)
+        };
+        if (self.info.offset..self.info.end).contains(&position) {
+            return name_in(self);
+        }
+        let info = self.units.at_offset(position)?;
+        name_in(&UnitRef::new(self.main, self.units, info).ok()?)
     }
 
     /// The position of an offset within this unit.

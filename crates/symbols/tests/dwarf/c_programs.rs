@@ -3,10 +3,8 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 
-use adit_arch::ByteOrder;
-use adit_symbols::{Binary, Dwarf, SectionBytes, SectionLoader};
+use adit_symbols::Binary;
 use object::{Object as _, ObjectSymbol as _};
 
 use crate::program::skip;
@@ -69,40 +67,12 @@ pub(crate) fn build(command: &[&str], sources: &[&str], link_flags: &[&str]) -> 
 /// Both units of the C program.
 pub(crate) const SHAPES: &[&str] = &["main.c", "other.c"];
 
-/// Where sections of a file come from.
-pub(crate) fn loader(path: &Path) -> SectionLoader {
-    let binary = Binary::open(path).unwrap();
-    Box::new(move |name| {
-        let section = binary.section(name)?;
-        let address = section.address().0;
-        Some(SectionBytes { data: Box::new(section), address })
-    })
-}
-
-/// Opens a program's debug information, with what belongs to it in the program's folder.
-pub(crate) fn open(path: &Path) -> Dwarf {
-    let folder = Arc::new(path.parent().unwrap().to_owned());
-    let in_folder = {
-        let folder = Arc::clone(&folder);
-        move |name: &str| {
-            let path = folder.join(Path::new(name).file_name()?);
-            path.exists().then(|| loader(&path))
-        }
-    };
-    let of_split = in_folder.clone();
-    let package = path.with_extension("dwp");
-    let arch = Binary::open(path).unwrap().arch();
-    let order = arch.byte_order;
-    assert_eq!(order, ByteOrder::Little);
-    Dwarf::open(loader(path), order, arch.pointer_size)
-        .with_supplementary(Box::new(move |link| in_folder(&link.path)))
-        .with_split_files(Box::new(move |link| of_split(&link.path)))
-        .with_package(Box::new(move || package.exists().then(|| loader(&package))))
-}
-
 impl CProgram {
-    pub(crate) fn dwarf(&self) -> Dwarf {
-        open(&self.path)
+    /// Opens the program, with what belongs to it.
+    pub(crate) fn binary(&self) -> Binary {
+        let (binary, refused) = Binary::open(&self.path).unwrap().with_separate(&[]);
+        assert!(refused.is_empty(), "{}: {refused:?}", self.description);
+        binary
     }
 
     /// Runs a tool in the program's folder; `false`, and that is noted, if it is not there or cannot do this.

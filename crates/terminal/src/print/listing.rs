@@ -18,7 +18,12 @@ impl Terminal {
         if file.is_empty() {
             return Ok(());
         }
-        let path = self.config.substitute_path(file);
+        let mut path = self.config.substitute_path(file);
+        if !std::path::Path::new(&path).exists()
+            && let Ok(Some(copy)) = self.client.source_file(file)
+        {
+            path = copy.display().to_string();
+        }
         let failed = |e: &std::io::Error| format!("open {path}: {}", crate::terminal::os_text(e));
         let metadata = std::fs::metadata(&path).map_err(|e| failed(&e))?;
         if metadata.len() > MAX_SOURCE {
