@@ -21,8 +21,8 @@ mod types;
 pub use binary::{Binary, OpenError, Section, Symbol, TlsSegment};
 pub use buildinfo::{BuildInfo, GoVersion, Module, Release};
 pub use dwarf::{
-    CallSite, CallSiteParameter, CfaRule, Constant, Dwarf, ForeignFunction, FunctionInfo, InlinedCall,
-    LineRow, Location, PackageConstant, PackageVariable, RegisterRule, ScopeBlock, SectionBytes,
+    CallSite, CallSiteParameter, CfaRule, Constant, Dwarf, ForeignFunction, FunctionInfo, IndexedName,
+    InlinedCall, LineRow, Location, PackageConstant, PackageVariable, RegisterRule, ScopeBlock, SectionBytes,
     SectionLoader, SourceFile, SplitFinder, SplitLink, SupplementaryFinder, SupplementaryLink, UnwindRow,
     Variable, VariableKind,
 };

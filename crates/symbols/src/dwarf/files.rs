@@ -52,7 +52,7 @@ impl fmt::Debug for Finders {
 }
 
 /// Which file something is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum FileId {
     Main,
     /// One of [`Units::files`](super::units::Units).
@@ -86,6 +86,11 @@ pub(super) fn cut<'a>(
         part.empty();
     }
     part
+}
+
+/// Where in a section [`cut`]'s part of it starts.
+pub(super) fn part_start(id: SectionId, contributions: &[(SectionId, usize, usize)]) -> usize {
+    contributions.iter().find(|part| part.0 == id).map_or(0, |part| part.1)
 }
 
 /// The index of a package.

@@ -443,10 +443,8 @@ impl<'d, 'u, 'a> FunctionReader<'d, 'u, 'a> {
     fn origin(&self, entry: &Entry<'a>) -> Origin {
         let mut origin = Origin { name: Arc::from(""), decl_file: None, decl_line: 0, optimized: false };
         self.follow_origins(entry, |unit, entry| {
-            if origin.name.is_empty()
-                && let Some(name) = unit.text(entry, dw::DW_AT_name)
-            {
-                origin.name = unit.qualified(entry.position, &name);
+            if origin.name.is_empty() {
+                origin.name = function_name_in(unit, entry).unwrap_or_default();
             }
             if origin.decl_file.is_none() {
                 origin.decl_file = self.dwarf.file_of(unit, entry, dw::DW_AT_decl_file);
@@ -511,8 +509,8 @@ impl Dwarf {
             let at = next?;
             let unit = self.unit_of(at).ok()?;
             let entry = unit.entry(at).ok()?;
-            if let Some(name) = unit.text(&entry, dw::DW_AT_name) {
-                return Some(unit.qualified(at, &name));
+            if let Some(name) = function_name_in(&unit, &entry) {
+                return Some(name);
             }
             next = self
                 .reference(&unit, &entry, dw::DW_AT_abstract_origin)
@@ -520,6 +518,19 @@ impl Dwarf {
         }
         None
     }
+}
+
+/// The full name that a function's entry itself gives. What compilers make up has only a linkage name.
+fn function_name_in<'a>(unit: &UnitRef<'a>, entry: &Entry<'a>) -> Option<Arc<str>> {
+    if let Some(name) = unit.text(entry, dw::DW_AT_name) {
+        return Some(unit.qualified(entry.position, &name));
+    }
+    // What is an instance of another entry has that one's name.
+    if entry.has(dw::DW_AT_specification) || entry.has(dw::DW_AT_abstract_origin) {
+        return None;
+    }
+    let linkage = unit.text(entry, dw::DW_AT_linkage_name);
+    linkage.or_else(|| unit.text(entry, dw::DW_AT_MIPS_linkage_name)).map(|name| name.as_ref().into())
 }
 
 fn line(entry: &Entry<'_>, name: gimli::DwAt) -> u32 {

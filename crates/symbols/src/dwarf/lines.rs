@@ -1,6 +1,9 @@
 //! Line programs: which address belongs to which line.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use gimli::{AttributeValue, ColumnType, DwAt, Reader as _, SectionId};
 
@@ -13,6 +16,28 @@ use crate::{FileAddr, SymbolError};
 
 /// No header of a line table is longer than this, in bytes. One that says so would have room made for its names.
 const MAX_HEADER: usize = 1 << 21;
+
+/// Line tables of different units overlap in no producer's output: a row takes a byte, so that there are at most as many
+/// rows as bytes. This many times as many are read.
+const MAX_OVERLAP: usize = 4;
+
+/// A unit's files by their index in its line program.
+pub(super) type FileNames = Arc<[Arc<str>]>;
+
+/// What was read of all line tables.
+#[derive(Debug, Default)]
+pub(super) struct LineTables {
+    /// How many rows.
+    rows: AtomicUsize,
+    /// How many bytes of headers.
+    headers: AtomicUsize,
+    /// Files by where their table is (whether in the binary itself, and offset) and what they are relative to. A unit
+    /// shares its table with the type units that were taken out of it.
+    names: Mutex<HashMap<NamesKey, FileNames>>,
+}
+
+/// A file and an offset in its `.debug_line`; the unit's directory and name.
+type NamesKey = (FileId, usize, Arc<str>, Arc<str>);
 
 /// One row of the line table: holds from its address up to the next row's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,7 +161,28 @@ impl<'a> UnitRef<'a> {
 
     /// The unit's file names by their index in the line program, from when they are first needed.
     fn file_names(&self) -> Result<&'a [Arc<str>], SymbolError> {
-        self.info.files.get_or_init(|| self.read_file_names()).as_deref().map_err(SymbolError::clone)
+        self.info.files.get_or_init(|| self.shared_file_names()).as_deref().map_err(SymbolError::clone)
+    }
+
+    fn shared_file_names(&self) -> Result<FileNames, SymbolError> {
+        let Some(offset) = self.root.line_offset else { return Ok(Arc::from([])) };
+        let file = if self.has_line_table_in_main() { FileId::Main } else { self.info.within.file };
+        // In a package, offsets count from each unit's part.
+        let start = if file == FileId::Main { 0 } else { self.part_start(SectionId::DebugLine) };
+        let offset_in_file = start.saturating_add(offset);
+        let key = (file, offset_in_file, Arc::clone(&self.root.comp_dir), Arc::clone(&self.root.name));
+        let tables = &self.units.line_tables;
+        if let Some(known) = tables.names.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(Arc::clone(known));
+        }
+        let size = self.line_header_length(offset).unwrap_or(0);
+        let limit = self.line_section().len().saturating_mul(MAX_OVERLAP).saturating_add(1 << 24);
+        if tables.headers.fetch_add(size, Relaxed) > limit {
+            return Err(damaged(SectionId::DebugLine, offset, "line tables that overlap each other"));
+        }
+        let names: FileNames = self.read_file_names()?.into();
+        tables.names.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&names));
+        Ok(names)
     }
 
     /// The files that have rows.
@@ -165,11 +211,16 @@ impl<'a> UnitRef<'a> {
 
     fn read_rows(&self) -> Result<Vec<CompactRow>, SymbolError> {
         let Some(program) = self.line_program()? else { return Ok(Vec::new()) };
+        let limit = self.line_section().len().saturating_mul(MAX_OVERLAP).saturating_add(1 << 20);
         let mut rows = Vec::new();
         let mut running = program.rows();
         // Damage ends the table where it is: what was read before is kept if there is anything.
         loop {
             match running.next_row() {
+                Ok(Some(_)) if self.units.line_tables.rows.fetch_add(1, Relaxed) > limit => {
+                    let at = self.root.line_offset.unwrap_or(0);
+                    return Err(damaged(SectionId::DebugLine, at, "line tables that overlap each other"));
+                }
                 Ok(Some((_, row))) => rows.push(CompactRow::from(row)),
                 Ok(None) => break,
                 Err(error) if rows.is_empty() => return Err(self.line_error(error)),
@@ -209,15 +260,15 @@ impl<'a> UnitRef<'a> {
     /// `.debug_line`: of a unit that was split off, the binary's own (DWARF 5 §7.3.2.2); of a type unit that was,
     /// that of its file.
     fn line_section(&self) -> Slice<'a> {
-        match self.root.signature {
-            Some(_) => self.part(SectionId::DebugLine),
-            None if self.is_split() => self.main.slice(SectionId::DebugLine),
-            None => self.sections.slice(SectionId::DebugLine),
+        if self.has_line_table_in_main() {
+            return self.main.slice(SectionId::DebugLine);
         }
+        self.part(SectionId::DebugLine)
     }
 
-    fn is_split(&self) -> bool {
-        self.dwarf.file_type == gimli::DwarfFileType::Dwo
+    fn has_line_table_in_main(&self) -> bool {
+        let is_split = self.dwarf.file_type == gimli::DwarfFileType::Dwo;
+        self.info.within.file == FileId::Main || is_split && self.root.signature.is_none()
     }
 
     /// The header's own statement of its length (DWARF 5 §6.2.4).
@@ -239,7 +290,7 @@ impl<'a> UnitRef<'a> {
         let Some(program) = self.line_program()? else { return Ok(Vec::new()) };
         let header = program.header();
         // A unit that was split off has its texts in another file than the binary has its line table's.
-        let texts = (self.is_split() && self.root.signature.is_none())
+        let texts = (self.has_line_table_in_main() && self.info.within.file != FileId::Main)
             .then(|| self.units.dwarf(self.main, FileId::Main, &Contributions::default()));
         let texts = texts.as_ref().unwrap_or(&self.dwarf);
         let text = |value: AttributeValue<Slice<'a>>| {

@@ -9,6 +9,7 @@
 
 mod calls;
 mod cursor;
+mod debug_names;
 mod entry;
 mod files;
 mod foreign;
@@ -34,6 +35,7 @@ use adit_arch::ByteOrder;
 use gimli::{RunTimeEndian, SectionId};
 
 pub use calls::{CallSite, CallSiteParameter};
+pub use debug_names::IndexedName;
 pub use files::{SplitFinder, SplitLink, SupplementaryFinder, SupplementaryLink};
 pub use foreign::ForeignFunction;
 pub use frames::{CfaRule, RegisterRule, UnwindRow};

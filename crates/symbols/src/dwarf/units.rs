@@ -1,7 +1,7 @@
 //! The list of units: names, ranges and abbreviations, from unit headers and root entries only.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use gimli::constants as dw;
 use gimli::{Reader as _, SectionId, UnitOffset};
@@ -9,8 +9,8 @@ use gimli::{Reader as _, SectionId, UnitOffset};
 pub(super) use super::cursor::Cursor;
 use super::entry::{Entry, Reference};
 use super::files::{Contributions, FileId, Finders, PackageIndex, SplitLink, UnitSection};
-use super::files::{cut, supplementary_link};
-use super::lines::CompactRow;
+use super::files::{cut, part_start, supplementary_link};
+use super::lines::{CompactRow, FileNames, LineTables};
 use super::root::{AbbreviationTables, Root, RootSource, Skeleton, gimli_unit, header};
 use super::scopes::Scope;
 use super::sections::{Sections, Slice};
@@ -43,7 +43,7 @@ pub(super) struct UnitInfo {
     pub(super) top: OnceLock<Result<TopLevel, SymbolError>>,
     /// Its line table's rows and file names, on first need.
     pub(super) rows: OnceLock<Result<Vec<CompactRow>, SymbolError>>,
-    pub(super) files: OnceLock<Result<Vec<Arc<str>>, SymbolError>>,
+    pub(super) files: OnceLock<Result<FileNames, SymbolError>>,
     /// Its namespaces and classes, on first need.
     pub(super) scopes: OnceLock<Vec<Scope>>,
 }
@@ -61,6 +61,10 @@ pub(super) struct Units {
     /// (low, high, unit), sorted; with the highest `high` of this and all earlier ranges.
     ranges: Vec<(u64, u64, usize, u64)>,
     signatures: HashMap<u64, usize>,
+    /// What was read of line tables.
+    pub(super) line_tables: LineTables,
+    /// By the position of a skeleton, that of the unit.
+    splits: HashMap<usize, usize>,
 }
 
 /// A unit with the sections it is read from.
@@ -89,6 +93,8 @@ impl Units {
                 end: 0,
                 ranges: Vec::new(),
                 signatures: HashMap::new(),
+                line_tables: LineTables::default(),
+                splits: HashMap::new(),
             },
             tables: AbbreviationTables::default(),
             budget: MAX_RANGES,
@@ -140,6 +146,12 @@ impl Units {
     pub(super) fn at_offset(&self, offset: usize) -> Option<&UnitInfo> {
         let after = self.list.partition_point(|unit| unit.offset <= offset);
         self.list[..after].last().filter(|unit| offset < unit.end)
+    }
+
+    /// The unit whose skeleton this is, if that was found.
+    pub(super) fn split_of(&self, skeleton: &UnitInfo) -> Option<&UnitInfo> {
+        let index = self.splits.get(&skeleton.offset)?;
+        self.at_offset(*index)
     }
 
     /// The position of the entry of the type unit with this signature.
@@ -227,13 +239,13 @@ impl Scan<'_> {
         let position = within.base + offset;
         let end = within.base + unit_end(bytes, offset)?;
         let dwarf = units.dwarf(self.main, within.file, &contributions);
-        let abbreviations = contributions.iter().find(|part| part.0 == SectionId::DebugAbbrev);
+        let abbreviations_start = part_start(SectionId::DebugAbbrev, &contributions);
         let root = header(bytes, within.section, offset).and_then(|header| {
             let source = RootSource {
                 dwarf: &dwarf,
                 header,
                 file: within.file,
-                abbreviations_start: abbreviations.map_or(0, |part| part.1),
+                abbreviations_start,
                 section: within.section,
                 offset,
                 position,
@@ -270,17 +282,15 @@ impl Scan<'_> {
             let Some((id, name)) = root.skeleton.clone() else { continue };
             let skeleton = root.as_skeleton();
             let link = SplitLink { path: name.to_string(), folder: skeleton.comp_dir.to_string(), id };
-            let found = match package {
-                Some(within) => self.unit_of_package(within, id, &skeleton),
-                None => false,
-            };
-            let found = found
-                || finders
-                    .split
-                    .as_ref()
-                    .and_then(|find| find(&link))
-                    .is_some_and(|loader| self.split_file(loader, id, &skeleton));
-            if found && let Ok(root) = &mut self.units.list[index].root {
+            let found = package.and_then(|within| self.unit_of_package(within, id, &skeleton));
+            let found = found.or_else(|| {
+                let loader = finders.split.as_ref().and_then(|find| find(&link))?;
+                self.split_file(loader, id, &skeleton)
+            });
+            let Some(position) = found else { continue };
+            let at = self.units.list[index].offset;
+            self.units.splits.insert(at, position);
+            if let Ok(root) = &mut self.units.list[index].root {
                 root.ranges.clear();
             }
         }
@@ -313,24 +323,19 @@ impl Scan<'_> {
         info
     }
 
-    /// Adds the unit with this id from a package; `false` if it has none.
-    fn unit_of_package(&mut self, within: UnitSection, id: u64, skeleton: &Skeleton) -> bool {
+    /// Adds the unit with this id from a package. Its position; `None` if the package lacks it.
+    fn unit_of_package(&mut self, within: UnitSection, id: u64, skeleton: &Skeleton) -> Option<usize> {
         let sections = self.units.sections(self.main, within.file);
-        let Some(found) = PackageIndex::read(sections).and_then(|index| index.unit(id)) else { return false };
-        let Some(&(_, start, _)) = found.iter().find(|part| part.0 == SectionId::DebugInfo) else {
-            return false;
-        };
-        match self.unit(within, start, found, Some(skeleton)) {
-            Some(unit) => {
-                self.units.list.push(unit);
-                true
-            }
-            None => false,
-        }
+        let found = PackageIndex::read(sections)?.unit(id)?;
+        let &(_, start, _) = found.iter().find(|part| part.0 == SectionId::DebugInfo)?;
+        let unit = self.unit(within, start, found, Some(skeleton))?;
+        let position = unit.offset;
+        self.units.list.push(unit);
+        Some(position)
     }
 
-    /// Adds the units of a `.dwo` file; `false` if it is of another build.
-    fn split_file(&mut self, loader: SectionLoader, id: u64, skeleton: &Skeleton) -> bool {
+    /// Adds the units of a `.dwo` file. The position of the one with this id; `None` if the file is of another build.
+    fn split_file(&mut self, loader: SectionLoader, id: u64, skeleton: &Skeleton) -> Option<usize> {
         let (file, first) = (FileId::Other(self.units.files.len()), self.units.list.len());
         self.units.files.push(Sections::split(loader, self.main.endian()));
         let start = self.units.end;
@@ -341,16 +346,12 @@ impl Scan<'_> {
             self.units.list.truncate(first);
             self.units.files.pop();
             self.units.end = start;
-            return false;
+            return None;
         };
         let UnitInfo { within, offset, .. } = self.units.list[mine];
-        match self.unit(within, offset - within.base, Contributions::default(), Some(skeleton)) {
-            Some(unit) => {
-                self.units.list[mine] = unit;
-                true
-            }
-            None => false,
-        }
+        let unit = self.unit(within, offset - within.base, Contributions::default(), Some(skeleton))?;
+        self.units.list[mine] = unit;
+        Some(offset)
     }
 
     /// The id that a split unit has in common with its skeleton.
@@ -508,6 +509,11 @@ impl<'a> UnitRef<'a> {
     /// Which part of a section of its file belongs to this unit: all of it, except in a package.
     pub(super) fn part(&self, id: SectionId) -> Slice<'a> {
         cut(self.sections.slice(id), id, &self.info.contributions)
+    }
+
+    /// Where in the section that part starts.
+    pub(super) fn part_start(&self, id: SectionId) -> usize {
+        part_start(id, &self.info.contributions)
     }
 
     /// Starts reading entries at a position (of the root entry, without one).

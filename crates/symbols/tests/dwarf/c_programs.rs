@@ -4,10 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use adit_symbols::Binary;
-use object::{Object as _, ObjectSymbol as _};
-
 use crate::program::skip;
+use adit_symbols::Binary;
 
 /// A built program, in a folder that goes when it goes.
 pub(crate) struct CProgram {
@@ -87,13 +85,5 @@ impl CProgram {
         }
         self.description = format!("{}; {text}", self.description);
         true
-    }
-
-    /// The address of a symbol.
-    pub(crate) fn symbol(&self, name: &str) -> u64 {
-        let data = std::fs::read(&self.path).unwrap();
-        let file = object::File::parse(&*data).unwrap();
-        let found = file.symbols().find(|symbol| symbol.name() == Ok(name));
-        found.unwrap_or_else(|| panic!("{}: no symbol {name}", self.description)).address()
     }
 }

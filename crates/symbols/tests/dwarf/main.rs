@@ -12,5 +12,6 @@ mod functions;
 mod lines;
 mod locations;
 mod lookups;
+mod oracles;
 mod program;
 mod types;
