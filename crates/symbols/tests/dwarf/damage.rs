@@ -52,17 +52,21 @@ const PACKAGE: &str = "package:";
 type Sections = Vec<(String, u64, Vec<u8>)>;
 
 /// xorshift64*: the same cases from the same seed.
-struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    fn next(&mut self) -> u64 {
+    pub(crate) fn new(seed: u64) -> Random {
+        Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
         self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
     }
 
-    fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         (self.next() % end.max(1) as u64) as usize
     }
 }
@@ -315,7 +319,7 @@ fn damage_until_time_is_up() {
     let (mut cases, mut answers) = (0u64, 0);
     while Instant::now() < end || cases == 0 {
         println!("seed {seed}");
-        let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        let mut random = Random::new(seed);
         let (original, pcs) = &originals[random.below(originals.len())];
         let mut damaged = original.clone();
         mutate(&mut damaged, &mut random);

@@ -14,4 +14,5 @@ mod locations;
 mod lookups;
 mod oracles;
 mod program;
+mod seeds;
 mod types;
