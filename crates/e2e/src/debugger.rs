@@ -16,6 +16,7 @@ pub struct Debugger {
     directory: PathBuf,
     path: Option<OsString>,
     called: Option<PathBuf>,
+    variables: Vec<(String, OsString)>,
 }
 
 /// A run that was started without a conversation, and is over.
@@ -33,7 +34,13 @@ impl Debugger {
     /// With these arguments.
     pub fn new<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Self {
         let arguments = arguments.into_iter().map(|argument| argument.as_ref().to_owned()).collect();
-        Debugger { arguments, directory: std::env::temp_dir(), path: None, called: None }
+        Debugger {
+            arguments,
+            directory: std::env::temp_dir(),
+            path: None,
+            called: None,
+            variables: Vec::new(),
+        }
     }
 
     /// In this current directory.
@@ -53,6 +60,12 @@ impl Debugger {
     /// Under another name: a link to the binary.
     pub fn called(mut self, link: &Path) -> Self {
         self.called = Some(link.to_owned());
+        self
+    }
+
+    /// With a variable in its environment.
+    pub fn with_variable(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        self.variables.push((name.to_owned(), value.into()));
         self
     }
 
@@ -84,6 +97,9 @@ impl Debugger {
         command.env_remove("DELVE_PAGER").env_remove("DELVE_EDITOR").env_remove("CGO_CFLAGS");
         command.env("GOTOOLCHAIN", "local").env("GOFLAGS", "-buildvcs=false").env_remove("GOROOT");
         command.env("GOCACHE", go_cache()).env("GOPATH", go_cache().join("path"));
+        // Nor anybody's servers.
+        command.env_remove("DEBUGINFOD_URLS");
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         if let Some(path) = &self.path {
             command.env("PATH", path);
         }

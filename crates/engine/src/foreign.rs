@@ -3,10 +3,11 @@
 //! It is asked last, as it takes debug information to answer.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use adit_expr::{MAX_CANDIDATES, Normal, file_matches, function_matches, location_ambiguous};
 use adit_process::Addr;
-use adit_symbols::{Binary, Dwarf, FileAddr};
+use adit_symbols::{Binary, Dwarf, FileAddr, Type};
 
 use crate::Debugger;
 use crate::location::{FoundLocation, LocationSpecError, Packages, substitute};
@@ -146,6 +147,19 @@ impl Debugger {
         let is_it =
             |loaded: &Loaded<'_>| loaded.dwarf()?.foreign_files().into_iter().find(|known| **known == *file);
         !self.in_all(|loaded| is_it(loaded).into_iter().collect()).is_empty()
+    }
+
+    /// A C type by the name that it has in Go code: `C.struct_point`, `C.int` (cmd/cgo's documentation, "Go references
+    /// to C"). In the program it is a type of the package whose `import "C"` it came by, mostly, or of C units alone.
+    pub(crate) fn c_type(&self, name: &str) -> Option<Arc<Type>> {
+        let name = name.strip_prefix("C.")?;
+        let dwarf = self.image.binary.dwarf().ok()?;
+        let tagged = ["struct", "union", "enum"].iter().find_map(|keyword| {
+            let tag = name.strip_prefix(keyword)?.strip_prefix('_')?;
+            Some(format!("{keyword} {tag}"))
+        });
+        let names = tagged.into_iter().chain([format!("main._Ctype_{name}"), name.to_owned()]);
+        names.into_iter().find_map(|name| dwarf.type_by_name(&name).ok().flatten())
     }
 
     /// The file that was built from a source file, and its GNU build ID.

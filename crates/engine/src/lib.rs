@@ -12,6 +12,7 @@
 
 pub mod breakpoint;
 mod breakpoints;
+mod call;
 mod calls;
 mod debugger;
 mod deferred;
@@ -24,6 +25,7 @@ mod image;
 mod library;
 pub mod location;
 pub mod run;
+mod runtime_types;
 pub mod scope;
 pub mod source;
 pub mod step;
@@ -38,5 +40,6 @@ pub use describe::TypeDescription;
 pub use error::EngineError;
 pub use image::Image;
 pub use library::LibraryInfo;
+pub use runtime_types::Method;
 pub use target::Target;
 pub use thread::ThreadPlace;

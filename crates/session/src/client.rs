@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use adit_api::requests::{
@@ -68,6 +68,7 @@ pub struct LocalClient {
     run_state: Arc<RunState>,
     attached: bool,
     debuginfod: Arc<Debuginfod>,
+    directories: Arc<Mutex<Vec<PathBuf>>>,
     owner: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -78,9 +79,10 @@ pub(crate) fn start(mut config: Config) -> std::result::Result<LocalClient, Sess
     let (ready, outcome) = channel();
     let shared = run_state.clone();
     let debuginfod = Arc::new(Debuginfod::new(config.progress.take()));
-    let downloads = debuginfod.clone();
+    let directories = Arc::new(Mutex::new(config.debug_info_directories.clone()));
+    let (downloads, searched) = (debuginfod.clone(), directories.clone());
     let thread = std::thread::Builder::new().name("debugger".to_owned()).spawn(move || {
-        match Owner::new(config, shared, downloads) {
+        match Owner::new(config, shared, downloads, searched) {
             Ok(mut owner) => {
                 // The receiver waits for exactly this.
                 let _ = ready.send(Ok(()));
@@ -101,6 +103,7 @@ pub(crate) fn start(mut config: Config) -> std::result::Result<LocalClient, Sess
             run_state,
             attached,
             debuginfod,
+            directories,
             owner: Mutex::new(Some(thread)),
         }),
         Ok(Err(error)) => Err(error),
@@ -149,6 +152,10 @@ impl LocalClient {
             return Err(ClientError("detached from the process".to_owned()));
         }
         Ok(outcome)
+    }
+
+    fn lock_directories(&self) -> MutexGuard<'_, Vec<PathBuf>> {
+        self.directories.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn wait_for<T>(outcome: Receiver<Result<T>>) -> Result<T> {
@@ -346,8 +353,18 @@ impl Client for LocalClient {
     }
 
     fn debug_info_directories(&self, request: &DebugInfoDirectoriesIn) -> Result<Vec<String>> {
-        let request = request.clone();
-        self.ask(move |owner| Ok(owner.debug_info_directories(&request)))
+        if request.set {
+            *self.lock_directories() = request.list.iter().map(PathBuf::from).collect();
+            let applied = self.queue(|owner| {
+                owner.apply_debug_info_directories();
+                Ok(())
+            })?;
+            // Of a program that runs it is looked for when it has stopped.
+            if !self.run_state.running.load(Ordering::SeqCst) {
+                Self::wait_for(applied)?;
+            }
+        }
+        Ok(self.lock_directories().iter().map(|path| path.display().to_string()).collect())
     }
 
     fn build_id(&self) -> Result<String> {

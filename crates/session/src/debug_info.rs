@@ -1,8 +1,9 @@
 //! Debug information from elsewhere: searched for in folders, and downloaded.
 
 use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
 
-use adit_api::requests::{DebugInfoDirectoriesIn, ListDynamicLibrariesOut};
+use adit_api::requests::ListDynamicLibrariesOut;
 use adit_api::{ClientError, Result};
 
 use crate::debuginfod::{NotFetched, Wanted};
@@ -27,15 +28,16 @@ impl Owner {
         Ok(ListDynamicLibrariesOut { list, executable_trimpath })
     }
 
-    pub(crate) fn debug_info_directories(&mut self, request: &DebugInfoDirectoriesIn) -> Vec<String> {
-        if request.set {
-            let directories: Vec<PathBuf> = request.list.iter().map(PathBuf::from).collect();
-            if directories != self.debug_info_directories {
-                self.debug_info_directories.clone_from(&directories);
-                crate::launch::warn_of(&self.debugger.set_debug_info_directories(directories));
-            }
+    /// Looks in the folders that the client has set since.
+    pub(crate) fn apply_debug_info_directories(&mut self) {
+        let directories = self.wanted_directories();
+        if directories != self.debugger.debug_info_directories() {
+            crate::launch::warn_of(&self.debugger.set_debug_info_directories(directories));
         }
-        self.debug_info_directories.iter().map(|path| path.display().to_string()).collect()
+    }
+
+    pub(crate) fn wanted_directories(&self) -> Vec<PathBuf> {
+        self.debug_info_directories.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Downloads the debug information of the executable, if it has none and servers are configured. Without it, the
@@ -62,7 +64,7 @@ impl Owner {
 
     /// Looks again for the debug information of a library: in the folders, then on the servers.
     pub(crate) fn download_library_debug_info(&mut self, index: i64) -> Result<()> {
-        let directories = self.debug_info_directories.clone();
+        let directories = self.wanted_directories();
         self.debugger.search_debug_info_in(directories);
         let libraries = self.debugger.libraries().map_err(client_error)?;
         let library = usize::try_from(index).ok().and_then(|index| libraries.get(index));

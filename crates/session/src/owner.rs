@@ -2,8 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Mutex};
 
 use adit_api::ClientError;
 use adit_engine::run::StopCause;
@@ -21,7 +21,8 @@ pub(crate) struct Owner {
     pub(crate) target: Target,
     pub(crate) rebuild: Option<Rebuild>,
     pub(crate) check_go_version: bool,
-    pub(crate) debug_info_directories: Vec<PathBuf>,
+    /// Where separate debug information is to be looked for; clients may change it while the program runs.
+    pub(crate) debug_info_directories: Arc<Mutex<Vec<PathBuf>>>,
     pub(crate) debuginfod: Arc<Debuginfod>,
     pub(crate) run_state: Arc<RunState>,
     /// The session is over: the process was detached from or killed.
@@ -33,6 +34,7 @@ impl Owner {
         config: Config,
         run_state: Arc<RunState>,
         debuginfod: Arc<Debuginfod>,
+        debug_info_directories: Arc<Mutex<Vec<PathBuf>>>,
     ) -> Result<Owner, SessionError> {
         let (debugger, cause) =
             crate::launch::begin(&config.target, config.check_go_version, &config.debug_info_directories)?;
@@ -42,7 +44,7 @@ impl Owner {
             target: config.target,
             rebuild: config.rebuild,
             check_go_version: config.check_go_version,
-            debug_info_directories: config.debug_info_directories,
+            debug_info_directories,
             debuginfod,
             run_state,
             over: false,

@@ -7,6 +7,8 @@
 //! * [`Dwarf`], for what only DWARF knows: variables, types, statement flags, C code. It is opened when something
 //!   asks, one unit at a time.
 //!
+//! Where the debug information was taken out of the file, [`Binary::with_separate`] finds it in others and joins it.
+//!
 //! All addresses here are [`FileAddr`]: as the file states them, before the loader moved a position-independent
 //! image. Nothing here knows of a live process.
 

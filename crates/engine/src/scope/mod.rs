@@ -1,5 +1,6 @@
 //! What names mean in one frame: arguments, local variables, and where they are.
 
+mod dictionary;
 mod place;
 pub(crate) mod results;
 
@@ -188,16 +189,10 @@ impl Debugger {
         let Some(index) = ty.dict_index else { return Ok(ty) };
         // Without the dictionary, the shape that the code is made for is all that is known.
         let shape = self.loader().underlying(&ty)?;
-        let Some(dictionary) = function.variables.iter().find(|variable| &*variable.name == ".dict") else {
-            return Ok(shape);
-        };
-        let value = self.place_of_variable(scope, function, dictionary);
         let word = self.loader().word_size() as u64;
         let concrete = self
-            .loader()
-            .word(&value, 0)
-            .ok()
-            .and_then(|base| self.target.read_pointer(Addr(base.wrapping_add(index * word))).ok())
+            .dictionary(scope, function)
+            .and_then(|base| self.target.read_pointer(Addr(base.0.wrapping_add(index * word))).ok())
             .and_then(|runtime_type| self.loader().type_at(runtime_type).ok());
         Ok(concrete.unwrap_or(shape))
     }
@@ -224,7 +219,10 @@ fn declarations<'a>(function: &'a FunctionInfo, frame: &Frame) -> Declarations<'
     if !frame.inlined() {
         return own;
     }
-    match find_inlined(&function.inlined, frame) {
+    // Names of C functions are shown as they are called in Go.
+    let name = frame.function();
+    let name = if function.is_go { name } else { name.strip_prefix("C.").unwrap_or(name) };
+    match find_inlined(&function.inlined, name, frame) {
         Some(call) => Declarations { variables: &call.variables, blocks: &call.blocks },
         None => Declarations { variables: &[], blocks: &[] },
     }
@@ -232,10 +230,10 @@ fn declarations<'a>(function: &'a FunctionInfo, frame: &Frame) -> Declarations<'
 
 /// The call inlined into this frame's code. A function may be inlined into itself only through others, so its name
 /// and the PC find it.
-fn find_inlined<'a>(calls: &'a [InlinedCall], frame: &Frame) -> Option<&'a InlinedCall> {
+fn find_inlined<'a>(calls: &'a [InlinedCall], name: &str, frame: &Frame) -> Option<&'a InlinedCall> {
     calls.iter().find_map(|call| {
-        let here = *call.name == *frame.function() && covers(&call.ranges, frame);
-        find_inlined(&call.inlined, frame).or(here.then_some(call))
+        let here = *call.name == *name && covers(&call.ranges, frame);
+        find_inlined(&call.inlined, name, frame).or(here.then_some(call))
     })
 }
 

@@ -1,7 +1,7 @@
 //! A script in the place of `debuginfod-find`.
 
 use std::os::unix::fs::PermissionsExt;
-use std::sync::Arc;
+use std::sync::{Arc, Condvar};
 
 use super::*;
 
@@ -9,6 +9,8 @@ use super::*;
 struct Fake {
     folder: tempfile::TempDir,
     told: Arc<Mutex<Vec<String>>>,
+    /// Something was told.
+    news: Arc<Condvar>,
     debuginfod: Arc<Debuginfod>,
 }
 
@@ -18,12 +20,14 @@ fn fake(script: &str) -> Fake {
     std::fs::write(&program, format!("#!/bin/sh\ncd {}\n{script}\n", folder.path().display())).unwrap();
     std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
     let told: Arc<Mutex<Vec<String>>> = Arc::default();
-    let seen = told.clone();
+    let news: Arc<Condvar> = Arc::default();
+    let (seen, bell) = (told.clone(), news.clone());
     let progress: Progress = Box::new(move |download| {
         seen.lock().unwrap().push(format!("{}{}", download.progress, if download.over { "." } else { "" }));
+        bell.notify_all();
     });
     let debuginfod = Arc::new(Debuginfod::with_program(program.into(), true, Some(progress)));
-    Fake { folder, told, debuginfod }
+    Fake { folder, told, news, debuginfod }
 }
 
 impl Fake {
@@ -78,9 +82,8 @@ fn a_download_can_be_called_off() {
     let fake = Arc::new(fake("echo 'Progress 1 / 2' >&2; exec sleep 1000"));
     let other = fake.clone();
     let waiting = std::thread::spawn(move || other.fetch(Wanted::DebugInfo));
-    while fake.told.lock().unwrap().len() < 2 {
-        std::thread::yield_now();
-    }
+    let told = |told: &Vec<String>| told.len() >= 2;
+    drop(fake.news.wait_while(fake.told.lock().unwrap(), |seen| !told(seen)).unwrap());
     fake.debuginfod.cancel();
     assert_eq!(waiting.join().unwrap(), Err(NotFetched::Cancelled));
     assert_eq!(fake.told.lock().unwrap().last().unwrap(), "cancelled.");

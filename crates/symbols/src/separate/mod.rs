@@ -1,6 +1,6 @@
 //! Separate debug information: what was taken out of a program (`objcopy --only-keep-debug`) and put elsewhere.
 //!
-//! [`Binary::with_separate`] looks for it where the program's own sections say ([`build_id`], [`debuglink`]), holds
+//! [`Binary::with_separate`] looks for it where the program's own sections say ([`build_id`], [`debuglink`], [`bundle`]), holds
 //! each file that it finds against the program ([`check`]), and joins the first that belongs to it: the debug
 //! sections and the symbol table then come from there, code and Go's tables stay the program's. What several files
 //! share (dwz) is found in the same way ([`supplementary`]).
@@ -8,6 +8,7 @@
 //! Files that were fetched from a server take the same way in: [`Binary::with_debug_file`].
 
 mod build_id;
+mod bundle;
 mod check;
 mod debuglink;
 pub(crate) mod split;
@@ -67,7 +68,8 @@ impl Binary {
         if !binary.has_debug_info() {
             let candidates = build_id::candidates(&binary, directories)
                 .into_iter()
-                .chain(debuglink::candidates(&binary, directories));
+                .chain(debuglink::candidates(&binary, directories))
+                .chain(bundle::candidates(&binary));
             let mut refuse = |path: PathBuf, reason| {
                 refused.push(Refused { path, program: binary.path().to_owned(), reason });
             };

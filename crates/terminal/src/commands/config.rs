@@ -54,7 +54,9 @@ pub(crate) fn describe(parameter: &str) -> Option<&'static str> {
         "stacktrace-function-color" => "Escape sequence for function names in stacks.",
         "stacktrace-basename-color" => "Escape sequence for file names in stacks.",
         "source-list-line-count" => "Lines shown before and after the current one (default 5).",
-        "debug-info-directories" => "Folders searched for separate debug information.",
+        "debug-info-directories" => {
+            "Folders searched for separate debug information: by build ID (ab/cdef.debug), and above .build-id by debug link."
+        }
         "position" => {
             "What is shown at a stop: source, disassembly, or default (instructions after instruction steps)."
         }

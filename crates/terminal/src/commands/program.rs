@@ -60,7 +60,8 @@ pub(crate) const COMMANDS: &[Command] = &[
 
 	libraries [-d <n>]
 
--d looks again for the debug information of a library.
+-d looks again for the debug information of a library, and downloads it where DEBUGINFOD_URLS names servers;
+Ctrl-C cancels that.
 
 	libraries -d 1",
     ),

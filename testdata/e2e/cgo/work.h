@@ -1,0 +1,5 @@
+struct point {
+	int x, y;
+};
+
+int c_work(struct point *p, int scale);
