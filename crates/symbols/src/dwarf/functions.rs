@@ -246,6 +246,9 @@ pub(super) fn read(dwarf: &Dwarf, unit: &UnitRef<'_>, at: usize) -> Result<Funct
     let ranges = reader.ranges(&entry);
     let (low, high) = ranges.first().copied().unwrap_or_default();
     let origin = reader.origin(&entry);
+    if origin.name.is_empty() && needs_supplementary(unit, &entry) {
+        return Err(dwarf.missing_supplementary());
+    }
     let (trampoline, trampoline_target) = reader.trampoline(&entry);
     let (frame_base, frame_bases) = match unit.location_of(&entry, dw::DW_AT_frame_base, &mut reader.budget) {
         Location::Expr(expression) => (expression, Vec::new()),
@@ -272,6 +275,15 @@ pub(super) fn read(dwarf: &Dwarf, unit: &UnitRef<'_>, at: usize) -> Result<Funct
         frame_bases,
         call_sites: reader.call_sites,
     })
+}
+
+/// Does what is known of a function start in a supplementary file that was not found?
+fn needs_supplementary(unit: &UnitRef<'_>, entry: &Entry<'_>) -> bool {
+    let names = [dw::DW_AT_abstract_origin, dw::DW_AT_specification, dw::DW_AT_name];
+    let is_there = |value| {
+        matches!(value, gimli::AttributeValue::DebugInfoRefSup(_) | gimli::AttributeValue::DebugStrRefSup(_))
+    };
+    unit.supplementary_base().is_none() && names.iter().any(|name| entry.value(*name).is_some_and(is_there))
 }
 
 /// Reads the variable whose entry is at this position. It may have no name.

@@ -210,6 +210,13 @@ impl Dwarf {
         Machine { endian: self.sections.endian(), address_size: self.address_size }
     }
 
+    fn missing_supplementary(&self) -> SymbolError {
+        let path = self.supplementary_link().map_or_else(|| "?".to_owned(), |link| link.path);
+        SymbolError::Missing(format!(
+            "debug information that is shared with other programs is in {path}, which was not found"
+        ))
+    }
+
     fn units(&self) -> &Units {
         self.units.get_or_init(|| Units::read(&self.sections, &self.finders))
     }

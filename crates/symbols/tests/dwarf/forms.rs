@@ -317,3 +317,31 @@ fn supplementary_files() {
         assert_unchanged_by(&["gcc", "-g", version, "-O2"], &tools);
     }
 }
+
+#[test]
+fn a_supplementary_file_that_is_gone() {
+    let Some(mut program) = build(&["gcc", "-g", "-gdwarf-4", "-O2"], SHAPES, &[]) else { return };
+    let heavy = |program: &CProgram| {
+        let binary = program.binary();
+        let functions = binary.dwarf().unwrap().foreign_functions();
+        functions.iter().find(|function| function.name == "C.heavy").unwrap().entry
+    };
+    let heavy = heavy(&program);
+    let tools: [&[&str]; 3] = [
+        &["cp", "program", "twin"],
+        &["dwz", "-m", "shared.debug", "program", "twin"],
+        &["rm", "shared.debug"],
+    ];
+    if !tools.iter().all(|tool| program.transform(tool)) {
+        return;
+    }
+    let binary = program.binary();
+    let dwarf = binary.dwarf().unwrap();
+    let link = dwarf.supplementary_link().unwrap();
+    assert!(link.path.ends_with("shared.debug") && link.id.len() == 20, "{link:?}");
+    let error = dwarf.function_at(heavy).unwrap_err().to_string();
+    assert!(error.starts_with("debug information that is shared with other programs is in "), "{error}");
+    assert!(error.ends_with("shared.debug, which was not found"), "{error}");
+    // Lines are the program's own.
+    assert!(!dwarf.line_rows(heavy, FileAddr(heavy.0 + 1)).unwrap().is_empty());
+}

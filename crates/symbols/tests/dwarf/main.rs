@@ -12,6 +12,7 @@ mod functions;
 mod lines;
 mod locations;
 mod lookups;
+mod optimized;
 mod oracles;
 mod program;
 mod seeds;
