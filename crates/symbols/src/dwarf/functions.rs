@@ -233,6 +233,8 @@ struct Origin {
     decl_file: Option<Arc<str>>,
     decl_line: u32,
     optimized: bool,
+    /// Is some of it in a supplementary file that was not found?
+    needs_supplementary: bool,
 }
 
 /// Reads the function whose entry is at this position.
@@ -246,7 +248,7 @@ pub(super) fn read(dwarf: &Dwarf, unit: &UnitRef<'_>, at: usize) -> Result<Funct
     let ranges = reader.ranges(&entry);
     let (low, high) = ranges.first().copied().unwrap_or_default();
     let origin = reader.origin(&entry);
-    if origin.name.is_empty() && needs_supplementary(unit, &entry) {
+    if origin.name.is_empty() && origin.needs_supplementary {
         return Err(dwarf.missing_supplementary());
     }
     let (trampoline, trampoline_target) = reader.trampoline(&entry);
@@ -453,7 +455,13 @@ impl<'d, 'u, 'a> FunctionReader<'d, 'u, 'a> {
     }
 
     fn origin(&self, entry: &Entry<'a>) -> Origin {
-        let mut origin = Origin { name: Arc::from(""), decl_file: None, decl_line: 0, optimized: false };
+        let mut origin = Origin {
+            name: Arc::from(""),
+            decl_file: None,
+            decl_line: 0,
+            optimized: false,
+            needs_supplementary: false,
+        };
         self.follow_origins(entry, |unit, entry| {
             if origin.name.is_empty() {
                 origin.name = function_name_in(unit, entry).unwrap_or_default();
@@ -465,6 +473,7 @@ impl<'d, 'u, 'a> FunctionReader<'d, 'u, 'a> {
                 origin.decl_line = line(entry, dw::DW_AT_decl_line);
             }
             origin.optimized = unit.root.optimized;
+            origin.needs_supplementary |= needs_supplementary(unit, entry);
         });
         origin
     }

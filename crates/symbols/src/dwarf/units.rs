@@ -1,6 +1,6 @@
 //! The list of units: names, ranges and abbreviations, from unit headers and root entries only.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use gimli::constants as dw;
@@ -24,8 +24,12 @@ const MAX_RANGES: usize = 1 << 22;
 /// The sections that units are in, in the order of their positions.
 const UNIT_SECTIONS: [SectionId; 2] = [SectionId::DebugInfo, SectionId::DebugTypes];
 
-/// How many units' files are opened.
+/// How many units' files are opened, and how many units are read in all before no further file is.
 const MAX_SPLIT_FILES: usize = 1 << 14;
+const MAX_SPLIT_UNITS: usize = 1 << 19;
+
+/// No unit is smaller, in bytes: a header and an entry.
+const MIN_UNIT: usize = 11;
 
 /// One unit of `.debug_info` or `.debug_types`.
 #[derive(Debug)]
@@ -277,9 +281,16 @@ impl Scan<'_> {
             return;
         }
         let package = finders.package.as_ref().and_then(|find| find()).map(|loader| self.package(loader));
+        let mut seen = HashSet::new();
         for index in skeletons.into_iter().take(MAX_SPLIT_FILES) {
+            if self.units.list.len() > MAX_SPLIT_UNITS {
+                break;
+            }
             let Ok(root) = &self.units.list[index].root else { continue };
             let Some((id, name)) = root.skeleton.clone() else { continue };
+            if !seen.insert(id) {
+                continue;
+            }
             let skeleton = root.as_skeleton();
             let link = SplitLink { path: name.to_string(), folder: skeleton.comp_dir.to_string(), id };
             let found = package.and_then(|within| self.unit_of_package(within, id, &skeleton));
@@ -304,7 +315,7 @@ impl Scan<'_> {
         let sizes = UNIT_SECTIONS.map(|section| self.units.sections(main, file).slice(section).len());
         self.units.end += sizes[0] + sizes[1];
         let types: Vec<Contributions> = PackageIndex::read(self.units.sections(main, file))
-            .map(|index| index.types().collect())
+            .map(|index| index.types().take((sizes[0] + sizes[1]) / MIN_UNIT).collect())
             .unwrap_or_default();
         let info = UnitSection { file, section: SectionId::DebugInfo, base: info_base, info_base };
         for contributions in types {

@@ -136,8 +136,11 @@ fn locations_and_inlined_calls_agree_with_llvm() {
         return;
     }
     for program in each("zoo", Build::Optimized) {
-        let names = ["main.lists", "main.main", "fmt.Fprintln", "fmt.(*pp).printValue", "strconv.FormatInt"];
-        let agree: usize = names.iter().map(|name| compare(&program, name)).sum();
+        // What the runtime does most, and has no assembly, is inlined most.
+        let wanted = ["main.lists", "main.main", "main.describe", "runtime.mallocgc", "runtime.findRunnable"];
+        let functions = program.functions();
+        let has = |name: &&&str| functions.iter().any(|(known, _, _)| known == *name);
+        let agree: usize = wanted.iter().filter(has).map(|name| compare(&program, name)).sum();
         println!("{}: {agree} facts agree", program.description);
         assert!(agree > 200, "{}: {agree}", program.description);
     }
