@@ -20,7 +20,15 @@ pub(crate) fn run(seconds: u32) -> Result<()> {
         // libFuzzer's instrumentation needs the nightly compiler; adit itself does not.
         let mut command = Command::new(&cargo_fuzz);
         command.current_dir(process::workspace()).env("RUSTUP_TOOLCHAIN", "nightly");
-        command.args(["fuzz", "run", &target, "--", &format!("-max_total_time={seconds}")]);
+        command.args(["fuzz", "run", &target]);
+        // What is found is kept in the first folder, which is made if there are others.
+        let seeds = process::workspace().join("fuzz/seeds").join(&target);
+        if seeds.is_dir() {
+            let corpus = process::workspace().join("fuzz/corpus").join(&target);
+            fs::create_dir_all(&corpus).with_context(|| format!("could not make {}", corpus.display()))?;
+            command.arg(corpus).arg(seeds);
+        }
+        command.args(["--", &format!("-max_total_time={seconds}")]);
         process::run(&mut command)?;
     }
     Ok(())

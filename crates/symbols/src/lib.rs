@@ -25,9 +25,10 @@ pub use binary::{
 };
 pub use buildinfo::{BuildInfo, GoVersion, Module, Release};
 pub use dwarf::{
-    CfaRule, Constant, Dwarf, ForeignFunction, FunctionInfo, InlinedCall, LineRow, Location, PackageConstant,
-    PackageVariable, RegisterRule, ScopeBlock, SectionBytes, SectionLoader, UnwindRow, Variable,
-    VariableKind,
+    CallSite, CallSiteParameter, CfaRule, Constant, Dwarf, ForeignFunction, FunctionInfo, IndexedName,
+    InlinedCall, LineRow, Location, PackageConstant, PackageVariable, RegisterRule, ScopeBlock, SectionBytes,
+    SectionLoader, SourceFile, SplitFinder, SplitLink, SupplementaryFinder, SupplementaryLink, UnwindRow,
+    Variable, VariableKind,
 };
 pub use location::{LocationContext, LocationError, Piece, PiecePlace};
 pub use pclntab::{FuncFlags, FuncId, Function, Inlined, Pclntab};

@@ -82,7 +82,7 @@ impl Debugger {
         let Some(expression) = variable.location_at(pc) else {
             return Loader::missing(ty, ValueError::OptimizedOut);
         };
-        match self.evaluate_location(expression, &function.frame_base, &scope.frame) {
+        match self.evaluate_location(expression, function.frame_base_at(pc), &scope.frame) {
             Ok(pieces) => self.assemble(ty, &pieces, &scope.frame),
             Err(error) => Loader::missing(ty, error),
         }

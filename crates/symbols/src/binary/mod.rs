@@ -16,8 +16,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use adit_arch::{Arch, ByteOrder};
 
-use crate::separate::Joined;
-use crate::{BuildInfo, Dwarf, FileAddr, GoVersion, Pclntab, SectionBytes, SymbolError};
+use crate::separate::{Joined, split};
+use crate::{BuildInfo, Dwarf, FileAddr, GoVersion, Pclntab, SectionBytes, SectionLoader, SymbolError};
 pub use error::OpenError;
 use format::Layout;
 pub use format::{FileFormat, Slice};
@@ -205,14 +205,57 @@ impl Binary {
             let separate = self.joined.debug.as_ref().map(|debug| debug.section_source());
             let loader = move |name: &str| {
                 // What debug information there is in both would not go together.
-                let debug = separate.as_ref().filter(|_| name.starts_with(".debug_"));
+                let is_debug = name.starts_with(".debug_") || name == ".gnu_debugaltlink";
+                let debug = separate.as_ref().filter(|_| is_debug);
                 let section = debug.and_then(|debug| debug.section(name)).or_else(|| own.section(name))?;
                 let address = section.address().0;
                 Some(SectionBytes { data: Box::new(section), address })
             };
-            Ok(Dwarf::open(Box::new(loader), self.order(), self.arch().pointer_size))
+            let dwarf = Dwarf::open(Box::new(loader), self.order(), self.arch().pointer_size);
+            Ok(self.with_other_files(dwarf))
         };
         self.dwarf.get_or_init(open).as_ref().map_err(Clone::clone)
+    }
+
+    /// The sections of this file, which was not linked, as debug information is read from. A compiler puts each type
+    /// that other files may have, too, in a section of its own, all of the same name.
+    pub(crate) fn unlinked_loader(&self) -> SectionLoader {
+        let source = self.section_source();
+        Box::new(move |name| {
+            let named = source.layout.sections.iter().enumerate().filter(|(_, entry)| entry.name == name);
+            let mut parts: Vec<Section> = named.filter_map(|(index, _)| source.section_at(index)).collect();
+            let data: Box<dyn AsRef<[u8]> + Send + Sync> = match parts.len() {
+                0 => return None,
+                1 => Box::new(parts.remove(0)),
+                _ => Box::new(parts.iter().map(Section::data).collect::<Vec<_>>().concat()),
+            };
+            Some(SectionBytes { data, address: 0 })
+        })
+    }
+
+    /// The sections of this file alone, as debug information is read from.
+    pub(crate) fn section_loader(&self) -> SectionLoader {
+        let source = self.section_source();
+        Box::new(move |name| {
+            let section = source.section(name)?;
+            let address = section.address().0;
+            Some(SectionBytes { data: Box::new(section), address })
+        })
+    }
+
+    /// Tells debug information where the files are that parts of it were put in.
+    fn with_other_files(&self, dwarf: Dwarf) -> Dwarf {
+        let holder = self.joined.debug.as_deref().unwrap_or(self).path();
+        let (of_unit, of_package) = (holder.to_owned(), holder.to_owned());
+        let mut dwarf = dwarf
+            .with_split_files(Box::new(move |link| split::split_file(link, &of_unit)))
+            .with_package(Box::new(move || split::package(&of_package)));
+        if let Some(supplementary) = &self.joined.supplementary {
+            let supplementary = Arc::clone(supplementary);
+            // That it is the one that the link names was checked when it was joined.
+            dwarf = dwarf.with_supplementary(Box::new(move |_| Some(supplementary.section_loader())));
+        }
+        dwarf
     }
 
     /// The section named `name`, inflated; `.debug_*` is found as `.zdebug_*` too. `None` if there is none, or it
@@ -332,7 +375,10 @@ impl SectionSource {
     }
 
     fn section(&self, name: &str) -> Option<Section> {
-        let index = self.layout.find_section(name)?;
+        self.section_at(self.layout.find_section(name)?)
+    }
+
+    fn section_at(&self, index: usize) -> Option<Section> {
         let entry = self.layout.sections.get(index)?;
         if !entry.in_file {
             return None;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use gimli::constants as dw;
-use gimli::{Attribute, AttributeValue, DwAt, DwTag, Reader as _, SectionId};
+use gimli::{Attribute, AttributeValue, DebugInfoOffset, DwAt, DwTag};
 
 use super::Dwarf;
 use super::sections::Slice;
@@ -28,7 +28,7 @@ type Value<'a> = AttributeValue<Slice<'a>>;
 /// One entry. Made once and read into many times, to spare allocations.
 #[derive(Debug)]
 pub(super) struct Entry<'a> {
-    /// Offset in `.debug_info`.
+    /// Where it is, in the one space of all files (see [`super::files`]).
     pub(super) position: usize,
     pub(super) tag: DwTag,
     pub(super) has_children: bool,
@@ -162,17 +162,17 @@ pub(super) fn low_and_high<'a>(
 /// What a reference attribute leads to.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Reference {
-    /// The entry at this offset of `.debug_info`.
+    /// The entry at this position.
     Entry(usize),
     /// The type of the type unit with this signature.
     Signature(u64),
 }
 
 impl Dwarf {
-    /// The entry that an attribute refers to: its offset in `.debug_info`.
+    /// The position of the entry that an attribute refers to.
     pub(super) fn reference(&self, unit: &UnitRef<'_>, entry: &Entry<'_>, name: DwAt) -> Option<usize> {
         match unit.reference(entry, name)? {
-            Reference::Entry(at) => (at < self.sections.slice(SectionId::DebugInfo).len()).then_some(at),
+            Reference::Entry(at) => (at < self.units().end).then_some(at),
             Reference::Signature(signature) => self.units().by_signature(signature),
         }
     }
@@ -192,14 +192,22 @@ impl<'a> UnitRef<'a> {
         }
     }
 
-    /// The entry of this or another unit that an attribute refers to: its offset in `.debug_info`.
+    /// The entry of this or another unit that an attribute refers to.
     pub(super) fn reference(&self, entry: &Entry<'_>, name: DwAt) -> Option<Reference> {
         match entry.value(name)? {
             AttributeValue::UnitRef(offset) => self.info.offset.checked_add(offset.0).map(Reference::Entry),
-            AttributeValue::DebugInfoRef(offset) => Some(Reference::Entry(offset.0)),
+            AttributeValue::DebugInfoRef(offset) => self.in_debug_info(offset).map(Reference::Entry),
+            AttributeValue::DebugInfoRefSup(offset) => {
+                self.supplementary_base()?.checked_add(offset.0).map(Reference::Entry)
+            }
             AttributeValue::DebugTypesRef(signature) => Some(Reference::Signature(signature.0)),
             _ => None,
         }
+    }
+
+    /// The position of an offset of the `.debug_info` of the unit's file.
+    pub(super) fn in_debug_info(&self, offset: DebugInfoOffset) -> Option<usize> {
+        self.info.within.info_base.checked_add(offset.0)
     }
 
     pub(super) fn ranges(&self, entry: &Entry<'a>, budget: &mut usize) -> Vec<(u64, u64)> {

@@ -108,7 +108,8 @@ impl Dwarf {
             .map_or(entry, |row| row.addr)
     }
 
-    fn foreign_units(&self) -> impl Iterator<Item = &UnitInfo> {
+    /// The units that are not Go's.
+    pub(super) fn foreign_units(&self) -> impl Iterator<Item = &UnitInfo> {
         self.units().list.iter().filter(|info| info.root.as_ref().is_ok_and(|root| !root.is_go))
     }
 

@@ -12,6 +12,18 @@ use crate::{FileAddr, SymbolError};
 /// The frame table of one function has fewer rows and rules in all than this.
 const MAX_RULES: usize = 1 << 16;
 
+/// Descriptions of the same code overlap at most so often; what lies below is looked for no further.
+const MAX_OVERLAPPING: usize = 64;
+
+/// DW_EH_PE_udata4.
+const COUNT_ENCODING: u8 = 0x03;
+/// DW_EH_PE_datarel | DW_EH_PE_sdata4.
+const TABLE_ENCODING: u8 = 0x3b;
+
+/// Of the operations that several vendors gave the same code, those of the only such vendor that Go runs on: signed
+/// return addresses (DWARF for the Arm 64-bit Architecture, §4.1).
+const VENDOR: gimli::Vendor = gimli::Vendor::AArch64;
+
 /// How to unwind one frame at a PC (DWARF 5 §6.4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnwindRow {
@@ -65,32 +77,51 @@ pub enum RegisterRule {
     Constant(u64),
 }
 
-/// Which frame descriptions exist, and the rows of those that were used.
+/// Which frame descriptions exist.
 #[derive(Debug)]
 pub(super) struct FrameTables {
-    /// (low, high, where its description is), sorted.
-    ranges: Vec<(u64, u64, Description)>,
-    rows: Mutex<HashMap<Description, Arc<[UnwindRow]>>>,
+    /// (low, high, where its description is), sorted; with the highest `high` of this and all earlier ranges.
+    ranges: Vec<(u64, u64, Description, u64)>,
 }
+
+/// The rows of the descriptions that were used.
+pub(super) type FrameRows = Mutex<HashMap<Description, Arc<[UnwindRow]>>>;
 
 /// A frame description entry: its section and offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Description {
+pub(super) enum Description {
     DebugFrame(usize),
     EhFrame(usize),
 }
 
 impl Dwarf {
-    /// How to unwind the frame of the code at `pc`, from `.debug_frame` or else `.eh_frame`; `None` if neither
-    /// describes it.
+    /// How to unwind the frame of the code at `pc`, from `.debug_frame` or `.eh_frame`; `None` if neither describes
+    /// it.
     pub fn unwind_row(&self, pc: FileAddr) -> Result<Option<UnwindRow>, SymbolError> {
+        if let Some(description) = self.listed_frame(pc.0)
+            && let Ok(Some(row)) = self.row_of(description, pc)
+        {
+            return Ok(Some(row));
+        }
         let tables = self.frames.get_or_init(|| self.find_frames());
         let after = tables.ranges.partition_point(|range| range.0 <= pc.0);
-        let Some(&(_, _, description)) = tables.ranges[..after].last().filter(|range| pc.0 < range.1) else {
-            return Ok(None);
-        };
+        let covering = tables.ranges[..after]
+            .iter()
+            .rev()
+            .take_while(|range| range.3 > pc.0)
+            .take(MAX_OVERLAPPING)
+            .find(|range| pc.0 < range.1);
+        match covering {
+            Some(&(_, _, description, _)) => self.row_of(description, pc),
+            None => Ok(None),
+        }
+    }
+
+    /// The row of a description that holds at `pc`.
+    fn row_of(&self, description: Description, pc: FileAddr) -> Result<Option<UnwindRow>, SymbolError> {
         let known = |rows: &[UnwindRow]| rows.iter().find(|row| row.low <= pc && pc < row.high).cloned();
-        if let Some(rows) = tables.rows.lock().unwrap_or_else(PoisonError::into_inner).get(&description) {
+        let cached = &self.frame_rows;
+        if let Some(rows) = cached.lock().unwrap_or_else(PoisonError::into_inner).get(&description) {
             return Ok(known(rows));
         }
         let rows: Arc<[UnwindRow]> = match description {
@@ -99,26 +130,49 @@ impl Dwarf {
         }
         .into();
         let found = known(&rows);
-        tables.rows.lock().unwrap_or_else(PoisonError::into_inner).insert(description, rows);
+        cached.lock().unwrap_or_else(PoisonError::into_inner).insert(description, rows);
         Ok(found)
+    }
+
+    /// The description that the linker's search table (`.eh_frame_hdr`, Linux Standard Base 5.0, Core, §10.6.2) has
+    /// for `pc`. Spares reading all descriptions. A table that lies is no harm: what it leads to is checked.
+    fn listed_frame(&self, pc: u64) -> Option<Description> {
+        let header = self.sections.slice(SectionId::EhFrameHdr);
+        // A count of four bytes, and a table of four-byte offsets from its start: linkers make no others.
+        let [1, _, COUNT_ENCODING, TABLE_ENCODING, ..] = *header.slice() else { return None };
+        let header = gimli::EhFrameHdr::from(header);
+        let bases = self.bases();
+        let header = header.parse(&bases, self.address_size).ok()?;
+        let found = header.table()?.lookup(pc, &bases).ok()?.direct().ok()?;
+        let at = usize::try_from(found.checked_sub(self.sections.address(SectionId::EhFrame))?).ok()?;
+        let section = self.eh_frame();
+        let description = section.fde_from_offset(&bases, at.into(), gimli::EhFrame::cie_from_offset).ok()?;
+        description.contains(pc).then_some(Description::EhFrame(at))
     }
 
     fn debug_frame(&self) -> gimli::DebugFrame<Slice<'_>> {
         let mut section = gimli::DebugFrame::from(self.sections.slice(SectionId::DebugFrame));
         section.set_address_size(self.address_size);
+        section.set_vendor(VENDOR);
         section
     }
 
     fn eh_frame(&self) -> gimli::EhFrame<Slice<'_>> {
         let mut section = gimli::EhFrame::from(self.sections.slice(SectionId::EhFrame));
         section.set_address_size(self.address_size);
+        section.set_vendor(VENDOR);
         section
     }
 
+    /// What the addresses in `.eh_frame` may be relative to.
     fn bases(&self) -> BaseAddresses {
+        let address = |name| self.sections.other(name).map_or(0, |section| section.address);
+        let bases = self.frame_bases.get_or_init(|| [".text", ".got"].map(address));
         BaseAddresses::default()
             .set_eh_frame(self.sections.address(SectionId::EhFrame))
             .set_eh_frame_hdr(self.sections.address(SectionId::EhFrameHdr))
+            .set_text(bases[0])
+            .set_got(bases[1])
     }
 
     fn find_frames(&self) -> FrameTables {
@@ -127,8 +181,13 @@ impl Dwarf {
         ranges.extend(find_descriptions(&self.debug_frame(), &bases, Description::DebugFrame));
         // Of two descriptions of the same code the first in order is kept: `.debug_frame`'s.
         ranges.sort_unstable();
-        ranges.dedup_by_key(|range| range.0);
-        FrameTables { ranges, rows: Mutex::new(HashMap::new()) }
+        ranges.dedup_by_key(|range| (range.0, range.1));
+        let mut highest = 0;
+        for range in &mut ranges {
+            highest = highest.max(range.1);
+            range.3 = highest;
+        }
+        FrameTables { ranges }
     }
 }
 
@@ -137,7 +196,7 @@ fn find_descriptions<'a, S>(
     section: &S,
     bases: &BaseAddresses,
     describe: fn(usize) -> Description,
-) -> Vec<(u64, u64, Description)>
+) -> Vec<(u64, u64, Description, u64)>
 where
     S: UnwindSection<Slice<'a>>,
     S::Offset: UnwindOffset<usize>,
@@ -157,7 +216,7 @@ where
             && let Some(high) = description.initial_address().checked_add(description.len())
             && description.initial_address() < high
         {
-            found.push((description.initial_address(), high, describe(description.offset())));
+            found.push((description.initial_address(), high, describe(description.offset()), 0));
         }
     }
     found

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use gimli::SectionId;
 use gimli::constants as dw;
 
+use super::Dwarf;
+use super::calls::{self, CallSite, is_call_site};
+use super::cursor::Cursor;
 use super::entry::{DW_AT_GO_CLOSURE_OFFSET, Entry};
-use super::units::{Cursor, UnitRef};
-use super::{Dwarf, damaged};
+use super::units::UnitRef;
 use crate::{FileAddr, SymbolError, TypeId};
 
 /// Blocks and inlined calls are nested less deep than this in any program.
@@ -49,8 +50,13 @@ pub struct FunctionInfo {
     pub trampoline: bool,
     /// The function that the wrapper leads to, if recorded. Go only records that it is one.
     pub trampoline_target: Option<String>,
-    /// DW_AT_frame_base: the expression for what DW_OP_fbreg counts from.
+    /// DW_AT_frame_base: the expression for what DW_OP_fbreg counts from; empty if it is not the same everywhere (see
+    /// [`FunctionInfo::frame_base_at`]).
     pub frame_base: Vec<u8>,
+    /// If it is not the same everywhere: an expression for each range of PCs (from, up to).
+    pub frame_bases: Vec<(FileAddr, FileAddr, Vec<u8>)>,
+    /// Calls in its code and in what was inlined into it, by the address they return to. Go records none.
+    pub call_sites: Vec<CallSite>,
 }
 
 /// A variable of a function.
@@ -125,6 +131,8 @@ pub struct InlinedCall {
     pub call_file: Option<Arc<str>>,
     /// Line of the call; 0 if unknown.
     pub call_line: u32,
+    /// Column of the call, from 1; 0 if unknown.
+    pub call_column: u32,
     /// Line of the callee's declaration; 0 if unknown.
     pub decl_line: u32,
     /// Was the callee's unit compiled with optimisations or inlining?
@@ -135,6 +143,17 @@ pub struct InlinedCall {
     pub blocks: Vec<ScopeBlock>,
     /// Calls inlined into the callee.
     pub inlined: Vec<InlinedCall>,
+}
+
+impl FunctionInfo {
+    /// The expression for what DW_OP_fbreg counts from at `pc`; empty if there is none.
+    pub fn frame_base_at(&self, pc: FileAddr) -> &[u8] {
+        if !self.frame_base.is_empty() {
+            return &self.frame_base;
+        }
+        let found = self.frame_bases.iter().find(|(low, high, _)| *low <= pc && pc < *high);
+        found.map_or(&[], |(_, _, expression)| expression)
+    }
 }
 
 impl Variable {
@@ -214,23 +233,32 @@ struct Origin {
     decl_file: Option<Arc<str>>,
     decl_line: u32,
     optimized: bool,
+    /// Is some of it in a supplementary file that was not found?
+    needs_supplementary: bool,
 }
 
-/// Reads the function whose entry is at this offset of `.debug_info`.
+/// Reads the function whose entry is at this position.
 pub(super) fn read(dwarf: &Dwarf, unit: &UnitRef<'_>, at: usize) -> Result<FunctionInfo, SymbolError> {
-    let mut reader = FunctionReader { dwarf, unit, budget: MAX_RANGES, names: HashMap::new() };
+    let mut reader = FunctionReader::new(dwarf, unit);
     let mut cursor = unit.cursor(Some(at))?;
     let mut entry = Entry::empty();
     if !cursor.read(&mut entry)? {
-        return Err(damaged(SectionId::DebugInfo, at, "no function is there"));
+        return Err(unit.damaged(at, "no function is there"));
     }
     let ranges = reader.ranges(&entry);
     let (low, high) = ranges.first().copied().unwrap_or_default();
     let origin = reader.origin(&entry);
+    if origin.name.is_empty() && origin.needs_supplementary {
+        return Err(dwarf.missing_supplementary());
+    }
     let (trampoline, trampoline_target) = reader.trampoline(&entry);
-    let frame_base = entry.value(dw::DW_AT_frame_base);
-    let frame_base = frame_base.as_ref().and_then(super::entry::block).unwrap_or_default().to_vec();
+    let (frame_base, frame_bases) = match unit.location_of(&entry, dw::DW_AT_frame_base, &mut reader.budget) {
+        Location::Expr(expression) => (expression, Vec::new()),
+        Location::List(list) => (Vec::new(), list),
+        Location::Const(_) | Location::None => (Vec::new(), Vec::new()),
+    };
     let contents = if entry.has_children { reader.contents(&mut cursor)? } else { Contents::default() };
+    reader.call_sites.sort_by_key(|call| call.return_pc);
     Ok(FunctionInfo {
         name: origin.name,
         low,
@@ -246,12 +274,30 @@ pub(super) fn read(dwarf: &Dwarf, unit: &UnitRef<'_>, at: usize) -> Result<Funct
         trampoline,
         trampoline_target,
         frame_base,
+        frame_bases,
+        call_sites: reader.call_sites,
     })
 }
 
-/// Name and first address of the function whose entry is at this offset of `.debug_info`, without what is in it.
+/// Does what is known of a function start in a supplementary file that was not found?
+fn needs_supplementary(unit: &UnitRef<'_>, entry: &Entry<'_>) -> bool {
+    let names = [dw::DW_AT_abstract_origin, dw::DW_AT_specification, dw::DW_AT_name];
+    let is_there = |value| {
+        matches!(value, gimli::AttributeValue::DebugInfoRefSup(_) | gimli::AttributeValue::DebugStrRefSup(_))
+    };
+    unit.supplementary_base().is_none() && names.iter().any(|name| entry.value(*name).is_some_and(is_there))
+}
+
+/// Reads the variable whose entry is at this position. It may have no name.
+pub(super) fn read_variable(dwarf: &Dwarf, at: usize) -> Result<Variable, SymbolError> {
+    let unit = dwarf.unit_of(at)?;
+    let entry = unit.entry(at)?;
+    Ok(FunctionReader::new(dwarf, &unit).variable(&entry))
+}
+
+/// Name and first address of the function whose entry is at this position, without what is in it.
 pub(super) fn name_and_low(dwarf: &Dwarf, unit: &UnitRef<'_>, at: u64) -> Option<(Arc<str>, FileAddr)> {
-    let mut reader = FunctionReader { dwarf, unit, budget: MAX_RANGES, names: HashMap::new() };
+    let mut reader = FunctionReader::new(dwarf, unit);
     let entry = unit.entry(usize::try_from(at).ok()?).ok()?;
     let (low, _) = *reader.ranges(&entry).first()?;
     Some((reader.origin(&entry).name, low)).filter(|(name, _)| !name.is_empty())
@@ -265,9 +311,14 @@ struct FunctionReader<'d, 'u, 'a> {
     budget: usize,
     /// Variables' names seen, to keep one copy of each.
     names: HashMap<String, Arc<str>>,
+    call_sites: Vec<CallSite>,
 }
 
-impl<'a> FunctionReader<'_, '_, 'a> {
+impl<'d, 'u, 'a> FunctionReader<'d, 'u, 'a> {
+    fn new(dwarf: &'d Dwarf, unit: &'u UnitRef<'a>) -> FunctionReader<'d, 'u, 'a> {
+        FunctionReader { dwarf, unit, budget: MAX_RANGES, names: HashMap::new(), call_sites: Vec::new() }
+    }
+
     /// Reads the children of an entry that was just read, up to the null entry that ends them.
     fn contents(&mut self, cursor: &mut Cursor<'_, 'a>) -> Result<Contents, SymbolError> {
         // Scopes that are open, the function's own first. A list, because a stack overflow cannot be caught.
@@ -287,16 +338,20 @@ impl<'a> FunctionReader<'_, '_, 'a> {
             }
             let kind = match entry.tag {
                 dw::DW_TAG_formal_parameter | dw::DW_TAG_variable => {
-                    scope.contents.variables.extend(self.variable(&entry));
+                    scope.contents.variables.extend(self.named_variable(&entry));
                     None
                 }
                 dw::DW_TAG_lexical_block => Some(self.block(&entry)),
+                tag if is_call_site(tag) => {
+                    self.call_site(cursor, &entry)?;
+                    continue;
+                }
                 dw::DW_TAG_inlined_subroutine => Some(ScopeKind::Inlined(self.inlined_call(&entry))),
                 _ => None,
             };
             match kind {
                 Some(_) if depth > MAX_DEPTH => {
-                    return Err(damaged(SectionId::DebugInfo, entry.position, "blocks are nested too deep"));
+                    return Err(self.unit.damaged(entry.position, "blocks are nested too deep"));
                 }
                 Some(kind) if entry.has_children => {
                     open.push(Scope { kind, contents: Contents::default() });
@@ -324,6 +379,7 @@ impl<'a> FunctionReader<'_, '_, 'a> {
             ranges: self.ranges(entry),
             call_file: self.file(entry, dw::DW_AT_call_file),
             call_line: line(entry, dw::DW_AT_call_line),
+            call_column: line(entry, dw::DW_AT_call_column),
             decl_line: origin.decl_line,
             optimized: origin.optimized,
             variables: Vec::new(),
@@ -332,13 +388,33 @@ impl<'a> FunctionReader<'_, '_, 'a> {
         }
     }
 
+    fn call_site(&mut self, cursor: &mut Cursor<'_, 'a>, entry: &Entry<'a>) -> Result<(), SymbolError> {
+        let callee = self.dwarf.reference(self.unit, entry, dw::DW_AT_call_origin);
+        let callee = callee.or_else(|| self.dwarf.reference(self.unit, entry, dw::DW_AT_abstract_origin));
+        let callee = callee.and_then(|at| self.dwarf.function_name(at));
+        let call = calls::read(self.unit, cursor, entry, callee, &mut self.budget)?;
+        self.call_sites.extend(call);
+        Ok(())
+    }
+
     fn ranges(&mut self, entry: &Entry<'a>) -> Vec<(FileAddr, FileAddr)> {
         let ranges = self.unit.ranges(entry, &mut self.budget);
         ranges.into_iter().map(|(low, high)| (FileAddr(low), FileAddr(high))).collect()
     }
 
     /// A variable; `None` for one without a name, which no one can ask for.
-    fn variable(&mut self, entry: &Entry<'a>) -> Option<Variable> {
+    fn named_variable(&mut self, entry: &Entry<'a>) -> Option<Variable> {
+        let mut variable = self.variable(entry);
+        if variable.name.is_empty() {
+            return None;
+        }
+        let shared =
+            self.names.entry(variable.name.to_string()).or_insert_with(|| Arc::clone(&variable.name));
+        variable.name = Arc::clone(shared);
+        Some(variable)
+    }
+
+    fn variable(&mut self, entry: &Entry<'a>) -> Variable {
         let location = self.unit.location(entry, &mut self.budget);
         let closure_offset = entry.unsigned(DW_AT_GO_CLOSURE_OFFSET);
         let mut variable = Variable {
@@ -375,22 +451,20 @@ impl<'a> FunctionReader<'_, '_, 'a> {
                 }
             }
         });
-        if variable.name.is_empty() {
-            return None;
-        }
-        let shared =
-            self.names.entry(variable.name.to_string()).or_insert_with(|| Arc::clone(&variable.name));
-        variable.name = Arc::clone(shared);
-        Some(variable)
+        variable
     }
 
     fn origin(&self, entry: &Entry<'a>) -> Origin {
-        let mut origin = Origin { name: Arc::from(""), decl_file: None, decl_line: 0, optimized: false };
+        let mut origin = Origin {
+            name: Arc::from(""),
+            decl_file: None,
+            decl_line: 0,
+            optimized: false,
+            needs_supplementary: false,
+        };
         self.follow_origins(entry, |unit, entry| {
-            if origin.name.is_empty()
-                && let Some(name) = unit.text(entry, dw::DW_AT_name)
-            {
-                origin.name = name.as_ref().into();
+            if origin.name.is_empty() {
+                origin.name = function_name_in(unit, entry).unwrap_or_default();
             }
             if origin.decl_file.is_none() {
                 origin.decl_file = self.dwarf.file_of(unit, entry, dw::DW_AT_decl_file);
@@ -399,6 +473,7 @@ impl<'a> FunctionReader<'_, '_, 'a> {
                 origin.decl_line = line(entry, dw::DW_AT_decl_line);
             }
             origin.optimized = unit.root.optimized;
+            origin.needs_supplementary |= needs_supplementary(unit, entry);
         });
         origin
     }
@@ -442,13 +517,41 @@ impl<'a> FunctionReader<'_, '_, 'a> {
             return (true, Some(name.into_owned()));
         }
         let target = self.dwarf.reference(self.unit, entry, dw::DW_AT_trampoline);
-        let name = target.and_then(|at| {
-            let unit = self.dwarf.unit_of(at).ok()?;
-            let entry = unit.entry(at).ok()?;
-            unit.text(&entry, dw::DW_AT_name).map(std::borrow::Cow::into_owned)
-        });
-        (true, name)
+        let name = target.and_then(|at| self.dwarf.function_name(at));
+        (true, name.map(|name| name.to_string()))
     }
+}
+
+impl Dwarf {
+    /// The name of the function whose entry is at this position, its own or of what it is an instance of.
+    pub(super) fn function_name(&self, at: usize) -> Option<Arc<str>> {
+        let mut next = Some(at);
+        for _ in 0..MAX_ORIGINS {
+            let at = next?;
+            let unit = self.unit_of(at).ok()?;
+            let entry = unit.entry(at).ok()?;
+            if let Some(name) = function_name_in(&unit, &entry) {
+                return Some(name);
+            }
+            next = self
+                .reference(&unit, &entry, dw::DW_AT_abstract_origin)
+                .or_else(|| self.reference(&unit, &entry, dw::DW_AT_specification));
+        }
+        None
+    }
+}
+
+/// The full name that a function's entry itself gives. What compilers make up has only a linkage name.
+fn function_name_in<'a>(unit: &UnitRef<'a>, entry: &Entry<'a>) -> Option<Arc<str>> {
+    if let Some(name) = unit.text(entry, dw::DW_AT_name) {
+        return Some(unit.qualified(entry.position, &name));
+    }
+    // What is an instance of another entry has that one's name.
+    if entry.has(dw::DW_AT_specification) || entry.has(dw::DW_AT_abstract_origin) {
+        return None;
+    }
+    let linkage = unit.text(entry, dw::DW_AT_linkage_name);
+    linkage.or_else(|| unit.text(entry, dw::DW_AT_MIPS_linkage_name)).map(|name| name.as_ref().into())
 }
 
 fn line(entry: &Entry<'_>, name: gimli::DwAt) -> u32 {

@@ -1,10 +1,14 @@
 //! Line programs: which address belongs to which line.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use gimli::{AttributeValue, ColumnType, DwAt, Reader as _, SectionId};
 
 use super::entry::Entry;
+use super::files::{Contributions, FileId};
 use super::sections::Slice;
 use super::units::UnitRef;
 use super::{Dwarf, damaged, gimli_error};
@@ -12,6 +16,28 @@ use crate::{FileAddr, SymbolError};
 
 /// No header of a line table is longer than this, in bytes. One that says so would have room made for its names.
 const MAX_HEADER: usize = 1 << 21;
+
+/// Line tables of different units overlap in no producer's output: a row takes a byte, so that there are at most as many
+/// rows as bytes. This many times as many are read.
+const MAX_OVERLAP: usize = 4;
+
+/// A unit's files by their index in its line program.
+pub(super) type FileNames = Arc<[Arc<str>]>;
+
+/// What was read of all line tables.
+#[derive(Debug, Default)]
+pub(super) struct LineTables {
+    /// How many rows.
+    rows: AtomicUsize,
+    /// How many bytes of headers.
+    headers: AtomicUsize,
+    /// Files by where their table is (whether in the binary itself, and offset) and what they are relative to. A unit
+    /// shares its table with the type units that were taken out of it.
+    names: Mutex<HashMap<NamesKey, FileNames>>,
+}
+
+/// A file and an offset in its `.debug_line`; the unit's directory and name.
+type NamesKey = (FileId, usize, Arc<str>, Arc<str>);
 
 /// One row of the line table: holds from its address up to the next row's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +54,10 @@ pub struct LineRow {
     pub is_stmt: bool,
     /// Is it where the function's prologue ends?
     pub prologue_end: bool,
+    /// Is it where the function's epilogue begins?
+    pub epilogue_begin: bool,
+    /// Tells apart blocks of code that come from the same position in the source; 0 if there is but one.
+    pub discriminator: u32,
     /// Is it no row but the address after the last one of a sequence?
     pub end_sequence: bool,
 }
@@ -39,12 +69,23 @@ pub(super) struct CompactRow {
     file: u32,
     line: u32,
     column: u32,
+    discriminator: u32,
     flags: u8,
 }
 
 const IS_STMT: u8 = 1;
 const PROLOGUE_END: u8 = 2;
 const END_SEQUENCE: u8 = 4;
+const EPILOGUE_BEGIN: u8 = 8;
+
+/// A source file that some code comes from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SourceFile {
+    /// Its path, as [`LineRow::file`] has it.
+    pub path: Arc<str>,
+    /// The MD5 digest of its contents when it was compiled, if recorded (DWARF 5, by clang).
+    pub md5: Option<[u8; 16]>,
+}
 
 impl Dwarf {
     /// The rows with addresses in `low..high`, sorted by address; a sequence's end at `high` is included. Only the
@@ -66,6 +107,20 @@ impl Dwarf {
         }
         rows.sort_by_key(|row| (row.addr, !row.end_sequence));
         Ok(rows)
+    }
+
+    /// All source files that the line tables of all units name, sorted by path. Units that are damaged are left out.
+    pub fn source_files(&self) -> Vec<SourceFile> {
+        let mut files = Vec::new();
+        for info in &self.units().list {
+            if let Ok(unit) = self.unit(info) {
+                files.extend(unit.source_files().unwrap_or_default());
+            }
+        }
+        // Of several entries of the same file, one that has a digest.
+        files.sort_unstable_by(|a, b| (&a.path, b.md5).cmp(&(&b.path, a.md5)));
+        files.dedup_by(|later, first| later.path == first.path);
+        files
     }
 
     /// The file that a DW_AT_decl_file or DW_AT_call_file means.
@@ -91,6 +146,8 @@ impl CompactRow {
             column: self.column,
             is_stmt: self.flags & IS_STMT != 0,
             prologue_end: self.flags & PROLOGUE_END != 0,
+            epilogue_begin: self.flags & EPILOGUE_BEGIN != 0,
+            discriminator: self.discriminator,
             end_sequence: self.flags & END_SEQUENCE != 0,
         }
     }
@@ -104,7 +161,28 @@ impl<'a> UnitRef<'a> {
 
     /// The unit's file names by their index in the line program, from when they are first needed.
     fn file_names(&self) -> Result<&'a [Arc<str>], SymbolError> {
-        self.info.files.get_or_init(|| self.read_file_names()).as_deref().map_err(SymbolError::clone)
+        self.info.files.get_or_init(|| self.shared_file_names()).as_deref().map_err(SymbolError::clone)
+    }
+
+    fn shared_file_names(&self) -> Result<FileNames, SymbolError> {
+        let Some(offset) = self.root.line_offset else { return Ok(Arc::from([])) };
+        let file = if self.has_line_table_in_main() { FileId::Main } else { self.info.within.file };
+        // In a package, offsets count from each unit's part.
+        let start = if file == FileId::Main { 0 } else { self.part_start(SectionId::DebugLine) };
+        let offset_in_file = start.saturating_add(offset);
+        let key = (file, offset_in_file, Arc::clone(&self.root.comp_dir), Arc::clone(&self.root.name));
+        let tables = &self.units.line_tables;
+        if let Some(known) = tables.names.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(Arc::clone(known));
+        }
+        let size = self.line_header_length(offset).unwrap_or(0);
+        let limit = self.line_section().len().saturating_mul(MAX_OVERLAP).saturating_add(1 << 24);
+        if tables.headers.fetch_add(size, Relaxed) > limit {
+            return Err(damaged(SectionId::DebugLine, offset, "line tables that overlap each other"));
+        }
+        let names: FileNames = self.read_file_names()?.into();
+        tables.names.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&names));
+        Ok(names)
     }
 
     /// The files that have rows.
@@ -133,11 +211,16 @@ impl<'a> UnitRef<'a> {
 
     fn read_rows(&self) -> Result<Vec<CompactRow>, SymbolError> {
         let Some(program) = self.line_program()? else { return Ok(Vec::new()) };
+        let limit = self.line_section().len().saturating_mul(MAX_OVERLAP).saturating_add(1 << 20);
         let mut rows = Vec::new();
         let mut running = program.rows();
         // Damage ends the table where it is: what was read before is kept if there is anything.
         loop {
             match running.next_row() {
+                Ok(Some(_)) if self.units.line_tables.rows.fetch_add(1, Relaxed) > limit => {
+                    let at = self.root.line_offset.unwrap_or(0);
+                    return Err(damaged(SectionId::DebugLine, at, "line tables that overlap each other"));
+                }
                 Ok(Some((_, row))) => rows.push(CompactRow::from(row)),
                 Ok(None) => break,
                 Err(error) if rows.is_empty() => return Err(self.line_error(error)),
@@ -148,9 +231,24 @@ impl<'a> UnitRef<'a> {
         Ok(rows)
     }
 
+    /// The unit's files with their digests.
+    fn source_files(&self) -> Result<Vec<SourceFile>, SymbolError> {
+        let names = self.file_names()?;
+        let Some(program) = self.line_program()? else { return Ok(Vec::new()) };
+        let header = program.header();
+        let first = usize::from(header.version() < 5);
+        let files = names.iter().enumerate().filter(|(_, path)| !path.is_empty());
+        let files = files.map(|(index, path)| {
+            let entry = index.checked_sub(first).and_then(|index| header.file_names().get(index));
+            let md5 = entry.filter(|_| header.file_has_md5()).map(|file| *file.md5());
+            SourceFile { path: Arc::clone(path), md5 }
+        });
+        Ok(files.collect())
+    }
+
     fn line_program(&self) -> Result<Option<gimli::IncompleteLineProgram<Slice<'a>>>, SymbolError> {
         let Some(offset) = self.root.line_offset else { return Ok(None) };
-        let section = gimli::DebugLine::from(self.sections.slice(SectionId::DebugLine));
+        let section = gimli::DebugLine::from(self.line_section());
         if self.line_header_length(offset).is_none_or(|length| length > MAX_HEADER) {
             return Err(damaged(SectionId::DebugLine, offset, "a line table header of an absurd length"));
         }
@@ -159,9 +257,23 @@ impl<'a> UnitRef<'a> {
         program.map(Some).map_err(|error| self.line_error(error))
     }
 
+    /// `.debug_line`: of a unit that was split off, the binary's own (DWARF 5 §7.3.2.2); of a type unit that was,
+    /// that of its file.
+    fn line_section(&self) -> Slice<'a> {
+        if self.has_line_table_in_main() {
+            return self.main.slice(SectionId::DebugLine);
+        }
+        self.part(SectionId::DebugLine)
+    }
+
+    fn has_line_table_in_main(&self) -> bool {
+        let is_split = self.dwarf.file_type == gimli::DwarfFileType::Dwo;
+        self.info.within.file == FileId::Main || is_split && self.root.signature.is_none()
+    }
+
     /// The header's own statement of its length (DWARF 5 §6.2.4).
     fn line_header_length(&self, offset: usize) -> Option<usize> {
-        let mut reader = self.sections.slice(SectionId::DebugLine);
+        let mut reader = self.line_section();
         reader.skip(offset).ok()?;
         let (_, format) = reader.read_initial_length().ok()?;
         if reader.read_u16().ok()? >= 5 {
@@ -177,8 +289,13 @@ impl<'a> UnitRef<'a> {
     fn read_file_names(&self) -> Result<Vec<Arc<str>>, SymbolError> {
         let Some(program) = self.line_program()? else { return Ok(Vec::new()) };
         let header = program.header();
+        // A unit that was split off has its texts in another file than the binary has its line table's.
+        let texts = (self.has_line_table_in_main() && self.info.within.file != FileId::Main)
+            .then(|| self.units.dwarf(self.main, FileId::Main, &Contributions::default()));
+        let texts = texts.as_ref().unwrap_or(&self.dwarf);
         let text = |value: AttributeValue<Slice<'a>>| {
-            self.raw_text(value).map(String::from_utf8_lossy).unwrap_or_default()
+            let text = texts.attr_string(&self.unit, value);
+            text.map(|text| String::from_utf8_lossy(text.slice())).unwrap_or_default()
         };
         let mut names = Vec::new();
         if header.version() < 5 {
@@ -211,8 +328,10 @@ impl From<&gimli::LineRow> for CompactRow {
             file: u32::try_from(row.file_index()).unwrap_or(u32::MAX),
             line: row.line().and_then(|line| u32::try_from(line.get()).ok()).unwrap_or(0),
             column,
+            discriminator: u32::try_from(row.discriminator()).unwrap_or(0),
             flags: flag(row.is_stmt(), IS_STMT)
                 | flag(row.prologue_end(), PROLOGUE_END)
+                | flag(row.epilogue_begin(), EPILOGUE_BEGIN)
                 | flag(row.end_sequence(), END_SEQUENCE),
         }
     }

@@ -1,22 +1,30 @@
 //! DWARF 2 to 5, read on demand.
 //!
 //! [`Dwarf`] answers questions about one binary. Nothing is read until something asks, and then only the unit that
-//! knows the answer: [`units`] finds it from headers and root entries, [`skim`] finds what is at its top level,
+//! knows the answer: [`units`] finds it from headers and root entries (in all the [`files`] that there are), [`skim`] finds what is at its top level,
 //! [`functions`] and [`types`] read one function or type, which are then kept. Only questions by name over all
 //! units need an index of everything ([`names`]), which is built on all cores.
 //!
 //! Damage is confined to the unit that has it.
 
+mod calls;
+mod cursor;
+mod debug_names;
 mod entry;
+mod files;
 mod foreign;
 mod frames;
 mod functions;
 mod lines;
+mod linked;
 mod locations;
 mod names;
 mod packages;
+mod root;
+mod scopes;
 mod sections;
 mod skim;
+mod type_probe;
 mod types;
 mod units;
 
@@ -26,15 +34,20 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use adit_arch::ByteOrder;
 use gimli::{RunTimeEndian, SectionId};
 
+pub use calls::{CallSite, CallSiteParameter};
+pub use debug_names::IndexedName;
+pub use files::{SplitFinder, SplitLink, SupplementaryFinder, SupplementaryLink};
 pub use foreign::ForeignFunction;
 pub use frames::{CfaRule, RegisterRule, UnwindRow};
 pub use functions::{Constant, FunctionInfo, InlinedCall, Location, ScopeBlock, Variable, VariableKind};
-pub use lines::LineRow;
+pub use lines::{LineRow, SourceFile};
 pub use packages::{PackageConstant, PackageVariable};
 pub use sections::{SectionBytes, SectionLoader};
 
+use crate::location::Machine;
 use crate::{FileAddr, LocationContext, LocationError, Piece, SymbolError, Type};
-use frames::FrameTables;
+use files::Finders;
+use frames::{FrameRows, FrameTables};
 use names::NameIndex;
 use sections::Sections;
 use units::{UnitInfo, UnitRef, Units};
@@ -43,10 +56,14 @@ use units::{UnitInfo, UnitRef, Units};
 #[derive(Debug)]
 pub struct Dwarf {
     sections: Sections,
+    finders: Finders,
     address_size: u8,
     units: OnceLock<Units>,
     names: OnceLock<NameIndex>,
     frames: OnceLock<FrameTables>,
+    frame_rows: FrameRows,
+    /// The addresses of `.text` and `.got`, which frame tables may count from.
+    frame_bases: OnceLock<[u64; 2]>,
     foreign_functions: OnceLock<Vec<ForeignFunction>>,
     /// Functions that were read, by the offset of their entry.
     functions: Cache<FunctionInfo>,
@@ -83,14 +100,56 @@ impl Dwarf {
         };
         Dwarf {
             sections: Sections::new(loader, endian),
+            finders: Finders::default(),
             address_size: pointer_size,
             units: OnceLock::new(),
             names: OnceLock::new(),
             frames: OnceLock::new(),
+            frame_rows: FrameRows::default(),
+            frame_bases: OnceLock::new(),
             foreign_functions: OnceLock::new(),
             functions: Cache::new(),
             types: Cache::new(),
         }
+    }
+
+    /// With the supplementary file (dwz) that `finder` finds if the sections name one. Not asked before something
+    /// needs it.
+    #[must_use]
+    pub fn with_supplementary(mut self, finder: SupplementaryFinder) -> Dwarf {
+        self.finders.supplementary = Some(finder);
+        self
+    }
+
+    /// With the files that `finder` finds for units that were split off to files of their own (`.dwo`, by
+    /// `-gsplit-dwarf`). Not asked before something needs them.
+    #[must_use]
+    pub fn with_split_files(mut self, finder: SplitFinder) -> Dwarf {
+        self.finders.split = Some(finder);
+        self
+    }
+
+    /// With the package (`.dwp`) of all units that were split off. `finder` is not asked before something needs it,
+    /// and not at all if no unit was split off. What the package lacks is looked for in files.
+    #[must_use]
+    pub fn with_package(mut self, finder: Box<dyn Fn() -> Option<SectionLoader> + Send + Sync>) -> Dwarf {
+        self.finders.package = Some(finder);
+        self
+    }
+
+    /// The supplementary file that the sections name, if they do.
+    pub fn supplementary_link(&self) -> Option<SupplementaryLink> {
+        files::supplementary_link(&self.sections)
+    }
+
+    /// The files that units were split off to, in the order of the units, whether or not they were found.
+    pub fn split_links(&self) -> Vec<SplitLink> {
+        let roots = self.units().list.iter().filter_map(|unit| unit.root.as_ref().ok());
+        let links = roots.filter_map(|root| {
+            let (id, path) = root.skeleton.as_ref()?;
+            Some(SplitLink { path: path.to_string(), folder: root.comp_dir.to_string(), id: *id })
+        });
+        links.collect()
     }
 
     /// The innermost function that contains `pc`, with its variables; `None` if no unit has one. An error is that
@@ -122,25 +181,51 @@ impl Dwarf {
     }
 
     /// Evaluates a location expression in a frame (DWARF 5 §2.5 and §2.6). `frame_base` is the function's
-    /// DW_AT_frame_base.
+    /// DW_AT_frame_base. Both must come from this binary's debug information.
     pub fn evaluate(
         &self,
         expr: &[u8],
         frame_base: &[u8],
         ctx: &dyn LocationContext,
     ) -> Result<Vec<Piece>, LocationError> {
-        crate::location::evaluate(expr, frame_base, ctx, self.sections.endian(), self.address_size)
+        crate::location::evaluate(expr, frame_base, ctx, self.machine())
+    }
+
+    /// What an expression points to that gives no address, because the target of the pointer is nowhere in memory
+    /// (DW_OP_implicit_pointer): the variable, and the offset in bytes in its value. `None` if it is no such pointer.
+    pub fn implicit_pointee(
+        &self,
+        expr: &[u8],
+        frame_base: &[u8],
+        ctx: &dyn LocationContext,
+    ) -> Result<Option<(Variable, i64)>, LocationError> {
+        let found = crate::location::implicit_pointee(expr, frame_base, ctx, self.machine())?;
+        let Some((position, offset)) = found else { return Ok(None) };
+        let variable = functions::read_variable(self, position)
+            .map_err(|error| LocationError::Bad(format!("what it points to cannot be read: {error}")))?;
+        Ok(Some((variable, offset)))
+    }
+
+    fn machine(&self) -> Machine {
+        Machine { endian: self.sections.endian(), address_size: self.address_size }
+    }
+
+    fn missing_supplementary(&self) -> SymbolError {
+        let path = self.supplementary_link().map_or_else(|| "?".to_owned(), |link| link.path);
+        SymbolError::Missing(format!(
+            "debug information that is shared with other programs is in {path}, which was not found"
+        ))
     }
 
     fn units(&self) -> &Units {
-        self.units.get_or_init(|| Units::read(&self.sections))
+        self.units.get_or_init(|| Units::read(&self.sections, &self.finders))
     }
 
     fn unit<'a>(&'a self, info: &'a UnitInfo) -> Result<UnitRef<'a>, SymbolError> {
-        UnitRef::new(&self.sections, info)
+        UnitRef::new(&self.sections, self.units(), info)
     }
 
-    /// The unit that contains an offset of `.debug_info`.
+    /// The unit that contains a position.
     fn unit_of(&self, offset: usize) -> Result<UnitRef<'_>, SymbolError> {
         match self.units().at_offset(offset) {
             Some(info) => self.unit(info),

@@ -128,19 +128,26 @@ impl Dwarf {
         let unit = self.unit_of(at).ok()?;
         let entry = unit.entry(at).ok()?;
         // C's definition of a variable that was declared before leaves the rest to the declaration.
-        let declaration = self.reference(&unit, &entry, dw::DW_AT_specification);
-        let declaration = declaration.and_then(|at| unit.entry(at).ok());
-        let described = declaration.as_ref().unwrap_or(&entry);
         let location = entry.value(dw::DW_AT_location)?;
-        let line = entry.unsigned(dw::DW_AT_decl_line).or_else(|| described.unsigned(dw::DW_AT_decl_line));
+        let location = unit.linked(block(&location)?);
+        let line = |entry: &Entry<'_>| {
+            entry.unsigned(dw::DW_AT_decl_line).and_then(|line| u32::try_from(line).ok()).unwrap_or(0)
+        };
+        let (decl_file, decl_line) = (self.file_of(&unit, &entry, dw::DW_AT_decl_file), line(&entry));
+        let (unit, described) = match self.reference(&unit, &entry, dw::DW_AT_specification) {
+            Some(at) => {
+                let unit = self.unit_of(at).ok()?;
+                let declaration = unit.entry(at).ok()?;
+                (unit, declaration)
+            }
+            None => (unit, entry),
+        };
         Some(PackageVariable {
-            name: unit.text(described, dw::DW_AT_name)?.as_ref().into(),
-            type_id: self.reference(&unit, described, dw::DW_AT_type).map(|at| TypeId(at as u64)),
-            location: unit.without_indices(block(&location)?),
-            decl_file: self
-                .file_of(&unit, &entry, dw::DW_AT_decl_file)
-                .or_else(|| self.file_of(&unit, described, dw::DW_AT_decl_file)),
-            decl_line: line.and_then(|line| u32::try_from(line).ok()).unwrap_or(0),
+            name: unit.text(&described, dw::DW_AT_name)?.as_ref().into(),
+            type_id: self.reference(&unit, &described, dw::DW_AT_type).map(|at| TypeId(at as u64)),
+            location,
+            decl_file: decl_file.or_else(|| self.file_of(&unit, &described, dw::DW_AT_decl_file)),
+            decl_line: if decl_line == 0 { line(&described) } else { decl_line },
         })
     }
 
@@ -165,10 +172,7 @@ fn entry_name_is<'a>(unit: &UnitRef<'a>, entry: &Entry<'a>, name: &str) -> bool 
         Some(value @ AttributeValue::String(_)) => unit.raw_text(value) == Some(name.as_bytes()),
         Some(_) => unit.text(entry, dw::DW_AT_name).as_deref() == Some(name),
         None => match unit.reference(entry, dw::DW_AT_specification) {
-            Some(super::entry::Reference::Entry(at)) => {
-                let declared = unit.entry(at).ok();
-                declared.is_some_and(|entry| unit.text(&entry, dw::DW_AT_name).as_deref() == Some(name))
-            }
+            Some(super::entry::Reference::Entry(at)) => unit.name_at(at) == Some(name.as_bytes()),
             _ => false,
         },
     }

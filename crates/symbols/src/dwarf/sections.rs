@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use gimli::{EndianSlice, RunTimeEndian, SectionId};
+use gimli::{DwarfFileType, EndianSlice, RunTimeEndian, SectionId};
 
 /// Bytes of one section, borrowed from [`Sections`].
 pub(super) type Slice<'a> = EndianSlice<'a, RunTimeEndian>;
@@ -20,13 +20,14 @@ pub struct SectionBytes {
 pub type SectionLoader = Box<dyn Fn(&str) -> Option<SectionBytes> + Send + Sync>;
 
 /// Which sections are kept, in the order of [`slot`]'s numbers.
-const SECTIONS: usize = 15;
+const SECTIONS: usize = 19;
 
-/// All debug sections of a binary, each loaded when first asked for.
+/// All debug sections of one file, each loaded when first asked for.
 pub(super) struct Sections {
     loader: SectionLoader,
     loaded: [OnceLock<Option<SectionBytes>>; SECTIONS],
     endian: RunTimeEndian,
+    file_type: DwarfFileType,
 }
 
 impl fmt::Debug for Sections {
@@ -37,7 +38,12 @@ impl fmt::Debug for Sections {
 
 impl Sections {
     pub(super) fn new(loader: SectionLoader, endian: RunTimeEndian) -> Sections {
-        Sections { loader, loaded: Default::default(), endian }
+        Sections { loader, loaded: Default::default(), endian, file_type: DwarfFileType::Main }
+    }
+
+    /// The sections of a `.dwo` or `.dwp` file, whose names end in `.dwo` (DWARF 5 §7.3.2).
+    pub(super) fn split(loader: SectionLoader, endian: RunTimeEndian) -> Sections {
+        Sections { loader, loaded: Default::default(), endian, file_type: DwarfFileType::Dwo }
     }
 
     pub(super) fn endian(&self) -> RunTimeEndian {
@@ -57,7 +63,16 @@ impl Sections {
 
     fn get(&self, id: SectionId) -> Option<&SectionBytes> {
         let cell = self.loaded.get(slot(id)?)?;
-        cell.get_or_init(|| (self.loader)(id.name())).as_ref()
+        let name = match self.file_type {
+            DwarfFileType::Main => id.name(),
+            DwarfFileType::Dwo => id.dwo_name()?,
+        };
+        cell.get_or_init(|| (self.loader)(name)).as_ref()
+    }
+
+    /// The bytes of a section that is no debug section, and its address.
+    pub(super) fn other(&self, name: &str) -> Option<SectionBytes> {
+        (self.loader)(name)
     }
 
     /// What gimli needs to read entries: everything but line programs, location lists and frame tables.
@@ -81,18 +96,10 @@ impl Sections {
                 self.slice(SectionId::DebugRanges).into(),
                 self.slice(SectionId::DebugRngLists).into(),
             ),
-            file_type: gimli::DwarfFileType::Main,
+            file_type: self.file_type,
             sup: None,
             abbreviations_cache: gimli::AbbreviationsCache::default(),
         }
-    }
-
-    /// `.debug_loc` and `.debug_loclists`.
-    pub(super) fn locations(&self) -> gimli::LocationLists<Slice<'_>> {
-        gimli::LocationLists::new(
-            self.slice(SectionId::DebugLoc).into(),
-            self.slice(SectionId::DebugLocLists).into(),
-        )
     }
 }
 
@@ -113,6 +120,10 @@ fn slot(id: SectionId) -> Option<usize> {
         SectionId::EhFrame,
         SectionId::EhFrameHdr,
         SectionId::DebugAranges,
+        SectionId::DebugTypes,
+        SectionId::DebugNames,
+        SectionId::DebugCuIndex,
+        SectionId::DebugTuIndex,
     ];
     KEPT.iter().position(|kept| *kept == id)
 }

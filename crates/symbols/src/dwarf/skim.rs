@@ -183,8 +183,7 @@ fn definition<'a>(unit: &UnitRef<'a>, entry: &Entry<'a>) -> Option<Named> {
             let Reference::Entry(declaration) = unit.reference(entry, dw::DW_AT_specification)? else {
                 return None;
             };
-            let declaration = unit.entry(declaration).ok()?;
-            hashed(declaration.value(dw::DW_AT_name)?)
+            unit.name_at(declaration).map(name_hash)
         }
     };
     hash.map(|hash| Named { hash, entry: entry.position as u64 })

@@ -11,21 +11,16 @@ use gimli::constants as dw;
 use gimli::{AttributeValue, SectionId};
 
 use super::entry::{
-    DW_AT_GO_DICT_INDEX, DW_AT_GO_ELEM, DW_AT_GO_EMBEDDED_FIELD, DW_AT_GO_KEY, DW_AT_GO_KIND,
-    DW_AT_GO_RUNTIME_TYPE, Entry, block,
+    DW_AT_GO_DICT_INDEX, DW_AT_GO_ELEM, DW_AT_GO_EMBEDDED_FIELD, DW_AT_GO_KEY, DW_AT_GO_KIND, Entry, block,
 };
+use super::skim::name_hash;
+use super::type_probe::{TypeProbe, dimensions};
 use super::units::UnitRef;
 use super::{Dwarf, damaged};
 use crate::{Field, GoKind, Shape, SymbolError, Type, TypeId};
 
 /// How many typedefs and other wrappings of a type are followed to find its size or name.
-const MAX_CHAIN: usize = 64;
-
-/// C arrays have fewer dimensions than this.
-const MAX_DIMENSIONS: usize = 16;
-
-/// Function types as parameters of function types are named this deep.
-const MAX_FUNCTION_NESTING: usize = 4;
+pub(super) const MAX_CHAIN: usize = 64;
 
 /// [`TypeId`]s of types that no entry describes: the bits above an entry's offset say how they are made from it.
 const OFFSET_BITS: u32 = 48;
@@ -35,11 +30,11 @@ const POINTER: u64 = 0x8000;
 pub(super) const MAX_POINTERS: usize = 64;
 
 impl TypeId {
-    fn entry(self) -> usize {
+    pub(super) fn entry(self) -> usize {
         (self.0 & ((1 << OFFSET_BITS) - 1)) as usize
     }
 
-    fn made(self) -> u64 {
+    pub(super) fn made(self) -> u64 {
         self.0 >> OFFSET_BITS
     }
 }
@@ -82,9 +77,52 @@ impl Dwarf {
         if id.made() & POINTER != 0 {
             return self.made_pointer(id);
         }
-        let unit = self.unit_of(id.entry())?;
-        let entry = unit.entry(id.entry())?;
+        let (unit, entry) = self.type_entry(id.entry())?;
+        let id = if entry.position == id.entry() { id } else { TypeId(entry.position as u64) };
         TypeReader { dwarf: self, unit: &unit, entry, id }.read()
+    }
+
+    /// The entry of a type; of one that is only declared there, the entry that defines it, if there is one.
+    pub(super) fn type_entry(&self, at: usize) -> Result<(UnitRef<'_>, Entry<'_>), SymbolError> {
+        let unit = self.unit_of(at)?;
+        let entry = unit.entry(at)?;
+        let definition = if entry.has(dw::DW_AT_signature) {
+            // The type is in a unit of its own (DWARF 5 §5.1.9).
+            self.reference(&unit, &entry, dw::DW_AT_signature)
+        } else if entry.flag(dw::DW_AT_declaration) {
+            self.definition(&unit, &entry)
+        } else {
+            None
+        };
+        match definition {
+            Some(at) => {
+                let unit = self.unit_of(at)?;
+                let entry = unit.entry(at)?;
+                Ok((unit, entry))
+            }
+            None => Ok((unit, entry)),
+        }
+    }
+
+    /// The definition of a C type of which a unit has but a declaration (`struct name;`): in any unit, by its name.
+    fn definition<'a>(&self, unit: &UnitRef<'a>, declaration: &Entry<'a>) -> Option<usize> {
+        if unit.root.is_go {
+            return None;
+        }
+        let name = unit.raw_text(declaration.value(dw::DW_AT_name)?)?;
+        let hash = name_hash(name);
+        let is_definition = |unit: &UnitRef<'_>, at: usize| {
+            let Ok(entry) = unit.entry(at) else { return false };
+            entry.tag == declaration.tag
+                && !entry.flag(dw::DW_AT_declaration)
+                && entry.value(dw::DW_AT_name).and_then(|value| unit.raw_text(value)) == Some(name)
+        };
+        self.foreign_units().find_map(|info| {
+            let unit = self.unit(info).ok()?;
+            let types = &info.top(&unit).ok()?.types;
+            let mut same = types.iter().filter(|named| named.hash == hash).map(|named| named.entry as usize);
+            same.find(|&at| is_definition(&unit, at))
+        })
     }
 
     fn made_pointer(&self, id: TypeId) -> Result<Type, SymbolError> {
@@ -180,7 +218,12 @@ impl<'a> TypeReader<'_, '_, 'a> {
                 Some(GoKind::INTERFACE) => Shape::Interface { empty: self.is_eface()? },
                 _ => target.map_or(Shape::Void, Shape::Typedef),
             },
+            dw::DW_TAG_ptr_to_member_type => Shape::Struct(Vec::new()),
             dw::DW_TAG_typedef
+            | dw::DW_TAG_template_alias
+            | dw::DW_TAG_immutable_type
+            | dw::DW_TAG_packed_type
+            | dw::DW_TAG_shared_type
             | dw::DW_TAG_const_type
             | dw::DW_TAG_volatile_type
             | dw::DW_TAG_restrict_type
@@ -191,7 +234,7 @@ impl<'a> TypeReader<'_, '_, 'a> {
     }
 
     fn damage(&self, what: &str) -> SymbolError {
-        damaged(SectionId::DebugInfo, self.id.entry(), what)
+        self.unit.damaged(self.entry.position, what)
     }
 
     fn target(&self, name: gimli::DwAt) -> Option<TypeId> {
@@ -241,7 +284,7 @@ impl<'a> TypeReader<'_, '_, 'a> {
         if !self.entry.has_children {
             return Ok(());
         }
-        let mut cursor = self.unit.cursor(Some(self.id.entry()))?;
+        let mut cursor = self.unit.cursor(Some(self.entry.position))?;
         let mut child = Entry::empty();
         cursor.read(&mut child)?;
         while !cursor.is_empty() && cursor.read(&mut child)? {
@@ -256,8 +299,15 @@ impl<'a> TypeReader<'_, '_, 'a> {
     fn fields(&self) -> Result<Vec<Field>, SymbolError> {
         let mut fields = Vec::new();
         self.for_each_child(|child| {
-            if child.tag == dw::DW_TAG_member && !child.flag(dw::DW_AT_declaration) {
-                fields.extend(self.field(child));
+            // Static members are declared, or are of no place (DWARF 5 §5.7.7).
+            let is_static = child.flag(dw::DW_AT_declaration) || child.flag(dw::DW_AT_external);
+            match child.tag {
+                dw::DW_TAG_member if !is_static => fields.extend(self.field(child)),
+                // Where a virtual base is, only the object knows.
+                dw::DW_TAG_inheritance if !child.has(dw::DW_AT_virtuality) => {
+                    fields.extend(self.base_class(child));
+                }
+                _ => {}
             }
             Ok(())
         })?;
@@ -270,6 +320,15 @@ impl<'a> TypeReader<'_, '_, 'a> {
         let embedded = member.flag(DW_AT_GO_EMBEDDED_FIELD) || name.is_empty();
         let (offset, bits) = self.place(member, type_id);
         Some(Field { name: field_name(&name, embedded).into(), type_id, offset, embedded, bits })
+    }
+
+    /// A base class of C++: like an embedded field, its members can be named directly.
+    fn base_class(&self, inheritance: &Entry<'a>) -> Option<Field> {
+        let at = self.dwarf.reference(self.unit, inheritance, dw::DW_AT_type)?;
+        let (unit, base) = self.dwarf.type_entry(at).ok()?;
+        let name = unit.text(&base, dw::DW_AT_name)?.as_ref().into();
+        let offset = self.member_offset(inheritance);
+        Some(Field { name, type_id: TypeId(at as u64), offset, embedded: true, bits: None })
     }
 
     /// A member's offset in bytes and, for a bit field, its offset and width in bits (DWARF 5 §5.7.6).
@@ -346,170 +405,4 @@ fn field_name(name: &str, embedded: bool) -> &str {
     let head = name.split('[').next().unwrap_or(name);
     let start = head.rfind('.').map_or(0, |dot| dot + 1);
     &name[start..]
-}
-
-/// The number of elements in each dimension of an array type; 0 where it is open.
-fn dimensions(unit: &UnitRef<'_>, array: &Entry<'_>) -> Result<Vec<u64>, SymbolError> {
-    let mut counts = Vec::new();
-    if !array.has_children {
-        return Ok(counts);
-    }
-    let mut cursor = unit.cursor(Some(array.position))?;
-    let mut child = Entry::empty();
-    cursor.read(&mut child)?;
-    while !cursor.is_empty() && cursor.read(&mut child)? && counts.len() < MAX_DIMENSIONS {
-        if child.tag == dw::DW_TAG_subrange_type {
-            let upper = || child.signed(dw::DW_AT_upper_bound).map(|bound| bound.saturating_add(1));
-            let count = child.unsigned(dw::DW_AT_count).map(|count| i64::try_from(count).unwrap_or(i64::MAX));
-            counts.push(count.or_else(upper).map_or(0, |count| u64::try_from(count).unwrap_or(0)));
-        }
-        if child.has_children {
-            cursor.skip_children()?;
-        }
-    }
-    Ok(counts)
-}
-
-/// Answers simple questions about types without reading them whole, following a bounded number of entries.
-struct TypeProbe<'d> {
-    dwarf: &'d Dwarf,
-    budget: usize,
-}
-
-impl<'d> TypeProbe<'d> {
-    fn new(dwarf: &'d Dwarf) -> TypeProbe<'d> {
-        TypeProbe { dwarf, budget: 4 * MAX_CHAIN }
-    }
-
-    fn entry(&mut self, at: usize) -> Option<(UnitRef<'d>, Entry<'d>)> {
-        self.budget = self.budget.checked_sub(1)?;
-        let unit = self.dwarf.unit_of(at).ok()?;
-        let entry = unit.entry(at).ok()?;
-        Some((unit, entry))
-    }
-
-    /// DW_AT_go_kind and DW_AT_go_runtime_type, of the entry or of what it is a typedef of.
-    fn go_kind(&mut self, at: usize) -> (Option<GoKind>, Option<u64>) {
-        let mut next = Some(at);
-        while let Some((unit, entry)) = next.and_then(|at| self.entry(at)) {
-            let kind = entry.unsigned(DW_AT_GO_KIND).and_then(|kind| u8::try_from(kind).ok());
-            let kind = kind.filter(|&kind| kind != 0).map(GoKind);
-            let runtime_type = entry.unsigned(DW_AT_GO_RUNTIME_TYPE).filter(|&offset| offset != 0);
-            if kind.is_some() || runtime_type.is_some() || entry.tag != dw::DW_TAG_typedef {
-                return (kind, runtime_type);
-            }
-            next = self.dwarf.reference(&unit, &entry, dw::DW_AT_type);
-        }
-        (None, None)
-    }
-
-    /// The size of a value in bytes; 0 if that cannot be known.
-    fn size(&mut self, at: usize) -> u64 {
-        let mut factor = 1u64;
-        let mut next = Some(at);
-        while let Some((unit, entry)) = next.and_then(|at| self.entry(at)) {
-            if let Some(size) = entry.unsigned(dw::DW_AT_byte_size) {
-                return size.saturating_mul(factor);
-            }
-            match entry.tag {
-                dw::DW_TAG_pointer_type | dw::DW_TAG_reference_type | dw::DW_TAG_rvalue_reference_type => {
-                    return u64::from(self.dwarf.address_size).saturating_mul(factor);
-                }
-                dw::DW_TAG_array_type => {
-                    let counts = dimensions(&unit, &entry).unwrap_or_default();
-                    factor = counts.iter().fold(factor, |factor, &count| factor.saturating_mul(count));
-                }
-                dw::DW_TAG_structure_type | dw::DW_TAG_union_type | dw::DW_TAG_subroutine_type => return 0,
-                _ => {}
-            }
-            next = self.dwarf.reference(&unit, &entry, dw::DW_AT_type);
-        }
-        0
-    }
-
-    /// The name of a type, made up like `debug/dwarf` of Go does for C types that have none.
-    fn name(&mut self, id: TypeId) -> String {
-        self.nested_name(id.entry(), id.made() as usize, 0)
-    }
-
-    /// `dimension` is the first one named of an array with several; `nesting` is how many function types this is
-    /// the parameter or result of.
-    fn nested_name(&mut self, at: usize, dimension: usize, nesting: usize) -> String {
-        let mut text = String::new();
-        let mut next = at;
-        loop {
-            let Some((unit, entry)) = self.entry(next) else { return text + "?" };
-            if let Some(name) = own_name(&unit, &entry) {
-                return text + &name;
-            }
-            match entry.tag {
-                dw::DW_TAG_pointer_type => text.push('*'),
-                dw::DW_TAG_reference_type | dw::DW_TAG_rvalue_reference_type => text.push('&'),
-                dw::DW_TAG_const_type => text += "const ",
-                dw::DW_TAG_volatile_type => text += "volatile ",
-                dw::DW_TAG_restrict_type => text += "restrict ",
-                dw::DW_TAG_atomic_type => text += "_Atomic ",
-                dw::DW_TAG_array_type => {
-                    let counts = dimensions(&unit, &entry).unwrap_or_default();
-                    let first = if next == at { dimension } else { 0 };
-                    text.extend(counts.iter().skip(first).map(|count| format!("[{count}]")));
-                }
-                dw::DW_TAG_subroutine_type if nesting < MAX_FUNCTION_NESTING => {
-                    return text + &self.function_name(&unit, &entry, nesting);
-                }
-                _ => return text + "?",
-            }
-            match self.dwarf.reference(&unit, &entry, dw::DW_AT_type) {
-                Some(target) => next = target,
-                None => return text + "void",
-            }
-        }
-    }
-
-    fn function_name<'a>(&mut self, unit: &UnitRef<'a>, entry: &Entry<'a>, nesting: usize) -> String {
-        let mut parameters = Vec::new();
-        if let Ok(mut cursor) = unit.cursor(Some(entry.position))
-            && entry.has_children
-        {
-            let mut child = Entry::empty();
-            let _ = cursor.read(&mut child);
-            while !cursor.is_empty() && self.budget > 0 && cursor.read(&mut child).unwrap_or(false) {
-                match child.tag {
-                    dw::DW_TAG_formal_parameter => {
-                        let target = self.dwarf.reference(unit, &child, dw::DW_AT_type);
-                        parameters.push(target.map_or_else(
-                            || "?".to_owned(),
-                            |target| self.nested_name(target, 0, nesting + 1),
-                        ));
-                    }
-                    dw::DW_TAG_unspecified_parameters => parameters.push("...".to_owned()),
-                    _ => {}
-                }
-                if child.has_children && cursor.skip_children().is_err() {
-                    break;
-                }
-            }
-        }
-        let result = self.dwarf.reference(unit, entry, dw::DW_AT_type);
-        let result =
-            result.map(|result| format!(" {}", self.nested_name(result, 0, nesting + 1))).unwrap_or_default();
-        format!("func({}){result}", parameters.join(", "))
-    }
-}
-
-/// The name that a type's entry bears; C's with the keyword.
-fn own_name<'a>(unit: &UnitRef<'a>, entry: &Entry<'a>) -> Option<String> {
-    let keyword = match entry.tag {
-        dw::DW_TAG_structure_type => "struct",
-        dw::DW_TAG_class_type => "class",
-        dw::DW_TAG_union_type => "union",
-        dw::DW_TAG_enumeration_type => "enum",
-        _ => "",
-    };
-    match unit.text(entry, dw::DW_AT_name) {
-        Some(name) if unit.root.is_go || keyword.is_empty() => Some(name.into_owned()),
-        Some(name) => Some(format!("{keyword} {name}")),
-        None if !keyword.is_empty() => Some(format!("{keyword} {{...}}")),
-        None => None,
-    }
 }

@@ -11,6 +11,7 @@ mod build_id;
 mod bundle;
 mod check;
 mod debuglink;
+pub(crate) mod split;
 mod supplementary;
 
 use std::path::{Path, PathBuf};

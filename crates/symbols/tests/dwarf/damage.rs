@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use adit_arch::ByteOrder;
-use adit_symbols::{Dwarf, FileAddr, LocationContext, SectionBytes, Variable};
+use adit_symbols::{Dwarf, FileAddr, LocationContext, SectionBytes, SectionLoader, Variable};
 use object::{Object as _, ObjectSection as _};
 
+use crate::c_programs::{SHAPES, build};
 use crate::program::{Build, Program, c_program, contents, toolchains};
 
 /// One case that takes longer than this hangs. (Unoptimised, on a busy machine.)
@@ -21,9 +22,9 @@ const MEMORY: u64 = 3 << 20;
 
 const CHILD: &str = "ADIT_FUZZ_CHILD";
 
-const SECTIONS: [&str; 13] = [
-    ".debug_abbrev",
+const SECTIONS: [&str; 19] = [
     ".debug_info",
+    ".debug_abbrev",
     ".debug_line",
     ".debug_loc",
     ".debug_loclists",
@@ -32,50 +33,76 @@ const SECTIONS: [&str; 13] = [
     ".debug_addr",
     ".debug_frame",
     ".eh_frame",
+    ".eh_frame_hdr",
     ".debug_str",
     ".debug_line_str",
     ".debug_str_offsets",
+    ".debug_types",
+    ".debug_names",
+    ".debug_cu_index",
+    ".debug_tu_index",
+    ".gnu_debugaltlink",
 ];
 
-type Sections = Vec<(&'static str, u64, Vec<u8>)>;
+/// What the names of a supplementary file's, and of a package's sections have in front.
+const SUPPLEMENTARY: &str = "supplementary:";
+const PACKAGE: &str = "package:";
+
+/// (name, address, contents).
+type Sections = Vec<(String, u64, Vec<u8>)>;
 
 /// xorshift64*: the same cases from the same seed.
-struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    fn next(&mut self) -> u64 {
+    pub(crate) fn new(seed: u64) -> Random {
+        Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
         self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
     }
 
-    fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         (self.next() % end.max(1) as u64) as usize
     }
 }
 
-fn sections(program: &Program) -> Sections {
-    let file = object::File::parse(&*program.data).unwrap();
-    let found = SECTIONS.iter().filter_map(|name| {
-        let section = file.section_by_name(name)?;
-        Some((*name, section.address(), contents(&section)))
+fn sections(file: &[u8], prefix: &str) -> Sections {
+    let file = object::File::parse(file).unwrap();
+    let found = SECTIONS.iter().flat_map(|name| {
+        let split = format!("{name}.dwo");
+        [(*name).to_owned(), split].into_iter().filter_map(|name| {
+            let section = file.section_by_name(&name)?;
+            Some((format!("{prefix}{name}"), section.address(), contents(&section)))
+        })
     });
     found.collect()
 }
 
+fn loader(sections: &Arc<Sections>, prefix: &'static str) -> SectionLoader {
+    let sections = Arc::clone(sections);
+    Box::new(move |name: &str| {
+        let wanted = format!("{prefix}{name}");
+        let (_, address, data) = sections.iter().find(|section| section.0 == wanted)?;
+        Some(SectionBytes { data: Box::new(data.clone()), address: *address })
+    })
+}
+
 fn open(sections: Sections) -> Dwarf {
     let sections = Arc::new(sections);
-    let loader = move |name: &str| {
-        let (_, address, data) = sections.iter().find(|section| section.0 == name)?;
-        Some(SectionBytes { data: Box::new(data.clone()), address: *address })
-    };
-    Dwarf::open(Box::new(loader), ByteOrder::Little, 8)
+    let (shared, package) = (Arc::clone(&sections), Arc::clone(&sections));
+    Dwarf::open(loader(&sections, ""), ByteOrder::Little, 8)
+        .with_supplementary(Box::new(move |_| Some(loader(&shared, SUPPLEMENTARY))))
+        .with_package(Box::new(move || Some(loader(&package, PACKAGE))))
 }
 
 fn mutate(sections: &mut Sections, random: &mut Random) {
     for _ in 0..1 + random.below(6) {
-        // Half of all damage where it does most: `.debug_info` and `.debug_abbrev`.
+        // Half of all damage where it does most: the first two are `.debug_info` and `.debug_abbrev`.
         let chosen = if random.below(2) == 0 { random.below(2) } else { random.below(sections.len()) };
         let data = &mut sections[chosen].2;
         if data.is_empty() {
@@ -138,6 +165,7 @@ fn exercise(dwarf: &Dwarf, pcs: &[FileAddr], random: &mut Random) -> usize {
         for variable in variables.iter().take(20) {
             if let Some(expression) = variable.location_at(pc) {
                 let _ = dwarf.evaluate(expression, frame_base, &Frame);
+                let _ = dwarf.implicit_pointee(expression, frame_base, &Frame);
             }
             if let Some(id) = variable.type_id {
                 let _ = dwarf.type_of(id).map(|found| format!("{found:?}"));
@@ -162,6 +190,22 @@ fn exercise(dwarf: &Dwarf, pcs: &[FileAddr], random: &mut Random) -> usize {
         answers += usize::from(matches!(dwarf.unwind_row(pc), Ok(Some(_))));
     }
     let _ = dwarf.line_rows(FileAddr(0), FileAddr(u64::MAX)).map(|rows| rows.len());
+    for function in dwarf.foreign_functions().iter().take(20) {
+        answers += usize::from(!dwarf.foreign_frames(function.entry).is_empty());
+        if let Ok(Some(function)) = dwarf.function_at(function.entry) {
+            for call in &function.call_sites {
+                let _ = dwarf.call_site(call.return_pc);
+                let _ = dwarf.entry_value(&[0x55], call.return_pc, &Frame);
+            }
+        }
+    }
+    for file in dwarf.source_files().iter().take(5) {
+        let _ = dwarf.foreign_pcs_of_line(&file.path, 30);
+    }
+    for name in ["main", "shape", "clamp", "int"] {
+        answers += dwarf.debug_names(name).len().min(1);
+    }
+    let _ = (dwarf.supplementary_link(), dwarf.split_links());
     answers += dwarf.packages().len().min(1);
     let names = dwarf.type_names().unwrap();
     for _ in 0..names.len().min(40) {
@@ -190,14 +234,57 @@ fn exercise(dwarf: &Dwarf, pcs: &[FileAddr], random: &mut Random) -> usize {
     answers
 }
 
-fn programs() -> Vec<Program> {
+/// What is damaged: sections, and addresses that are in functions.
+fn originals() -> Vec<(Sections, Vec<FileAddr>)> {
     let mut programs: Vec<Program> = c_program("cgozoo", 5).into_iter().collect();
     programs.extend(c_program("cgozoo", 3));
     for go in toolchains().iter().take(2) {
         programs.push(Program::build(go, "tiny", Build::Debug));
         programs.push(Program::build(go, "tiny", Build::Optimized));
     }
-    programs
+    let mut originals: Vec<_> = programs
+        .iter()
+        .map(|program| {
+            let functions = program.functions();
+            let pcs = functions.iter().map(|(_, low, size)| FileAddr(low.0 + size / 2));
+            (sections(&program.data, ""), pcs.collect())
+        })
+        .collect();
+    originals.extend(c_originals());
+    originals
+}
+
+/// The forms that only C compilers and tools for their output make.
+fn c_originals() -> Vec<(Sections, Vec<FileAddr>)> {
+    let forms: [(&[&str], &[&[&str]]); 4] = [
+        (&["clang", "-g", "-gdwarf-5", "-O2", "-gpubnames", "-glldb"], &[]),
+        (&["gcc", "-g", "-gdwarf-4", "-O2", "-fdebug-types-section"], &[]),
+        (
+            &["gcc", "-g", "-gdwarf-5", "-O2"],
+            &[&["cp", "program", "twin"], &["dwz", "-m", "shared", "program", "twin"]],
+        ),
+        (
+            &["clang", "-g", "-gdwarf-5", "-O2", "-gsplit-dwarf", "-fdebug-types-section"],
+            &[&["llvm-dwp", "-o", "package", "main.c.dwo", "other.c.dwo"]],
+        ),
+    ];
+    let mut originals = Vec::new();
+    for (command, tools) in forms {
+        let Some(mut program) = build(command, SHAPES, &[]) else { continue };
+        if !tools.iter().all(|tool| program.transform(tool)) {
+            continue;
+        }
+        let mut found = sections(&std::fs::read(&program.path).unwrap(), "");
+        for (name, prefix) in [("shared", SUPPLEMENTARY), ("package", PACKAGE)] {
+            if let Ok(data) = std::fs::read(program.folder.path().join(name)) {
+                found.extend(sections(&data, prefix));
+            }
+        }
+        let binary = program.binary();
+        let functions = binary.dwarf().unwrap().foreign_functions();
+        originals.push((found, functions.iter().map(|function| function.entry).collect()));
+    }
+    originals
 }
 
 fn number(variable: &str, default: u64) -> u64 {
@@ -221,14 +308,7 @@ fn random_damage() {
 }
 
 fn damage_until_time_is_up() {
-    let programs = programs();
-    let originals: Vec<(Sections, Vec<FileAddr>)> = programs
-        .iter()
-        .map(|program| {
-            let functions = program.functions();
-            (sections(program), functions.iter().map(|(_, low, size)| FileAddr(low.0 + size / 2)).collect())
-        })
-        .collect();
+    let originals = originals();
     if originals.is_empty() {
         return;
     }
@@ -239,7 +319,7 @@ fn damage_until_time_is_up() {
     let (mut cases, mut answers) = (0u64, 0);
     while Instant::now() < end || cases == 0 {
         println!("seed {seed}");
-        let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        let mut random = Random::new(seed);
         let (original, pcs) = &originals[random.below(originals.len())];
         let mut damaged = original.clone();
         mutate(&mut damaged, &mut random);
@@ -274,7 +354,7 @@ fn watch(started: &Arc<AtomicU64>) {
 fn a_damaged_unit_leaves_the_others() {
     for go in toolchains().iter().take(1) {
         let program = Program::build(go, "tiny", Build::Debug);
-        let mut sections = sections(&program);
+        let mut sections = sections(&program.data, "");
         let position = |sections: &Sections, text: &[u8]| {
             let info = &sections.iter().find(|section| section.0 == ".debug_info").unwrap().2;
             info.windows(text.len()).position(|window| window == text).unwrap()

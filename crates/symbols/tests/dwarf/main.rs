@@ -4,11 +4,16 @@
 #![allow(clippy::unwrap_used)]
 
 mod arches;
+mod c_programs;
 mod cgo;
 mod damage;
+mod forms;
 mod functions;
 mod lines;
 mod locations;
 mod lookups;
+mod optimized;
+mod oracles;
 mod program;
+mod seeds;
 mod types;
