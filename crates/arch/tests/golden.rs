@@ -1,7 +1,7 @@
 //! One word for each row of the instruction tables, with the texts that others give them. `golden/arm.txt`,
 //! `golden/arm64.txt`, `golden/loong64.txt` and `golden/riscv64.txt` hold word (as in memory), Go's and GNU's text, by
-//! `golang.org/x/arch` of go1.27.3; `golden/mips.txt` and `golden/mips64.txt` word and text by GNU objdump 2.40, for release 2 of the architecture and with
-//! numbers for the registers of coprocessor 0.
+//! `golang.org/x/arch` of go1.27.3; `golden/mips.txt` and `golden/mips64.txt` word and text by GNU objdump 2.40, for
+//! release 2 of the architecture and with numbers for the registers of coprocessor 0.
 #![allow(clippy::unwrap_used)]
 
 use adit_arch::disasm::{Flavor, Flow, decode, text};

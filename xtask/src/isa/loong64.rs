@@ -13,7 +13,10 @@ pub(super) fn tables(arch: &Path) -> Result<String> {
     let formats = source::formats(&tables)?;
     let names = source::entries(&tables, "var opstr");
     let go_names: BTreeMap<&str, &str> = source::entries(&plan9, "var plan9OpMap").into_iter().collect();
-    ensure!(formats.len() > 300 && names.len() > 300 && go_names.len() > 200, "the tables have another shape");
+    ensure!(
+        formats.len() > 300 && names.len() > 300 && go_names.len() > 200,
+        "the tables have another shape"
+    );
     let mut text = String::from("use super::operand::Field;\nuse super::{Format, row};\n\n");
     text += "/// An opcode.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub(crate) enum Op {\n";
     for (op, _) in &names {

@@ -12,13 +12,19 @@ pub(super) fn tables(arch: &Path) -> Result<String> {
     let formats = source::formats(&tables)?;
     let names = source::entries(&tables, "var opstr");
     let registers = control_registers(&instruction);
-    ensure!(formats.len() > 800 && names.len() > 800 && registers.len() > 200, "the tables have another shape");
+    ensure!(
+        formats.len() > 800 && names.len() > 800 && registers.len() > 200,
+        "the tables have another shape"
+    );
     let mut text = String::from("use super::operand::Field;\nuse super::{Format, row};\n\n");
     text += "/// An opcode.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub(crate) enum Op {\n";
     for (op, _) in &names {
         text += &format!("    {},\n", variant(op));
     }
-    text += &format!("}}\n\n/// The manual's names, by opcode.\npub(super) static NAMES: [&str; {}] = [\n", names.len());
+    text += &format!(
+        "}}\n\n/// The manual's names, by opcode.\npub(super) static NAMES: [&str; {}] = [\n",
+        names.len()
+    );
     for (_, name) in &names {
         text += &format!("    {name:?},\n");
     }
@@ -40,10 +46,8 @@ fn control_registers(source: &str) -> Vec<(u16, &str)> {
         let (_, number) = line.split_once(" CSR = 0x")?;
         u16::from_str_radix(number.trim(), 16).ok()
     };
-    let mut registers: Vec<(u16, &str)> = source
-        .lines()
-        .filter_map(|line| Some((constant(line)?, line.split_whitespace().next()?)))
-        .collect();
+    let mut registers: Vec<(u16, &str)> =
+        source.lines().filter_map(|line| Some((constant(line)?, line.split_whitespace().next()?))).collect();
     registers.sort();
     registers
 }
