@@ -28,7 +28,8 @@ pub enum Flavor {
     Go,
 }
 
-/// What an instruction does to control flow.
+/// What an instruction does to control flow. Of what depends on a condition only jumps to a known target are a kind
+/// of their own: a conditional call is a call, a conditional return a return.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flow {
     /// Goes on to the next instruction.
@@ -90,9 +91,9 @@ pub fn decode(arch: &Arch, addr: u64, code: &[u8]) -> Option<Instruction> {
 }
 
 /// The text of the instruction at `addr`, whose bytes (and possibly more) are `code`. `symbol` names a target address
-/// (`runtime.morestack`), with the offset into it, as the text shows it. Relative targets are written like immediates,
-/// as Delve writes them: `call $runtime.morestack_noctxt`. `?` where the bytes are no instruction. A set without a
-/// flavour is shown in GNU's.
+/// (`runtime.morestack`), with the offset into it, as the text shows it. On x86, relative targets are
+/// written like immediates, as Delve writes them: `call $runtime.morestack_noctxt`. `?` where the bytes are no
+/// instruction. A set without a flavour is shown in GNU's.
 pub fn text(arch: &Arch, addr: u64, code: &[u8], flavor: Flavor, symbol: Symbolizer<'_>) -> String {
     match isa(arch) {
         Some(isa) => (isa.text)(arch, addr, code, flavor, symbol),

@@ -140,7 +140,7 @@ fn against_gnu(go: &Go, goarch: &str, machine: &str) {
     comparison.finish(&format!("go1.{} {goarch}", go.minor));
 }
 
-/// GNU's objdump writes other numbers with `0x` but no addresses, and names the nearest symbol where there are several.
+/// GNU's objdump writes no `0x` before addresses, and of several symbols at one it may name another.
 fn without_name(text: &str) -> String {
     text.split(" <").next().unwrap_or_default().replace("0x", "")
 }

@@ -163,7 +163,7 @@ fn field(arg: &str) -> Result<&'static str> {
         "label24" => "Label",
         "label24H" => "ThumbLabel",
         "label_pm_12" => "Literal",
-        "lsb_width" => "FieldWidth",
+        "lsb_width" => "BitsWidth",
         "mem_R" => "Base",
         "mem_R_pm_R_W" => "Memory(Written, Index)",
         "mem_R_pm_R_postindex" => "Memory(PostIndex, Index)",

@@ -409,3 +409,23 @@ fn operation(line: &str) -> Option<Operation> {
     let [_, name, has_register] = attributes.split(", ").collect::<Vec<_>>()[..] else { return None };
     Some(((op1, crn, crm, op2), name.trim_matches('"').to_owned(), has_register == "true"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_operands_are_read() {
+        for (arg, expected) in [
+            ("arg_Wds", "StackRegister(W, Rd)"),
+            ("arg_Vd_22_2__H_1__S_2", "Scalar(Rd, Size, &[(1, H), (2, S)])"),
+            ("arg_Vm_arrangement_size_Q___8B_00__16B_01", "Vector(Rm, SizeQ, &[(0, B8), (1, B16)], 0)"),
+            ("arg_Xns_mem_post_Q__24_0__48_1", "Memory(PostIndex, BytesByQ(24))"),
+            ("arg_immediate_UBFX_UBFM_32M_bitfield_width_32_imms", "Imm(WidthFromPosition(32))"),
+            ("arg_immediate_1_64_immh_immb__128UIntimmhimmb_8", "Imm(ElementRightShift(8))"),
+        ] {
+            assert_eq!(field(arg).as_deref(), Some(expected), "{arg}");
+        }
+        assert_eq!(field("arg_Zd_svl"), None);
+    }
+}

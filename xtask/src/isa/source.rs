@@ -63,3 +63,19 @@ pub(super) fn format_rows(formats: &[Format<'_>]) -> String {
     };
     formats.iter().map(row).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_and_names_are_read() {
+        let source = "var opstr = [...]string{\n\tADD_UW: \"ADD.UW\",\n}\nvar instFormats = [...]instFormat{\n\t\
+            // ADD.UW rd, rs1\n\t{mask: 0xfe00707f, value: 0x0800003b, op: ADD_UW, args: argTypeList{arg_rd, arg_rs1}},\n}\n";
+        assert_eq!(entries(source, "var opstr"), [("ADD_UW", "ADD.UW")]);
+        let rows = format_rows(&formats(source).unwrap());
+        assert_eq!(rows.trim(), "row(0xfe00707f, 0x0800003b, Op::AddUw, &[Field::Rd, Field::Rs1]),");
+        assert_eq!(variant("arg_c_uimm8sp_s"), "CUimm8spS");
+        assert!(formats("{mask: 1, op: ADD}").is_err());
+    }
+}

@@ -122,7 +122,7 @@ pub(super) enum Field {
     NonZero,
     /// First bit and length of the upper part, length of the lower one, which is at bit 0.
     Split(u32, u32, u32),
-    FieldWidth,
+    BitsWidth,
     Label,
     ThumbLabel,
     /// A place near the program counter.
@@ -291,7 +291,7 @@ impl Field {
             Field::Split(at, upper, lower) => {
                 Operand::Number(bits(word, at, upper) << lower | bits(word, 0, lower))
             }
-            Field::FieldWidth => {
+            Field::BitsWidth => {
                 let (lsb, msb) = (bits(word, 7, 5), bits(word, 16, 5));
                 Operand::Number((msb + 1).checked_sub(lsb).filter(|&width| width > 0)?)
             }

@@ -626,7 +626,7 @@ pub(super) static FORMATS: [Format; 365] = [
     row(0x0fef0070, 0x01a00040, &[Op::Asr, Op::AsrS], &[(20, 1)], &[Register(12), Register(0), ShiftAmount]),
     row(0x0fef00f0, 0x01a00050, &[Op::Asr, Op::AsrS], &[(20, 1)], &[Register(12), Register(0), Register(8)]),
     row(0x0f000000, 0x0a000000, &[Op::B], &[], &[Label]),
-    row(0x0fe0007f, 0x07c0001f, &[Op::Bfc], &[], &[Register(12), Bits(7, 5), FieldWidth]),
+    row(0x0fe0007f, 0x07c0001f, &[Op::Bfc], &[], &[Register(12), Bits(7, 5), BitsWidth]),
     row(
         0x0fe00090,
         0x01c00010,
@@ -1154,7 +1154,7 @@ pub(super) static FORMATS: [Format; 365] = [
     row(0x0fef0010, 0x008d0000, &[Op::Add, Op::AddS], &[(20, 1)], &[Register(12), StackPointer, Shifted]),
     row(0x0fe00000, 0x02000000, &[Op::And, Op::AndS], &[(20, 1)], &[Register(12), Register(16), Rotation]),
     row(0x0fe00010, 0x00000000, &[Op::And, Op::AndS], &[(20, 1)], &[Register(12), Register(16), Shifted]),
-    row(0x0fe00070, 0x07c00010, &[Op::Bfi], &[], &[Register(12), Register(0), Bits(7, 5), FieldWidth]),
+    row(0x0fe00070, 0x07c00010, &[Op::Bfi], &[], &[Register(12), Register(0), Bits(7, 5), BitsWidth]),
     row(0x0fe00000, 0x03c00000, &[Op::Bic, Op::BicS], &[(20, 1)], &[Register(12), Register(16), Rotation]),
     row(0x0fe00010, 0x01c00000, &[Op::Bic, Op::BicS], &[(20, 1)], &[Register(12), Register(16), Shifted]),
     row(0x0fe00000, 0x02200000, &[Op::Eor, Op::EorS], &[(20, 1)], &[Register(12), Register(16), Rotation]),

@@ -187,7 +187,7 @@ fn moves(decoded: &Decoded, line: &mut Line, addr: u64, symbol: Symbolizer<'_>) 
             let lane = matches!(operands.get(1), Some(Operand::Element { .. }));
             match (lane, operands.first()) {
                 (true, _) | (_, Some(Operand::Vector { .. } | Operand::Element { .. })) => {
-                    line.name = "VMOV".into()
+                    line.name = "VMOV".into();
                 }
                 (_, first) => match bank_or_stack(first) {
                     Some(Bank::W) => line.name = "MOVW".into(),

@@ -1,5 +1,6 @@
 //! MIPS, 32 and 64 bits, either byte order: the integer and floating-point instructions of MIPS32 and MIPS64
-//! release 2, and the moves between vectors and memory that Go has. What 32-bit CPUs do not have is no instruction there.
+//! release 2, and the moves between vectors and memory that Go has. What 32-bit CPUs do not have is no instruction
+//! there. Paired singles, coprocessor 2 and vendors' own instructions are `?`.
 //! MIPS16 and microMIPS are not decoded: Go makes neither.
 //!
 //! The Go project has no disassembler for it, so all flavours are GNU's text: that of `objdump` with numbers for the
