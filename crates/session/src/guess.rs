@@ -120,7 +120,7 @@ mod tests {
             ("main", "/build/app/cmd/app"),
             ("a.io/app/store", "/build/app/store"),
             ("a.io/app/odd", "/generated"),
-            ("b.io/dep/sub", "/root/go/pkg/mod/b.io/dep@v1.2.0/sub"),
+            ("b.io/dep/sub", "/builder/go/pkg/mod/b.io/dep@v1.2.0/sub"),
             ("runtime", "/usr/local/go/src/runtime"),
             ("fmt", "/usr/local/go/src/fmt"),
         ]);
@@ -136,7 +136,7 @@ mod tests {
         assert_eq!(
             guess(&built, &client),
             [
-                rule("/root/go/pkg/mod/b.io/dep@v1.2.0", "/home/me/go/pkg/mod/b.io/dep@v1.2.0"),
+                rule("/builder/go/pkg/mod/b.io/dep@v1.2.0", "/home/me/go/pkg/mod/b.io/dep@v1.2.0"),
                 rule("/build/app", "/home/me/app"),
                 rule("/usr/local/go", "/opt/go"),
             ]

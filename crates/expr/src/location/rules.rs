@@ -100,7 +100,7 @@ mod tests {
             ("/srcs/a.go", "/src", "/home/me", "/srcs/a.go"),
             ("/src/a.go", "/src/", "/home/me/", "/home/me/a.go"),
             ("/src/a.go", "/src/", "/home/me", "/home/me/a.go"),
-            ("/src/a.go", "/", "/root", "/root/src/a.go"),
+            ("/src/a.go", "/", "/top", "/top/src/a.go"),
             ("/src/d/a.go", "/src", "", "d/a.go"),
             ("/src/a.go", "/src", "rel", "rel/a.go"),
             ("/a", "/longer", "/x", "/a"),
