@@ -20,7 +20,17 @@ pub(crate) fn run(seconds: u32) -> Result<()> {
         // libFuzzer's instrumentation needs the nightly compiler; adit itself does not.
         let mut command = Command::new(&cargo_fuzz);
         command.current_dir(process::workspace()).env("RUSTUP_TOOLCHAIN", "nightly");
-        command.args(["fuzz", "run", &target, "--", &format!("-max_total_time={seconds}")]);
+        command.args(["fuzz", "run", &target]);
+        // Inputs found go to the first folder; small real ones to start from are in the second.
+        let folder = process::workspace().join("fuzz");
+        let seeds = folder.join("seeds").join(&target);
+        if seeds.exists() {
+            let corpus = folder.join("corpus").join(&target);
+            fs::create_dir_all(&corpus)
+                .with_context(|| format!("could not create {}", corpus.display()))?;
+            command.arg(corpus).arg(seeds);
+        }
+        command.args(["--", &format!("-max_total_time={seconds}"), "-rss_limit_mb=1024", "-timeout=10"]);
         process::run(&mut command)?;
     }
     Ok(())
