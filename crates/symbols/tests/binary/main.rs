@@ -5,6 +5,7 @@
 
 mod foreign;
 mod functions;
+mod libraries;
 mod lines;
 mod modes;
 mod old;
