@@ -26,8 +26,7 @@ pub(crate) fn run(seconds: u32) -> Result<()> {
         let seeds = folder.join("seeds").join(&target);
         if seeds.exists() {
             let corpus = folder.join("corpus").join(&target);
-            fs::create_dir_all(&corpus)
-                .with_context(|| format!("could not create {}", corpus.display()))?;
+            fs::create_dir_all(&corpus).with_context(|| format!("could not create {}", corpus.display()))?;
             command.arg(corpus).arg(seeds);
         }
         command.args(["--", &format!("-max_total_time={seconds}"), "-rss_limit_mb=1024", "-timeout=10"]);

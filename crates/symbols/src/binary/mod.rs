@@ -45,6 +45,7 @@ pub struct Binary {
     layout: Arc<Layout>,
     inflated: Arc<Mutex<HashMap<usize, Option<Section>>>>,
     build_info: OnceLock<Option<BuildInfo>>,
+    version_variable: OnceLock<Option<GoVersion>>,
     pclntab: OnceLock<Result<Pclntab, SymbolError>>,
     dwarf: OnceLock<Result<Dwarf, SymbolError>>,
     symbols: OnceLock<SymbolIndex>,
@@ -82,6 +83,7 @@ impl Binary {
             layout: Arc::new(layout),
             inflated: Arc::default(),
             build_info: OnceLock::new(),
+            version_variable: OnceLock::new(),
             pclntab: OnceLock::new(),
             dwarf: OnceLock::new(),
             symbols: OnceLock::new(),
@@ -141,9 +143,12 @@ impl Binary {
         self.build_info.get_or_init(|| crate::buildinfo::find(self)).as_ref()
     }
 
-    /// The version of Go that built it.
+    /// The version of Go that built it. Without build information it is still known if there are symbols.
     pub fn go_version(&self) -> Option<GoVersion> {
-        self.build_info().and_then(|info| GoVersion::parse(&info.go_version))
+        match self.build_info() {
+            Some(info) => GoVersion::parse(&info.go_version),
+            None => *self.version_variable.get_or_init(|| crate::buildinfo::version_variable(self)),
+        }
     }
 
     /// Go's own table of functions and lines.

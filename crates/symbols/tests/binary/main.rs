@@ -13,3 +13,4 @@ mod opening;
 mod platforms;
 mod program;
 mod sample;
+mod split_code;

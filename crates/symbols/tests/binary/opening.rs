@@ -84,3 +84,16 @@ fn debug_sections_inflate() {
         assert!(packed.open().dwarf().is_ok());
     }
 }
+
+#[test]
+fn the_version_without_build_information() {
+    for go in toolchains() {
+        let program = Program::build(&go, &[], &[]);
+        let mut bytes = std::fs::read(&program.path).unwrap();
+        let at = bytes.windows(14).position(|window| window == b"\xff Go buildinf:").unwrap();
+        bytes[at] = 0;
+        let binary = Binary::from_bytes(&program.path, bytes).unwrap();
+        assert!(binary.build_info().is_none() && binary.is_go());
+        assert_eq!(binary.go_version(), program.open().go_version());
+    }
+}
