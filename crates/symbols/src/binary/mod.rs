@@ -18,7 +18,7 @@ use adit_arch::{Arch, ByteOrder};
 use crate::{BuildInfo, Dwarf, FileAddr, GoVersion, Pclntab, SectionBytes, SymbolError};
 pub use error::OpenError;
 use format::Layout;
-pub use format::{FileFormat, Slice};
+pub use format::{FatSlice, FileFormat};
 pub use relocations::RelocatedWord;
 pub use section::Section;
 use section::{Compression, Image};
@@ -66,7 +66,7 @@ impl Binary {
     }
 
     /// The programs of a universal binary, in the order of the file; empty for any other file.
-    pub fn slices(path: &Path) -> Result<Vec<Slice>, OpenError> {
+    pub fn slices(path: &Path) -> Result<Vec<FatSlice>, OpenError> {
         format::slices(&open_image(path)?)
     }
 
