@@ -21,15 +21,14 @@ pub(crate) fn run(seconds: u32) -> Result<()> {
         let mut command = Command::new(&cargo_fuzz);
         command.current_dir(process::workspace()).env("RUSTUP_TOOLCHAIN", "nightly");
         command.args(["fuzz", "run", &target]);
-        // Inputs found go to the first folder; small real ones to start from are in the second.
-        let folder = process::workspace().join("fuzz");
-        let seeds = folder.join("seeds").join(&target);
-        if seeds.exists() {
-            let corpus = folder.join("corpus").join(&target);
-            fs::create_dir_all(&corpus).with_context(|| format!("could not create {}", corpus.display()))?;
+        // What is found is kept in the first folder, which is made if there are others.
+        let seeds = process::workspace().join("fuzz/seeds").join(&target);
+        if seeds.is_dir() {
+            let corpus = process::workspace().join("fuzz/corpus").join(&target);
+            fs::create_dir_all(&corpus).with_context(|| format!("could not make {}", corpus.display()))?;
             command.arg(corpus).arg(seeds);
         }
-        command.args(["--", &format!("-max_total_time={seconds}"), "-rss_limit_mb=1024", "-timeout=10"]);
+        command.args(["--", &format!("-max_total_time={seconds}")]);
         process::run(&mut command)?;
     }
     Ok(())
