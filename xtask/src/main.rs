@@ -26,7 +26,8 @@ const USAGE: &str = "usage: cargo xtask <command>
   setup            find or install the Go toolchains the tests need, and say which they are
   test [--quick]   run every test on real Go programs, tidy and licences included; --quick leaves out the
                    end-to-end tests and uses only the Go at hand
-  matrix           the end-to-end tests on each supported version of Go, one table
+  matrix           the end-to-end tests on each supported version of Go, and reading programs of every
+                   platform; one table
   demo             build the example program and show a debugging session on it
   bench            adit side by side with the other debuggers on this machine; table and target/bench.json
   fuzz [seconds]   run each fuzz target for that long (default 60)

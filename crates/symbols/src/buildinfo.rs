@@ -156,6 +156,13 @@ pub(crate) fn find(binary: &Binary) -> Option<BuildInfo> {
     binary.writable_segments().find_map(|segment| read(binary, &segment))
 }
 
+/// The version of Go, of a program without build information, from the variable `runtime.buildVersion`.
+pub(crate) fn version_variable(binary: &Binary) -> Option<GoVersion> {
+    let place = binary.symbol("runtime.buildVersion")?.addr;
+    let text = go_string(binary, binary.order(), usize::from(binary.arch().pointer_size), place.0)?;
+    GoVersion::parse(std::str::from_utf8(&text).ok()?)
+}
+
 /// Finds the aligned magic in `section` and reads what follows.
 fn read(binary: &Binary, section: &Section) -> Option<BuildInfo> {
     let data = section.data();

@@ -1,6 +1,6 @@
 //! What a binary says about itself: functions, lines, types, variables, frame tables, inlined calls.
 //!
-//! A [`Binary`] is a mapped executable. It answers from two sources:
+//! A [`Binary`] is a mapped executable: ELF, PE or Mach-O, of any word size and byte order. It answers from two sources:
 //!
 //! * [`Pclntab`], Go's own table, which even a stripped binary keeps: functions, files, lines, stack-pointer
 //!   deltas and inlined calls, in microseconds and without decompressing anything. Use it first.
@@ -21,7 +21,7 @@ mod separate;
 mod types;
 
 pub use binary::{
-    Binary, FileFormat, OpenError, RelocatedWord, Section, SectionHeader, Slice, Symbol, TlsSegment,
+    Binary, FatSlice, FileFormat, OpenError, RelocatedWord, Section, SectionHeader, Symbol, TlsSegment,
 };
 pub use buildinfo::{BuildInfo, GoVersion, Module, Release};
 pub use dwarf::{

@@ -63,12 +63,14 @@ fn targets(bytes: &[u8]) -> Vec<std::ops::Range<usize>> {
     let magics =
         [[0xf1, 0xff, 0xff, 0xff, 0, 0], [0xf0, 0xff, 0xff, 0xff, 0, 0], [0xff, 0xff, 0xff, 0xf1, 0, 0]];
     for at in magics.iter().filter_map(|magic| find(magic)) {
-        found.extend([at..at + 72, at + 72..bytes.len().min(at + 400_000)]);
+        found.extend([at..bytes.len().min(at + 72), at..bytes.len().min(at + 400_000)]);
     }
-    found.extend(find(b"\xff Go buildinf:").map(|at| at..at + 600));
+    found.extend(find(b"\xff Go buildinf:").map(|at| at..bytes.len().min(at + 600)));
     // The section headers, whose offset is in the file header.
-    let at = u64::from_le_bytes(bytes[0x28..0x30].try_into().unwrap()) as usize;
-    found.extend((at < bytes.len()).then(|| at..bytes.len().min(at + 2048)));
+    if bytes.starts_with(b"\x7fELF") {
+        let at = u64::from_le_bytes(bytes[0x28..0x30].try_into().unwrap()) as usize;
+        found.extend((at < bytes.len()).then(|| at..bytes.len().min(at + 2048)));
+    }
     found
 }
 
@@ -107,6 +109,7 @@ fn exercise(bytes: Vec<u8>, random: &mut Random) {
     let Ok(binary) = Binary::from_bytes(Path::new("fuzzed"), bytes) else { return };
     let (_, _, _, _) = (binary.is_go(), binary.go_version(), binary.build_id(), binary.gnu_build_id());
     let (_, _, _) = (binary.tls_segment(), binary.text_range(), binary.symbol("main.main"));
+    let (_, _, _) = (binary.goos(), binary.uuid(), binary.relocated_words().len());
     for name in [".debug_info", ".debug_line", ".symtab", ".text"] {
         let _ = binary.section(name);
     }
@@ -135,17 +138,28 @@ fn exercise(bytes: Vec<u8>, random: &mut Random) {
     }
 }
 
-fn build(go: &Path, arguments: &[&str], goarch: &str) -> Vec<u8> {
+fn build(go: &Path, arguments: &[&str], goos: &str, goarch: &str) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let main = folder.path().join("main.go");
     std::fs::write(&main, "package main\n\nfunc main() { println(1) }\n").unwrap();
     let path = folder.path().join("program");
     let mut command = Command::new(go);
-    command.env("GOTOOLCHAIN", "local").env("GOARCH", goarch).env("GOOS", "linux").env("CGO_ENABLED", "0");
+    command.env("GOTOOLCHAIN", "local").env("GOARCH", goarch).env("GOOS", goos).env("CGO_ENABLED", "0");
     command.env_remove("GOROOT").args(["build", "-o"]).arg(&path).args(arguments).arg(&main);
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     std::fs::read(&path).unwrap()
+}
+
+/// A universal binary with one program, for arm64.
+fn fat(program: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for word in [0xcafe_babe, 1, 0x0100_000c, 0, 0x4000, program.len() as u32, 14] {
+        bytes.extend(u32::to_be_bytes(word));
+    }
+    bytes.resize(0x4000, 0);
+    bytes.extend(program);
+    bytes
 }
 
 fn number(variable: &str, default: u64) -> u64 {
@@ -172,16 +186,24 @@ fn damaged_binaries() {
     }
     let go = Path::new(&go);
     let mut seeds = vec![
-        build(go, &[], "amd64"),
-        build(go, &["-ldflags=-s -w"], "amd64"),
-        build(go, &["-buildmode=pie", "-ldflags=-s -w"], "amd64"),
-        build(go, &["-ldflags=-s -w"], "s390x"),
+        build(go, &[], "linux", "amd64"),
+        build(go, &["-ldflags=-s -w"], "linux", "amd64"),
+        build(go, &["-buildmode=pie", "-ldflags=-s -w"], "linux", "amd64"),
+        build(go, &["-ldflags=-s -w"], "linux", "s390x"),
+        build(go, &["-ldflags=-w"], "windows", "amd64"),
+        build(go, &["-ldflags=-s -w"], "windows", "386"),
+        build(go, &["-ldflags=-w"], "darwin", "arm64"),
     ];
     // Without section headers, everything has to be searched for.
     let mut bare = seeds[1].clone();
     bare[0x28..0x30].fill(0);
     bare[0x3c..0x40].fill(0);
     seeds.push(bare);
+    seeds.push(fat(&seeds[6]));
+    for name in ["macho/chained.dylib", "macho/rebase.dylib", "pe/pe32.exe", "pe/pe64.exe", "fat/fat"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds");
+        seeds.push(std::fs::read(folder.join(name)).unwrap());
+    }
     let targets: Vec<_> = seeds.iter().map(|bytes| targets(bytes)).collect();
     let end = Instant::now() + Duration::from_secs(number("ADIT_FUZZ_SECONDS", 5));
     let mut seed = number("ADIT_FUZZ_SEED", 1);

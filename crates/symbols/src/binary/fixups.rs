@@ -15,6 +15,9 @@ const NO_START: u64 = 0xffff;
 /// Sizes of dyld_chained_fixups_header's start and of dyld_chained_starts_in_segment without its array.
 const IN_SEGMENT: usize = 22;
 
+/// More segments than linkers make: a count beyond it is damage.
+const MAX_SEGMENTS: u64 = 64;
+
 /// How pointers are packed (DYLD_CHAINED_PTR_*).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Packing {
@@ -70,7 +73,7 @@ pub(super) fn read(image: &[u8], layout: &Layout, range: Range<u64>) -> Vec<Relo
     let chains = Chains { data, order: layout.order(), image, layout, base };
     // dyld_chained_fixups_header: version, offset of the starts, ...; dyld_chained_starts_in_image: count, offsets.
     let Some(starts) = chains.number(4, 4).map(|starts| starts as usize) else { return found };
-    let count = chains.number(starts, 4).unwrap_or(0).min(layout.segments.len() as u64 + 8) as usize;
+    let count = chains.number(starts, 4).unwrap_or(0).min(MAX_SEGMENTS) as usize;
     for index in 0..count {
         match chains.number(starts.saturating_add(4 + 4 * index), 4) {
             Some(0) => {}
@@ -125,7 +128,8 @@ impl Chains<'_> {
         mut place: Range<u64>,
         found: &mut Vec<RelocatedWord>,
     ) -> Option<()> {
-        while !place.is_empty() {
+        // Chains of sound files never meet.
+        while !place.is_empty() && found.len() < self.image.len() / 4 {
             let at = usize::try_from(file.checked_add(place.start)?).ok()?;
             let raw = self.order.uint(self.image.get(at..at.checked_add(8)?)?);
             let (value, next) = packing.unpack(raw, self.base);

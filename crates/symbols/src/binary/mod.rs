@@ -20,7 +20,7 @@ use crate::separate::{Joined, split};
 use crate::{BuildInfo, Dwarf, FileAddr, GoVersion, Pclntab, SectionBytes, SectionLoader, SymbolError};
 pub use error::OpenError;
 use format::Layout;
-pub use format::{FileFormat, Slice};
+pub use format::{FatSlice, FileFormat};
 pub use headers::SectionHeader;
 pub use relocations::RelocatedWord;
 pub use section::Section;
@@ -48,6 +48,7 @@ pub struct Binary {
     layout: Arc<Layout>,
     inflated: Arc<Mutex<HashMap<usize, Option<Section>>>>,
     build_info: OnceLock<Option<BuildInfo>>,
+    version_variable: OnceLock<Option<GoVersion>>,
     pclntab: OnceLock<Result<Pclntab, SymbolError>>,
     dwarf: OnceLock<Result<Dwarf, SymbolError>>,
     symbols: OnceLock<SymbolIndex>,
@@ -76,7 +77,7 @@ impl Binary {
     }
 
     /// The programs of a universal binary, in the order of the file; empty for any other file.
-    pub fn slices(path: &Path) -> Result<Vec<Slice>, OpenError> {
+    pub fn slices(path: &Path) -> Result<Vec<FatSlice>, OpenError> {
         format::slices(&open_image(path)?)
     }
 
@@ -97,6 +98,7 @@ impl Binary {
             layout: Arc::new(layout),
             inflated: Arc::default(),
             build_info: OnceLock::new(),
+            version_variable: OnceLock::new(),
             pclntab: OnceLock::new(),
             dwarf: OnceLock::new(),
             symbols: OnceLock::new(),
@@ -185,9 +187,12 @@ impl Binary {
         self.build_info.get_or_init(|| crate::buildinfo::find(self)).as_ref()
     }
 
-    /// The version of Go that built it.
+    /// The version of Go that built it. Without build information it is still known if there are symbols.
     pub fn go_version(&self) -> Option<GoVersion> {
-        self.build_info().and_then(|info| GoVersion::parse(&info.go_version))
+        match self.build_info() {
+            Some(info) => GoVersion::parse(&info.go_version),
+            None => *self.version_variable.get_or_init(|| crate::buildinfo::version_variable(self)),
+        }
     }
 
     /// Go's own table of functions and lines.

@@ -173,9 +173,9 @@ impl Binary {
         let first = pointers.partition_point(|pointer| pointer.place.0.saturating_add(size as u64) <= addr);
         for pointer in pointers[first..].iter().take_while(|pointer| pointer.place.0 < end) {
             let bytes = self.order().bytes(pointer.value, size);
-            for (place, byte) in (pointer.place.0..).zip(bytes) {
-                let at = place.checked_sub(addr).and_then(|at| usize::try_from(at).ok());
-                if let Some(target) = at.and_then(|at| buf.get_mut(at)) {
+            for (index, byte) in (0u64..).zip(bytes) {
+                let at = pointer.place.0.checked_add(index).and_then(|place| place.checked_sub(addr));
+                if let Some(target) = at.and_then(|at| buf.get_mut(usize::try_from(at).ok()?)) {
                     *target = byte;
                 }
             }

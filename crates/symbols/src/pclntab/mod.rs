@@ -171,9 +171,14 @@ impl Pclntab {
     /// The text that ends with NUL, `offset` bytes into the part of the table that starts at `base`; empty if it
     /// is damaged.
     fn text_at(&self, base: usize, offset: u32) -> &str {
+        self.short_text_at(base, offset, MAX_NAME)
+    }
+
+    /// As [`Pclntab::text_at`], for texts of less than `most` bytes.
+    fn short_text_at(&self, base: usize, offset: u32, most: usize) -> &str {
         let bytes = base.checked_add(offset as usize).and_then(|start| self.data().get(start..));
         let bytes = bytes.unwrap_or_default();
-        let limit = &bytes[..bytes.len().min(MAX_NAME)];
+        let limit = &bytes[..bytes.len().min(most)];
         let end = limit.iter().position(|byte| *byte == 0).unwrap_or(0);
         std::str::from_utf8(&limit[..end]).unwrap_or("")
     }

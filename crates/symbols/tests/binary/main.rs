@@ -5,6 +5,7 @@
 
 mod foreign;
 mod functions;
+mod libraries;
 mod lines;
 mod modes;
 mod old;
@@ -12,3 +13,4 @@ mod opening;
 mod platforms;
 mod program;
 mod sample;
+mod split_code;

@@ -27,6 +27,9 @@ fn files_that_are_no_programs() {
     assert_eq!(refusal(b"package main\n"), "not an executable file: it is text");
     let macho = "the executable is incomplete: its Mach-O header is cut off";
     assert_eq!(refusal(b"\xcf\xfa\xed\xfe\x07\0\0\x01"), macho);
+    let mut dos = vec![0; 256];
+    dos[..2].copy_from_slice(b"MZ");
+    assert_eq!(refusal(&dos), "not an executable file: it is a program of MS-DOS or 16-bit Windows");
     assert_eq!(refusal(b"MZ"), "the executable is incomplete: its PE header is cut off");
     assert_eq!(refusal(b"\x7fELF"), "the executable is incomplete: its ELF header is cut off");
     assert_eq!(refusal(b"\x7fELF\x02\x01\x01"), "the executable is incomplete: its ELF header is cut off");
@@ -82,5 +85,18 @@ fn debug_sections_inflate() {
         }
         assert!(packed.open().section(".nonsense").is_none());
         assert!(packed.open().dwarf().is_ok());
+    }
+}
+
+#[test]
+fn the_version_without_build_information() {
+    for go in toolchains() {
+        let program = Program::build(&go, &[], &[]);
+        let mut bytes = std::fs::read(&program.path).unwrap();
+        let at = bytes.windows(14).position(|window| window == b"\xff Go buildinf:").unwrap();
+        bytes[at] = 0;
+        let binary = Binary::from_bytes(&program.path, bytes).unwrap();
+        assert!(binary.build_info().is_none() && binary.is_go());
+        assert_eq!(binary.go_version(), program.open().go_version());
     }
 }

@@ -17,7 +17,7 @@ const MAX_SLICES: usize = 32;
 
 /// One program of a universal binary.
 #[derive(Clone, Debug)]
-pub struct Slice {
+pub struct FatSlice {
     /// The machine it is for, as Go names it; `None` for one that Go has no name for.
     pub arch: Option<&'static Arch>,
     /// Which bytes of the file it is.
@@ -25,7 +25,7 @@ pub struct Slice {
 }
 
 /// The programs in a universal binary, in its order; empty for other files.
-pub(in crate::binary) fn slices(data: &[u8]) -> Result<Vec<Slice>, OpenError> {
+pub(in crate::binary) fn slices(data: &[u8]) -> Result<Vec<FatSlice>, OpenError> {
     match data {
         [0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, count, ..] if usize::from(*count) <= MAX_SLICES => {
             read(MachOFatFile::<FatArch32>::parse(data), data)
@@ -37,7 +37,10 @@ pub(in crate::binary) fn slices(data: &[u8]) -> Result<Vec<Slice>, OpenError> {
     }
 }
 
-fn read<F: FatArch>(file: object::Result<MachOFatFile<'_, F>>, data: &[u8]) -> Result<Vec<Slice>, OpenError> {
+fn read<F: FatArch>(
+    file: object::Result<MachOFatFile<'_, F>>,
+    data: &[u8],
+) -> Result<Vec<FatSlice>, OpenError> {
     let file =
         file.map_err(|_| OpenError::Truncated("its list of programs (Mach-O fat header) is cut off"))?;
     let slice = |arch: &F| {
@@ -46,7 +49,7 @@ fn read<F: FatArch>(file: object::Result<MachOFatFile<'_, F>>, data: &[u8]) -> R
         // A slice that the end of the file cuts off can still be looked at.
         let end = start.saturating_add(usize::try_from(size).unwrap_or(usize::MAX)).min(data.len());
         let machine = arch_of(arch.cputype().0, Endianness::Little);
-        Some(Slice { arch: machine.ok(), range: start..end })
+        Some(FatSlice { arch: machine.ok(), range: start..end })
     };
     Ok(file.arches().iter().filter_map(slice).collect())
 }
@@ -69,7 +72,7 @@ pub(in crate::binary) fn choose(data: &[u8], arch: Option<&str>) -> Result<Range
     })
 }
 
-fn is_go(data: &[u8], slice: &Slice) -> bool {
+fn is_go(data: &[u8], slice: &FatSlice) -> bool {
     let layout = super::parse(data, slice.range.clone());
     layout.is_ok_and(|layout| layout.find_section(".gopclntab").is_some())
 }

@@ -24,10 +24,10 @@ pub(super) fn parse(data: &[u8]) -> Result<Layout, OpenError> {
     // The signature, then the file header of 20 bytes, then the magic number of the optional header.
     match headers.get(24..26) {
         None => Err(cut_off()),
-        Some([0x0b, 0x01]) => parse_as::<ImageNtHeaders32>(data, at),
         Some(_) if !headers.starts_with(b"PE\0\0") => {
             Err(OpenError::NotExecutableFormat("a program of MS-DOS or 16-bit Windows"))
         }
+        Some([0x0b, 0x01]) => parse_as::<ImageNtHeaders32>(data, at),
         Some(_) => parse_as::<ImageNtHeaders64>(data, at),
     }
 }

@@ -14,7 +14,7 @@ use super::TlsSegment;
 use super::error::OpenError;
 use super::section::Compression;
 pub(super) use elf::compression;
-pub use fat::Slice;
+pub use fat::FatSlice;
 pub(super) use fat::{choose, slices};
 pub(super) use pe::SYMBOL_SIZE;
 
