@@ -7,12 +7,16 @@
 //! * [`Dwarf`], for what only DWARF knows: variables, types, statement flags, C code. It is opened when something
 //!   asks, one unit at a time.
 //!
+//! Questions by name over the whole program ([`Binary::names_matching`] and its kin) are answered by an index, which
+//! is built once and kept in a [`Cache`].
+//!
 //! All addresses here are [`FileAddr`]: as the file states them, before the loader moved a position-independent
 //! image. Nothing here knows of a live process.
 
 mod binary;
 mod buildinfo;
 mod dwarf;
+mod index;
 mod location;
 mod pclntab;
 mod types;
@@ -23,6 +27,9 @@ pub use dwarf::{
     CfaRule, Constant, Dwarf, FunctionInfo, InlinedCall, LineRow, Location, PackageConstant, PackageVariable,
     RegisterRule, ScopeBlock, SectionBytes, SectionLoader, UnwindRow, Variable, VariableKind,
 };
+pub use index::{Cache, NameKind, Pattern};
+#[doc(hidden)]
+pub use index::{ask_all_of_file, ask_all_of_payload};
 pub use location::{LocationContext, LocationError, Piece, PiecePlace};
 pub use pclntab::{FuncFlags, FuncId, Function, Inlined, Pclntab};
 pub use types::{Field, GoKind, Shape, Type, TypeId};

@@ -279,7 +279,40 @@ fn gimli_unit<'a>(header: gimli::UnitHeader<Slice<'a>>, root: &Root) -> gimli::U
     }
 }
 
+impl UnitInfo {
+    /// The unit whose bytes are `dwarf`'s `.debug_info`, `size` bytes at `offset` of the whole section. Its code's
+    /// ranges are not read.
+    pub(super) fn alone<'a>(
+        dwarf: &gimli::Dwarf<Slice<'a>>,
+        offset: usize,
+        size: usize,
+        abbreviations: &mut HashMap<usize, Arc<gimli::Abbreviations>>,
+    ) -> UnitInfo {
+        let root = match dwarf.debug_info.header_from_offset(DebugInfoOffset(0)) {
+            Ok(header) => read_root(dwarf, header, abbreviations, &mut 0),
+            Err(error) => Err(gimli_error(SectionId::DebugInfo, offset, error)),
+        };
+        let (top, rows, files) = Default::default();
+        UnitInfo { offset, end: offset.saturating_add(size), root, top, rows, files }
+    }
+}
+
 impl<'a> UnitRef<'a> {
+    /// The same for a unit that was read alone.
+    pub(super) fn alone(
+        sections: &'a Sections,
+        dwarf: gimli::Dwarf<Slice<'a>>,
+        info: &'a UnitInfo,
+    ) -> Result<UnitRef<'a>, SymbolError> {
+        let root = info.root.as_ref().map_err(SymbolError::clone)?;
+        let header = dwarf
+            .debug_info
+            .header_from_offset(DebugInfoOffset(0))
+            .map_err(|error| gimli_error(SectionId::DebugInfo, info.offset, error))?;
+        let unit = gimli_unit(header, root);
+        Ok(UnitRef { info, root, dwarf, unit, sections })
+    }
+
     /// Makes a unit ready for reading.
     pub(super) fn new(sections: &'a Sections, info: &'a UnitInfo) -> Result<UnitRef<'a>, SymbolError> {
         let root = info.root.as_ref().map_err(SymbolError::clone)?;
