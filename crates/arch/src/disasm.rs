@@ -84,3 +84,12 @@ pub fn text(arch: &Arch, addr: u64, code: &[u8], flavor: Flavor, symbol: Symboli
         None => "?".to_string(),
     }
 }
+
+/// The address that the instruction at `addr` loads into a register, if it says so itself (`lea rax, [rip+x]`).
+/// `None` where it does not, and where one instruction cannot.
+pub fn loaded_address(arch: &Arch, addr: u64, code: &[u8]) -> Option<u64> {
+    match arch.name {
+        "amd64" => x86::loaded_address(arch, addr, code),
+        _ => None,
+    }
+}

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use adit_symbols::Shape;
+use adit_symbols::{Shape, Type};
 use regex::Regex;
 
 use crate::value::{Kind, LoadConfig, Variable, kind_of};
-use crate::{Debugger, EngineError};
+use crate::{Debugger, EngineError, Method};
 
 /// A type, described.
 #[derive(Clone, Debug)]
@@ -45,16 +45,16 @@ impl Debugger {
 
     /// What is known of a type.
     pub fn type_info(&self, name: &str) -> Result<TypeDescription, EngineError> {
-        let dwarf = self.image.binary.dwarf()?;
         let not_found =
             || EngineError::Runtime("no type entry found, use 'types' for a list of valid types".to_owned());
-        let ty = dwarf.type_by_name(name)?.ok_or_else(not_found)?;
-        let real = dwarf.resolve(ty.id)?;
+        let ty = self.find_type(name)?.ok_or_else(not_found)?;
+        let loader = self.loader();
+        let real = loader.underlying(&ty).map_err(|error| EngineError::Runtime(error.to_string()))?;
         let fields = match &real.shape {
             Shape::Struct(fields) | Shape::Union(fields) => fields
                 .iter()
                 .map(|field| {
-                    let ty = dwarf
+                    let ty = loader
                         .type_of(field.type_id)
                         .map_or_else(|_| "?".to_owned(), |ty| ty.name.to_string());
                     (field.name.to_string(), ty)
@@ -69,22 +69,33 @@ impl Debugger {
             size: real.size,
             real_type,
             fields,
-            methods: self.methods_of(name),
+            methods: self.methods_of(&ty),
         })
     }
 
-    /// Functions that are methods of a type: `pkg.T.m`, `pkg.(*T).m`.
-    fn methods_of(&self, name: &str) -> Vec<String> {
-        let Some(dot) = name.rfind('.') else { return Vec::new() };
+    /// Functions that are methods of a type: `pkg.T.m`, `pkg.(*T).m`, and those promoted from what is embedded in it.
+    /// Of an interface, the methods that it demands.
+    fn methods_of(&self, ty: &Type) -> Vec<String> {
+        let name = &*ty.name;
+        let set = self.method_set(ty);
+        if matches!(ty.shape, Shape::Interface { .. }) {
+            let demanded = |method: Method| format!("{name}.{}", method.name);
+            return set.into_iter().map(demanded).collect();
+        }
+        let head = name.find('[').unwrap_or(name.len());
+        let Some(dot) = name[..head].rfind('.') else { return Vec::new() };
         let (package, own) = (&name[..dot], &name[dot + 1..]);
         let prefixes = [format!("{package}.{own}."), format!("{package}.(*{own}).")];
         let Ok(table) = self.image.binary.pclntab() else { return Vec::new() };
         let names = table.functions().map(|function| function.name());
-        let methods = names.filter(|function| {
+        let own = names.filter(|function| {
             prefixes.iter().any(|prefix| {
                 function.strip_prefix(prefix.as_str()).is_some_and(|method| !method.contains(['.', '-']))
             })
         });
-        methods.map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
+        let mut methods: BTreeSet<String> = own.map(str::to_owned).collect();
+        // What is promoted, and the methods of generic types, whose functions are named `pkg.(*T[...]).m`.
+        methods.extend(set.into_iter().filter_map(|method| method.function));
+        methods.into_iter().collect()
     }
 }

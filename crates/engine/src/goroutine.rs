@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::{ControlFlow, Deref, RangeInclusive};
 use std::rc::Rc;
 
-use adit_goruntime::{
-    Fact, GPlace, Globals, GoRuntime, Layout, Modules, Release, RuntimeType, Status, TlsFacts,
-};
+use adit_goruntime::{Fact, GPlace, Globals, GoRuntime, Layout, Modules, Release, Status, TlsFacts};
 use adit_process::{Addr, ThreadId};
 use adit_symbols::Binary;
 
 use crate::eval::EvalError;
+use crate::runtime_types::RuntimeTypes;
 use crate::scope::Scope;
 use crate::target::Target;
 use crate::thread::ThreadGoroutine;
@@ -40,6 +39,8 @@ pub struct Runtime {
     /// Were all of them seen?
     complete: Cell<bool>,
     modules: RefCell<Option<Rc<Modules>>>,
+    /// Types that were read from the runtime's descriptors.
+    pub(crate) types: RuntimeTypes,
     /// Places that goroutines have to do with: they share a few by the thousand.
     places: RefCell<HashMap<PlaceKey, Rc<SourcePlace>>>,
     /// The functions that goroutines began with, by their entries as the runtime has them.
@@ -118,7 +119,11 @@ impl Runtime {
                 layout = layout.with_dwarf(dwarf).0;
             }
         }
-        let globals = Globals::find(|name| image.symbol(name));
+        let mut globals = Globals::find(|name| image.symbol(name));
+        if globals.firstmoduledata.is_none() {
+            let known = binary.pclntab().ok().and_then(adit_symbols::Pclntab::moduledata);
+            globals.firstmoduledata = known.map(|addr| image.to_target(addr));
+        }
         let facts = tls_facts(binary);
         let word = i64::from(binary.arch().pointer_size);
         let unsure = facts.tlsg.is_none() && matches!(binary.arch().name, "amd64" | "386");
@@ -135,6 +140,7 @@ impl Runtime {
             known: RefCell::default(),
             complete: Cell::new(false),
             modules: RefCell::default(),
+            types: RuntimeTypes::default(),
             places: RefCell::default(),
             starts: RefCell::default(),
         })
@@ -208,18 +214,7 @@ impl Runtime {
         Ok(target.read_pointer(itab.offset(offset.cast_signed()))?)
     }
 
-    /// A runtime type descriptor.
-    pub(crate) fn descriptor(&self, target: &Target, addr: Addr) -> Result<RuntimeType, ValueError> {
-        let modules = self.modules(target);
-        self.go.runtime_type(target, &modules, addr).map_err(|error| ValueError::Other(error.to_string()))
-    }
-
-    /// A descriptor's offset in its module's types, by which debug information names it.
-    pub(crate) fn type_offset(&self, target: &Target, addr: Addr) -> Option<u64> {
-        self.modules(target).of_type(addr)?.type_offset(addr)
-    }
-
-    fn modules(&self, target: &Target) -> Rc<Modules> {
+    pub(crate) fn modules(&self, target: &Target) -> Rc<Modules> {
         let mut known = self.modules.borrow_mut();
         known.get_or_insert_with(|| Rc::new(self.go.modules(target).unwrap_or_default())).clone()
     }
@@ -227,7 +222,8 @@ impl Runtime {
     /// The program ran: what was read may no longer be so.
     pub(crate) fn forget(&self) {
         self.known.borrow_mut().clear();
-        self.modules.borrow_mut().take();
+        let before = self.modules.borrow_mut().take();
+        self.types.forget(before.is_some_and(|modules| modules.0.len() > 1));
         self.complete.set(false);
         self.searched.set(false);
     }

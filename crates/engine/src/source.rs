@@ -55,8 +55,12 @@ impl Debugger {
     /// Names of all types that match, sorted, each once.
     pub fn types(&self, filter: &str) -> Result<Vec<String>, EngineError> {
         let filter = regex(filter)?;
-        let names = self.image.binary.dwarf()?.type_names()?;
-        Ok(sorted(names.iter().filter(|name| filter.is_match(name)).map(ToString::to_string)))
+        let Ok(dwarf) = self.image.binary.dwarf() else {
+            // Without debug information, the runtime knows those that reflection could ask for.
+            let listed = self.listed_types()?;
+            return Ok(listed.keys().filter(|name| filter.is_match(name)).cloned().collect());
+        };
+        Ok(sorted(dwarf.type_names()?.iter().filter(|name| filter.is_match(name)).map(ToString::to_string)))
     }
 
     /// Import paths of all packages that match, sorted, with the directory and files of each.

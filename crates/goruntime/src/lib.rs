@@ -24,6 +24,7 @@ mod rtype;
 mod stripped;
 mod thread;
 mod time;
+mod type_list;
 mod value;
 mod wait_reason;
 

@@ -319,6 +319,14 @@ impl GoRuntime {
         Ok(list)
     }
 
+    /// Bytes of the uncommontype and the methods that follow a descriptor.
+    pub(crate) fn uncommon_size(&self, memory: &dyn Memory, typ: &RuntimeType) -> Result<u64, RuntimeError> {
+        let layout = &self.layout;
+        let Some(uncommon) = self.uncommon(memory, typ)? else { return Ok(0) };
+        let methods = uncommon.uint(layout.of(Fact::UncommonMCount)?, 2) * layout.of(Fact::MethodSize)?;
+        Ok(layout.of(Fact::UncommonSize)? + methods)
+    }
+
     /// The uncommontype behind a descriptor, whose size depends on the kind.
     fn uncommon(&self, memory: &dyn Memory, typ: &RuntimeType) -> Result<Option<Record>, RuntimeError> {
         if !typ.uncommon {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use adit_expr::{LiteralValue, Node, NodeId};
 use adit_symbols::{GoKind, Shape, Type, TypeId};
 
+use crate::value::descriptor::is_built;
+
 use super::{EvalError, Evaluator, Operand, fail};
 
 impl Evaluator<'_> {
@@ -49,7 +51,6 @@ impl Evaluator<'_> {
             let pointee = self.type_by_text(pointee)?;
             return Ok(self.pointer_to(&pointee));
         }
-        let dwarf = self.debugger.image().binary.dwarf()?;
         // Go prints `interface {}` and `struct {}` with a space, users type both.
         let name = match name {
             "byte" => "uint8",
@@ -57,7 +58,7 @@ impl Evaluator<'_> {
             "any" | "interface{}" => "interface {}",
             other => other,
         };
-        match dwarf.type_by_name(name)? {
+        match self.debugger.find_type(name).map_err(|error| EvalError(error.to_string()))? {
             Some(ty) => Ok(ty),
             None if name.starts_with("[]") => Ok(self.slice_of(&self.type_by_text(&name[2..])?)),
             None => fail("no type entry found, use 'types' for a list of valid types"),
@@ -80,8 +81,8 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn pointer_to(&self, pointee: &Arc<Type>) -> Arc<Type> {
-        let dwarf = self.debugger.image().binary.dwarf();
-        let known = dwarf.ok().and_then(|dwarf| dwarf.type_of(dwarf.pointer_to(pointee.id)).ok());
+        let dwarf = self.debugger.image().binary.dwarf().ok().filter(|_| !is_built(pointee.id));
+        let known = dwarf.and_then(|dwarf| dwarf.type_of(dwarf.pointer_to(pointee.id)).ok());
         known.unwrap_or_else(|| {
             Arc::new(Type {
                 id: TypeId(u64::MAX),

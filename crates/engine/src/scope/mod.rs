@@ -1,5 +1,6 @@
 //! What names mean in one frame: arguments, local variables, and where they are.
 
+mod dictionary;
 mod place;
 pub(crate) mod results;
 
@@ -188,16 +189,10 @@ impl Debugger {
         let Some(index) = ty.dict_index else { return Ok(ty) };
         // Without the dictionary, the shape that the code is made for is all that is known.
         let shape = self.loader().underlying(&ty)?;
-        let Some(dictionary) = function.variables.iter().find(|variable| &*variable.name == ".dict") else {
-            return Ok(shape);
-        };
-        let value = self.place_of_variable(scope, function, dictionary);
         let word = self.loader().word_size() as u64;
         let concrete = self
-            .loader()
-            .word(&value, 0)
-            .ok()
-            .and_then(|base| self.target.read_pointer(Addr(base.wrapping_add(index * word))).ok())
+            .dictionary(scope, function)
+            .and_then(|base| self.target.read_pointer(Addr(base.0.wrapping_add(index * word))).ok())
             .and_then(|runtime_type| self.loader().type_at(runtime_type).ok());
         Ok(concrete.unwrap_or(shape))
     }

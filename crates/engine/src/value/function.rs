@@ -46,9 +46,8 @@ impl Loader<'_> {
             return Ok(Vec::new());
         }
         let entry = self.target.read_pointer(Addr(closure))?;
-        let Some(function) = self.dwarf()?.function_at(self.image.to_file(entry))? else {
-            return Ok(Vec::new());
-        };
+        let Ok(dwarf) = self.dwarf() else { return Ok(Vec::new()) };
+        let Some(function) = dwarf.function_at(self.image.to_file(entry))? else { return Ok(Vec::new()) };
         let mut captured = Vec::new();
         for variable in &function.variables {
             let (Some(offset), Some(ty)) = (variable.closure_offset, variable.type_id) else { continue };

@@ -53,18 +53,18 @@ impl Loader<'_> {
     pub fn type_at(&self, descriptor: Addr) -> Result<Arc<Type>, ValueError> {
         let runtime =
             self.runtime.ok_or_else(|| ValueError::Other("the Go runtime is unknown".to_owned()))?;
-        let dwarf = self.dwarf()?;
-        if let Some(offset) = runtime.type_offset(self.target, descriptor)
-            && let Some(ty) = dwarf.type_by_runtime_offset(offset)?
-        {
-            return Ok(ty);
+        if let Ok(dwarf) = self.dwarf() {
+            if let Some(offset) = runtime.type_offset(self.target, descriptor)
+                && let Some(ty) = dwarf.type_by_runtime_offset(offset)?
+            {
+                return Ok(ty);
+            }
+            // Of another module, perhaps: the same type by name.
+            let name = runtime.descriptor(self.target, descriptor)?.name;
+            if let Some(ty) = name.as_deref().and_then(|name| dwarf.type_by_name(name).ok().flatten()) {
+                return Ok(ty);
+            }
         }
-        // Types that reflection made, or whose DWARF the linker dropped: perhaps their name is known.
-        let name = runtime.descriptor(self.target, descriptor)?.name;
-        let by_name = name.as_deref().and_then(|name| dwarf.type_by_name(name).ok().flatten());
-        by_name.ok_or_else(|| {
-            let name = name.unwrap_or_else(|| "the type".to_owned());
-            ValueError::Other(format!("no debug information for {name}, whose descriptor is at {descriptor}"))
-        })
+        self.type_from_descriptor(descriptor)
     }
 }

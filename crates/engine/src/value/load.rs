@@ -5,6 +5,7 @@ use std::sync::Arc;
 use adit_process::{Addr, Memory};
 use adit_symbols::{Dwarf, Shape, Type, TypeId};
 
+use super::descriptor::{descriptor_of, is_built};
 use super::{FAKE_ADDRESS, Kind, LoadConfig, Place, Value, ValueError, Variable, flags};
 use crate::goroutine::Runtime;
 use crate::image::Image;
@@ -31,6 +32,13 @@ impl<'a> Loader<'a> {
 
     /// The type with this id.
     pub fn type_of(&self, id: TypeId) -> Result<Arc<Type>, ValueError> {
+        if is_built(id) {
+            return match descriptor_of(id) {
+                // Debug information is preferred: it knows names and marks that descriptors do not have.
+                Some(descriptor) => self.type_at(descriptor),
+                None => self.built_type(id),
+            };
+        }
         Ok(self.dwarf()?.type_of(id)?)
     }
 

@@ -4,6 +4,7 @@ use adit_goruntime::MapShape;
 use adit_process::Addr;
 use adit_symbols::{Shape, TypeId};
 
+use super::descriptor::descriptor_of;
 use super::{LoadConfig, Loader, Value, ValueError, Variable};
 use crate::eval::EvalError;
 
@@ -66,9 +67,11 @@ impl Loader<'_> {
         count: usize,
     ) -> Result<Vec<(Addr, Addr)>, ValueError> {
         let go = self.go_runtime()?;
-        let dwarf = self.dwarf()?;
-        let shape = MapShape::from_dwarf(&go.layout, key, elem, header_type, |id| dwarf.type_of(id).ok());
-        let shape = shape.ok_or_else(|| ValueError::Other("this kind of map is not known".to_owned()))?;
+        let shape = match descriptor_of(header_type) {
+            Some(descriptor) => self.map_shape_of_descriptor(descriptor, key, elem)?,
+            None => MapShape::from_dwarf(&go.layout, key, elem, header_type, |id| self.type_of(id).ok())
+                .ok_or_else(|| ValueError::Other("this kind of map is not known".to_owned()))?,
+        };
         let found = go.map_entries(self.target, &shape, header, start, count).map_err(runtime_error)?;
         if let (true, Some(error)) = (found.entries.is_empty(), found.errors.first()) {
             return Err(ValueError::Other(error.to_string()));

@@ -5,6 +5,7 @@
 //! be read says so in its own place; the rest is shown.
 
 mod compound;
+pub(crate) mod descriptor;
 mod function;
 mod interface;
 mod load;

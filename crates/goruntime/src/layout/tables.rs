@@ -147,6 +147,16 @@ pub enum Fact {
     ModuleTypes,
     /// `runtime.moduledata`: end of the types.
     ModuleETypes,
+    /// `runtime.moduledata`: `[]int32`, offsets from the types, until Go 1.26.
+    ModuleTypeLinks,
+    /// `runtime.moduledata`: `[]*itab`, until Go 1.26.
+    ModuleItabLinks,
+    /// `runtime.moduledata`: bytes of descriptors, without gaps, from the types' start, since Go 1.27.
+    ModuleTypeDescLen,
+    /// `runtime.moduledata`: where the itabs are, counted from the types' start, since Go 1.27.
+    ModuleItabOffset,
+    /// `runtime.moduledata`: bytes of itabs, since Go 1.27.
+    ModuleItabSize,
     /// `runtime.moduledata`: start of the read-only data.
     ModuleRoData,
     /// `runtime.moduledata`: `go:func.*`, the base of funcdata.
@@ -339,6 +349,8 @@ pub enum Fact {
     MethodTfn,
     /// `internal/abi.Method`: size of a method.
     MethodSize,
+    /// `internal/abi.Type`: offset of the pointer type's descriptor from the types, or 0.
+    TypePtrToThis,
     /// `internal/abi.ITab`: the interface's type.
     ItabInter,
     /// `internal/abi.ITab`: the concrete type.
@@ -418,6 +430,11 @@ pub(super) const ROWS: &[Row] = &[
     Row { fact: Fact::ModuleEBss, structs: &["runtime.moduledata"], fields: &["ebss"], since: &[Since(18, Some(232), Some(116))] },
     Row { fact: Fact::ModuleTypes, structs: &["runtime.moduledata"], fields: &["types"], since: &[Since(18, Some(280), Some(140)), Since(20, Some(296), Some(148))] },
     Row { fact: Fact::ModuleETypes, structs: &["runtime.moduledata"], fields: &["etypes"], since: &[Since(18, Some(288), Some(144)), Since(20, Some(304), Some(152)), Since(27, Some(312), Some(156))] },
+    Row { fact: Fact::ModuleTypeLinks, structs: &["runtime.moduledata"], fields: &["typelinks"], since: &[Since(18, Some(336), Some(168)), Since(20, Some(352), Some(176)), Since(26, Some(360), Some(180)), Since(27, None, None)] },
+    Row { fact: Fact::ModuleItabLinks, structs: &["runtime.moduledata"], fields: &["itablinks"], since: &[Since(18, Some(360), Some(180)), Since(20, Some(376), Some(188)), Since(26, Some(384), Some(192)), Since(27, None, None)] },
+    Row { fact: Fact::ModuleTypeDescLen, structs: &["runtime.moduledata"], fields: &["typedesclen"], since: &[Since(18, None, None), Since(27, Some(304), Some(152))] },
+    Row { fact: Fact::ModuleItabOffset, structs: &["runtime.moduledata"], fields: &["itaboffset"], since: &[Since(18, None, None), Since(27, Some(320), Some(160))] },
+    Row { fact: Fact::ModuleItabSize, structs: &["runtime.moduledata"], fields: &["itabsize"], since: &[Since(18, None, None), Since(27, Some(328), Some(164))] },
     Row { fact: Fact::ModuleRoData, structs: &["runtime.moduledata"], fields: &["rodata"], since: &[Since(18, Some(296), Some(148)), Since(20, Some(312), Some(156)), Since(27, Some(336), Some(168))] },
     Row { fact: Fact::ModuleGoFunc, structs: &["runtime.moduledata"], fields: &["gofunc"], since: &[Since(18, Some(304), Some(152)), Since(20, Some(320), Some(160)), Since(27, Some(344), Some(172))] },
     Row { fact: Fact::ModuleTextSectMap, structs: &["runtime.moduledata"], fields: &["textsectmap"], since: &[Since(18, Some(312), Some(156)), Since(20, Some(328), Some(164)), Since(26, Some(336), Some(168)), Since(27, Some(360), Some(180))] },
@@ -514,6 +531,7 @@ pub(super) const ROWS: &[Row] = &[
     Row { fact: Fact::MethodType, structs: &["runtime.method", "internal/abi.Method"], fields: &["mtyp", "Mtyp"], since: &[Since(18, Some(4), Some(4))] },
     Row { fact: Fact::MethodTfn, structs: &["runtime.method", "internal/abi.Method"], fields: &["tfn", "Tfn"], since: &[Since(18, Some(12), Some(12))] },
     Row { fact: Fact::MethodSize, structs: &["runtime.method", "internal/abi.Method"], fields: &["-"], since: &[Since(18, Some(16), Some(16))] },
+    Row { fact: Fact::TypePtrToThis, structs: &["runtime._type", "internal/abi.Type"], fields: &["ptrToThis", "PtrToThis"], since: &[Since(18, Some(44), Some(28))] },
     Row { fact: Fact::ItabInter, structs: &["runtime.itab", "internal/abi.ITab"], fields: &["inter", "Inter"], since: &[Since(18, Some(0), Some(0))] },
     Row { fact: Fact::ItabType, structs: &["runtime.itab", "internal/abi.ITab"], fields: &["_type", "Type"], since: &[Since(18, Some(8), Some(4))] },
 ];

@@ -7,5 +7,6 @@ mod goroutines;
 mod layouts;
 mod maps;
 mod program;
+mod type_list;
 mod types;
 mod values;

@@ -33,6 +33,7 @@ pub struct Pclntab {
     etext: u64,
     /// What the offsets of function data count from (`go:func.*`).
     function_data: Option<Section>,
+    moduledata: Option<FileAddr>,
     numbering: Numbering,
     units: OnceLock<UnitIndex>,
 }
@@ -56,12 +57,18 @@ impl Pclntab {
             text,
             etext: 0,
             function_data: gofunc.and_then(|addr| binary.bytes_from(FileAddr(addr))),
+            moduledata: module.map(|module| FileAddr(module.addr)),
             numbering: numbering(binary, header.format),
             units: OnceLock::new(),
             section,
         };
         table.etext = module.map_or(table.boundary(table.len()), |module| module.etext);
         Ok(table)
+    }
+
+    /// Where the runtime's `moduledata` of this table is, if it was found: also where there are no symbols.
+    pub fn moduledata(&self) -> Option<FileAddr> {
+        self.moduledata
     }
 
     /// How many functions there are.

@@ -32,6 +32,8 @@ const WORDS: usize = 44;
 /// What moduledata says.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ModuleData {
+    /// Where it is.
+    pub(super) addr: u64,
     pub(super) text: u64,
     pub(super) etext: u64,
     pub(super) gofunc: Option<u64>,
@@ -85,7 +87,12 @@ impl Finder<'_> {
         let valid = word(0) == self.table
             && word(FUNCNAMETAB) == self.table.wrapping_add(self.names)
             && word(TEXT) <= word(ETEXT);
-        valid.then(|| ModuleData { text: word(TEXT), etext: word(ETEXT), gofunc: self.gofunc(&word) })
+        valid.then(|| ModuleData {
+            addr: at,
+            text: word(TEXT),
+            etext: word(ETEXT),
+            gofunc: self.gofunc(&word),
+        })
     }
 
     /// By the layout of the version that built it; if that is unknown or does not fit, by the one that does.

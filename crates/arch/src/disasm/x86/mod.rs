@@ -45,6 +45,12 @@ pub(super) fn text(arch: &Arch, addr: u64, code: &[u8], flavor: Flavor, symbol: 
     }
 }
 
+pub(super) fn loaded_address(arch: &Arch, addr: u64, code: &[u8]) -> Option<u64> {
+    let instruction = Decoder::with_ip(bitness(arch), code, addr, DecoderOptions::NONE).decode();
+    let loads = instruction.mnemonic() == Mnemonic::Lea && instruction.is_ip_rel_memory_operand();
+    loads.then(|| instruction.ip_rel_memory_address())
+}
+
 fn bitness(arch: &Arch) -> u32 {
     u32::from(arch.pointer_size) * 8
 }
