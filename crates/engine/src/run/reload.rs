@@ -14,6 +14,7 @@ impl Debugger {
         self.step = None;
         self.breakpoints.forget_addresses();
         let Ok(binary) = Binary::open(&self.target.executable()) else { return Ok(()) };
+        let binary = binary.with_cache(self.image.binary.cache().cloned());
         self.image = Image::executable(Arc::new(binary), &*self.target);
         self.statements.get_mut().clear();
         self.inlined_functions.take();

@@ -105,6 +105,11 @@ impl Binary {
         self
     }
 
+    /// Where its indices of names are kept, if anywhere.
+    pub fn cache(&self) -> Option<&Cache> {
+        self.cache.as_ref()
+    }
+
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path

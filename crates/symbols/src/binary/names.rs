@@ -1,7 +1,9 @@
 //! Names over the whole program, from the index.
 
+use std::collections::HashSet;
+
 use super::Binary;
-use crate::index::{Collected, Damaged, Entry, NameIndex, NameKind, Pattern, Table, text};
+use crate::index::{Collected, Damaged, Entry, NameIndex, NameKind, Pattern, Room, Table, text};
 use crate::{Pclntab, SymbolError};
 
 /// Fewer functions are not worth a second thread.
@@ -66,6 +68,34 @@ impl Binary {
         Ok(!found.is_empty())
     }
 
+    /// Go's functions whose names' last part, type arguments aside, is `base`: those with code by address, then those
+    /// that are only inlined. `None` if the index is not there yet; looking through all is quicker than building it.
+    pub fn functions_with_base(&self, base: &str) -> Option<Vec<String>> {
+        self.functions_if_ready(|table| table.with_base(base.as_bytes()))
+    }
+
+    /// Go's functions whose names match, in the same order. `None` if the index is not there yet.
+    pub fn functions_matching(&self, pattern: &Pattern) -> Option<Vec<String>> {
+        self.functions_if_ready(|table| table.matching(pattern))
+    }
+
+    fn functions_if_ready(
+        &self,
+        find: impl for<'t> Fn(Table<'t>) -> Result<Vec<Entry<'t>>, Damaged>,
+    ) -> Option<Vec<String>> {
+        self.functions.ask_if_ready(|index| {
+            let mut names: Vec<String> = Vec::new();
+            for kind in [NameKind::Function, NameKind::Inlined] {
+                let mut found = find(index.table(kind))?;
+                found.sort_by_key(|(_, place)| *place);
+                names.extend(found.into_iter().map(|(name, _)| text(name).into_owned()));
+            }
+            let mut seen = HashSet::new();
+            names.retain(|name| seen.insert(name.clone()));
+            Ok(names)
+        })
+    }
+
     /// The answers of Go's table and of the debug information, which has C's functions.
     fn list(
         &self,
@@ -78,8 +108,10 @@ impl Binary {
             found.dedup_by(|later, first| later.0 == first.0);
             Ok(found.into_iter().map(|(name, _)| text(name).into_owned()).collect::<Vec<String>>())
         };
-        if kind != NameKind::Function {
-            return self.dwarf()?.ask_names(names);
+        match kind {
+            NameKind::Function => {}
+            NameKind::Inlined => return self.ask_functions(names),
+            _ => return self.dwarf()?.ask_names(names),
         }
         let own = self.ask_functions(names);
         let others = match self.dwarf() {
@@ -114,9 +146,21 @@ fn collect_functions(table: &Pclntab) -> Vec<Collected> {
     let share = table.len().div_ceil(threads).max(PER_THREAD);
     let work = |first: usize| {
         let mut collected = Collected::default();
-        let names = &mut collected.names[NameKind::Function as usize];
+        let mut inlined = HashSet::new();
+        // In a damaged table names may overlap, and would take more memory together than the table does.
+        let mut room = Room::new(table.data().len());
         for index in first..table.len().min(first + share) {
-            names.add(table.function(index).name().as_bytes(), index as u64);
+            let function = table.function(index);
+            let name = function.name().as_bytes();
+            if room.take(name) {
+                collected.names[NameKind::Function as usize].add(name, index as u64);
+            }
+            for (name, _) in function.inlined_calls() {
+                // A name stands in the table once.
+                if inlined.insert(name.as_ptr()) && room.take(name.as_bytes()) {
+                    collected.names[NameKind::Inlined as usize].add(name.as_bytes(), 0);
+                }
+            }
         }
         collected.sort();
         collected

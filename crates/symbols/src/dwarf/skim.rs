@@ -7,7 +7,7 @@ use gimli::{AttributeValue, SectionId};
 use super::damaged;
 use super::entry::{DW_AT_GO_RUNTIME_TYPE, Entry, Reference};
 use super::units::{Cursor, UnitInfo, UnitRef};
-use crate::index::{Collected, List};
+use crate::index::{Collected, List, Room};
 use crate::{NameKind, SymbolError};
 
 /// How many ranges the functions of one unit may have in all.
@@ -74,6 +74,7 @@ fn skim(unit: &UnitRef<'_>) -> Result<TopLevel, SymbolError> {
 
 /// Skims a unit for the index of names.
 pub(super) fn collect(unit: &UnitRef<'_>, found: &mut Collected) -> Result<(), SymbolError> {
+    let mut room = Room::new(unit.info.end.saturating_sub(unit.info.offset));
     each_entry(unit, |entry| {
         let position = entry.position as u64;
         let (kind, name) = match entry.tag {
@@ -101,7 +102,7 @@ pub(super) fn collect(unit: &UnitRef<'_>, found: &mut Collected) -> Result<(), S
                 (NameKind::Type, is_defined.then(|| own_name(unit, entry)).flatten())
             }
         };
-        if let Some(name) = name {
+        if let Some(name) = name.filter(|name| room.take(name)) {
             found.names[kind as usize].add(name, position);
         }
     })

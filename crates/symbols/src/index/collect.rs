@@ -42,6 +42,22 @@ impl Found {
     }
 }
 
+/// How much memory names may take that a part of a file gives: in damaged ones, many may share long texts.
+#[derive(Debug)]
+pub(crate) struct Room(usize);
+
+impl Room {
+    /// Room for the names of a part of `size` bytes, more than any has that a compiler made.
+    pub(crate) fn new(size: usize) -> Room {
+        Room(size.saturating_mul(16).saturating_add(1 << 16))
+    }
+
+    /// Is there room for this name? Takes it if so.
+    pub(crate) fn take(&mut self, name: &[u8]) -> bool {
+        self.0.checked_sub(name.len()).map(|rest| self.0 = rest).is_some()
+    }
+}
+
 /// A table of names in the index's format: see [`super::table`].
 #[derive(Debug, Default)]
 pub(super) struct Laid {

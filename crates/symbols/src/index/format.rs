@@ -28,7 +28,7 @@ pub(super) const VERSION: u32 = 1;
 const FIXED: usize = 8 + 4 + 4 + 32 + 16 + 8 + 8;
 
 /// Tables of names, in the order of [`super::NameKind`]; each has three parts.
-pub(super) const TABLES: usize = 4;
+pub(super) const TABLES: usize = 5;
 /// Lists of pairs of numbers, each one part.
 pub(super) const LISTS: usize = 2;
 const PARTS: usize = TABLES * 3 + LISTS;

@@ -8,16 +8,17 @@
 //! asked again.
 
 mod cache;
-pub(crate) mod collect;
-pub(crate) mod format;
+mod collect;
+mod format;
 mod pattern;
-pub(crate) mod sealed;
+mod sealed;
 mod table;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use cache::Cache;
+pub(crate) use collect::Room;
 pub(crate) use format::Collected;
 use format::{File, Origin};
 pub use pattern::Pattern;
@@ -38,6 +39,8 @@ pub enum NameKind {
     Variable,
     /// A constant of a package.
     Constant,
+    /// A function of Go that is inlined somewhere; some have no code of their own.
+    Inlined,
 }
 
 /// Pairs of numbers that an index holds beside names.
@@ -245,7 +248,8 @@ pub fn ask_all_of_file(bytes: &[u8], name: &str) {
 fn ask_all(index: &NameIndex, name: &str) {
     let patterns: Vec<Pattern> =
         [name, "^main", "a|b", "[a-z]$"].iter().filter_map(|text| Pattern::new(text).ok()).collect();
-    for kind in [NameKind::Function, NameKind::Type, NameKind::Variable, NameKind::Constant] {
+    use NameKind::{Constant, Function, Inlined, Type, Variable};
+    for kind in [Function, Type, Variable, Constant, Inlined] {
         let table = index.table(kind);
         // Damage is an answer, too: only that there is one counts.
         let _ = (table.named(name.as_bytes()), table.starting(name.as_bytes()), table.with_base(name.as_bytes()));

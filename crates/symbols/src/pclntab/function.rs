@@ -187,7 +187,8 @@ impl<'a> Function<'a> {
         }
         let Some(runs) = self.runs(self.fixed_words() + PCDATA_INL_TREE_INDEX) else { return found };
         // In ascending order of PC, to look up the callers of nested calls.
-        let runs: Vec<(u64, u64, i32)> = runs.collect();
+        let size = self.end().0.saturating_sub(self.entry().0);
+        let runs: Vec<(u64, u64, i32)> = runs.take_while(|run| run.0 < size).collect();
         let index_at = |offset: u64| {
             let run = runs.get(runs.partition_point(|run| run.1 <= offset))?;
             usize::try_from(run.2).ok()

@@ -126,7 +126,7 @@ impl Pclntab {
         (FileAddr(self.text), FileAddr(self.etext))
     }
 
-    fn data(&self) -> &[u8] {
+    pub(crate) fn data(&self) -> &[u8] {
         self.section.data()
     }
 
