@@ -70,8 +70,11 @@ impl Tool {
 
     /// The commands that list functions, types and package variables by a pattern, if it has such.
     pub(crate) fn name_commands(&self) -> Option<&'static [&'static str]> {
-        (self.dialect == Dialect::Delve)
-            .then_some(&["funcs main.*Q", "types runtime.*Sudog|runtime.sudog", "vars runtime.mainStarted"])
+        (self.dialect == Dialect::Delve).then_some(&[
+            "funcs main.*Q",
+            "types runtime.*Sudog|runtime.sudog",
+            "vars runtime.mainStarted",
+        ])
     }
 
     /// Each tool's prompt is its own name.

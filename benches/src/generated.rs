@@ -33,22 +33,79 @@ const CONSTANTS: usize = 8;
 const TYPES_IN_FILE: usize = 11;
 
 const ADJECTIVES: [&str; 16] = [
-    "Pending", "Remote", "Cached", "Signed", "Weighted", "Buffered", "Nested", "Partial", "Shared", "Versioned",
-    "Local", "Indexed", "Encoded", "Delayed", "Primary", "Composite",
+    "Pending",
+    "Remote",
+    "Cached",
+    "Signed",
+    "Weighted",
+    "Buffered",
+    "Nested",
+    "Partial",
+    "Shared",
+    "Versioned",
+    "Local",
+    "Indexed",
+    "Encoded",
+    "Delayed",
+    "Primary",
+    "Composite",
 ];
 const NOUNS: [&str; 20] = [
-    "Order", "Ledger", "Account", "Session", "Snapshot", "Replica", "Segment", "Partition", "Record", "Query",
-    "Planner", "Cursor", "Lease", "Channel", "Metric", "Sample", "Bucket", "Token", "Policy", "Schedule",
+    "Order",
+    "Ledger",
+    "Account",
+    "Session",
+    "Snapshot",
+    "Replica",
+    "Segment",
+    "Partition",
+    "Record",
+    "Query",
+    "Planner",
+    "Cursor",
+    "Lease",
+    "Channel",
+    "Metric",
+    "Sample",
+    "Bucket",
+    "Token",
+    "Policy",
+    "Schedule",
 ];
 const VERBS: [&str; 16] = [
-    "Reconcile", "Publish", "Validate", "Compact", "Merge", "Restore", "Flush", "Append", "Resolve", "Rotate",
-    "Inspect", "Collect", "Encode", "Balance", "Expire", "Observe",
+    "Reconcile",
+    "Publish",
+    "Validate",
+    "Compact",
+    "Merge",
+    "Restore",
+    "Flush",
+    "Append",
+    "Resolve",
+    "Rotate",
+    "Inspect",
+    "Collect",
+    "Encode",
+    "Balance",
+    "Expire",
+    "Observe",
 ];
 const FIELDS: [&str; 12] = [
-    "identifier", "createdAt", "revision", "checksum", "attempts", "priority", "retention", "threshold", "capacity",
-    "watermark", "generation", "timeout",
+    "identifier",
+    "createdAt",
+    "revision",
+    "checksum",
+    "attempts",
+    "priority",
+    "retention",
+    "threshold",
+    "capacity",
+    "watermark",
+    "generation",
+    "timeout",
 ];
-const FIELD_TYPES: [&str; 8] = ["int64", "string", "uint32", "[]byte", "map[string]int", "bool", "float64", "[4]uint16"];
+const FIELD_TYPES: [&str; 8] =
+    ["int64", "string", "uint32", "[]byte", "map[string]int", "bool", "float64", "[4]uint16"];
 
 /// Writes the module into `folder`.
 pub(crate) fn write_source(folder: &Path, extent: Extent) -> Result<()> {
@@ -70,7 +127,8 @@ pub(crate) fn write_source(folder: &Path, extent: Extent) -> Result<()> {
 }
 
 fn package_name(package: usize) -> String {
-    let (noun, adjective) = (NOUNS[package % NOUNS.len()], ADJECTIVES[package / NOUNS.len() % ADJECTIVES.len()]);
+    let (noun, adjective) =
+        (NOUNS[package % NOUNS.len()], ADJECTIVES[package / NOUNS.len() % ADJECTIVES.len()]);
     format!("{}{}{package}", adjective.to_lowercase(), noun.to_lowercase())
 }
 
@@ -125,7 +183,8 @@ fn type_name(index: usize) -> String {
 }
 
 fn method_name(index: usize, method: usize) -> String {
-    let (verb, noun) = (VERBS[(index + method * 3) % VERBS.len()], NOUNS[(index + method * 11) % NOUNS.len()]);
+    let (verb, noun) =
+        (VERBS[(index + method * 3) % VERBS.len()], NOUNS[(index + method * 11) % NOUNS.len()]);
     format!("{verb}{noun}{method}")
 }
 

@@ -119,7 +119,8 @@ pub(crate) fn names(tools: &[Tool], program: &Path) -> Vec<Outcome> {
             times.push(milliseconds(debugger.send(command)?.1));
         }
         let memory = debugger.peak_memory()? as f64 / 1024.0;
-        let aspects = ["functions first", "types first", "variables first", "functions", "types", "variables"];
+        let aspects =
+            ["functions first", "types first", "variables first", "functions", "types", "variables"];
         let numbers = aspects.iter().zip(times).map(|(aspect, time)| (*aspect, Unit::Milliseconds, time));
         Ok(numbers.chain([("peak memory", Unit::Mebibytes, memory)]).collect())
     })

@@ -2,8 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::{Arc, Weak};
 use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Weak};
 
 use adit_api::ClientError;
 use adit_engine::run::StopCause;

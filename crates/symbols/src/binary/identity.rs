@@ -41,7 +41,8 @@ impl Binary {
         for section in &self.layout.sections {
             text(&section.name);
         }
-        let numbers = self.layout.sections.iter().flat_map(|s| [s.offset, s.size, s.address, u64::from(s.kind)]);
+        let numbers =
+            self.layout.sections.iter().flat_map(|s| [s.offset, s.size, s.address, u64::from(s.kind)]);
         for number in numbers.chain([self.image.len() as u64, self.layout.entry]) {
             digest.add(&number.to_le_bytes());
         }

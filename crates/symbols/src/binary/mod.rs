@@ -23,8 +23,8 @@ use crate::{BuildInfo, Dwarf, FileAddr, GoVersion, Pclntab, SectionBytes, Symbol
 pub use error::OpenError;
 use format::Layout;
 pub(crate) use relocations::Relocation;
-pub use section::Section;
 use section::Image;
+pub use section::Section;
 pub use symbols::Symbol;
 use symbols::SymbolIndex;
 

@@ -41,7 +41,8 @@ impl Binary {
     /// they are: sorting them by address takes longer than all that is asked by name.
     pub fn symbol(&self, name: &str) -> Option<Symbol> {
         if let Some(index) = self.symbols.get() {
-            let entry = index.entries.iter().find(|entry| is_named(&index.strings, entry, name.as_bytes()))?;
+            let entry =
+                index.entries.iter().find(|entry| is_named(&index.strings, entry, name.as_bytes()))?;
             return Some(symbol(&index.strings, entry));
         }
         let tables = self.symbol_tables();

@@ -77,7 +77,10 @@ impl<T> Cache<T> {
 
 impl fmt::Debug for Dwarf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Dwarf").field("sections", &self.sections).field("home", &self.home).finish_non_exhaustive()
+        f.debug_struct("Dwarf")
+            .field("sections", &self.sections)
+            .field("home", &self.home)
+            .finish_non_exhaustive()
     }
 }
 

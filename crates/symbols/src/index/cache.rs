@@ -59,7 +59,8 @@ impl Cache {
         let path = self.path(name);
         let store = map(&path)?;
         // Where it may not be written, it is not this debugger's to evict either.
-        let touched = File::options().append(true).open(&path).and_then(|file| file.set_modified(SystemTime::now()));
+        let touched =
+            File::options().append(true).open(&path).and_then(|file| file.set_modified(SystemTime::now()));
         if let Err(error) = touched {
             tracing::debug!("{} is not marked as used: {error}", path.display());
         }
@@ -148,7 +149,8 @@ mod tests {
     #[test]
     fn the_environment_says_where() {
         let folder = |variables: &[(&str, &str)]| {
-            let find = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, v)| OsString::from(v));
+            let find =
+                |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, v)| OsString::from(v));
             Cache::of_user(find).map(|cache| cache.folder)
         };
         assert_eq!(folder(&[("HOME", "/h")]), Some("/h/.cache/adit".into()));

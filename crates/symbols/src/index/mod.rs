@@ -22,8 +22,8 @@ pub(crate) use collect::Room;
 pub(crate) use format::Collected;
 use format::{File, Origin};
 pub use pattern::Pattern;
-pub(crate) use sealed::{Damaged, Digest};
 use sealed::Store;
+pub(crate) use sealed::{Damaged, Digest};
 pub(crate) use table::{Entry, Table, text};
 
 use crate::SymbolError;
@@ -121,8 +121,7 @@ impl fmt::Debug for Home {
 
 impl Home {
     fn name(&self) -> String {
-        let digest: String =
-            self.identity.digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let digest: String = self.identity.digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
         format!("{digest}-{}", self.part)
     }
 
@@ -231,7 +230,8 @@ fn damaged() -> SymbolError {
 /// Does all that an index can be asked, on a file with any bytes as its parts: for the fuzzer.
 #[doc(hidden)]
 pub fn ask_all_of_payload(payload: &[u8], split: &[u16], name: &str) {
-    let Some(index) = format::around(payload, split).and_then(|bytes| File::open(Store::Owned(bytes)).ok()) else {
+    let Some(index) = format::around(payload, split).and_then(|bytes| File::open(Store::Owned(bytes)).ok())
+    else {
         return;
     };
     ask_all(&NameIndex(index), name);
@@ -252,7 +252,8 @@ fn ask_all(index: &NameIndex, name: &str) {
     for kind in [Function, Type, Variable, Constant, Inlined] {
         let table = index.table(kind);
         // Damage is an answer, too: only that there is one counts.
-        let _ = (table.named(name.as_bytes()), table.starting(name.as_bytes()), table.with_base(name.as_bytes()));
+        let _ =
+            (table.named(name.as_bytes()), table.starting(name.as_bytes()), table.with_base(name.as_bytes()));
         for pattern in &patterns {
             let _ = table.matching(pattern);
         }

@@ -64,7 +64,9 @@ impl Sealed {
     }
 
     fn verify(&self, payload: &[u8], block: usize) -> Result<(), Damaged> {
-        let (Some(word), bit) = (self.verified.get(block / 64), 1 << (block % 64)) else { return Err(Damaged) };
+        let (Some(word), bit) = (self.verified.get(block / 64), 1 << (block % 64)) else {
+            return Err(Damaged);
+        };
         // Relaxed: the bytes never change, so nothing is ordered by this.
         if word.load(Ordering::Relaxed) & bit != 0 {
             return Ok(());
@@ -160,7 +162,10 @@ mod tests {
                 changed[at] ^= 1 << bit;
                 let sealed = Sealed::new(Store::Owned(changed), 0..bytes.len(), block_sums(&bytes)).unwrap();
                 assert_eq!(sealed.get(at..at + 1), Err(Damaged));
-                assert_eq!(sealed.get((at / BLOCK ^ 1) * BLOCK..(at / BLOCK ^ 1) * BLOCK + 10).map(<[u8]>::len), Ok(10));
+                assert_eq!(
+                    sealed.get((at / BLOCK ^ 1) * BLOCK..(at / BLOCK ^ 1) * BLOCK + 10).map(<[u8]>::len),
+                    Ok(10)
+                );
             }
         }
     }

@@ -69,7 +69,8 @@ fn a_copy_is_found_where_its_function_is_inlined() {
     let table = binary.pclntab().unwrap();
     let calls: Vec<_> = table.functions().flat_map(|function| function.inlined_calls()).collect();
     for name in ["main.small", "main.Worker.work", "main.worker", "fmt.Println", "nothing"] {
-        let expected: Vec<_> = calls.iter().filter(|(callee, _)| *callee == name).map(|call| call.1).collect();
+        let expected: Vec<_> =
+            calls.iter().filter(|(callee, _)| *callee == name).map(|call| call.1).collect();
         assert_eq!(table.inlined_copies(name), expected, "{name}");
     }
     assert!(!table.inlined_copies("main.small").is_empty());

@@ -183,8 +183,10 @@ fn parts_of_any_bytes_have_answers() {
     for _ in 0..2000 {
         let size = random() % 2000;
         let small = random() % 3 == 0;
-        let payload: Vec<u8> = (0..size).map(|_| (random() >> 32) as u8 & if small { 3 } else { 255 }).collect();
-        let split: Vec<u16> = (0..36).map(|at| if at % 2 == 0 { random() as u16 % 1000 } else { 2000 }).collect();
+        let payload: Vec<u8> =
+            (0..size).map(|_| (random() >> 32) as u8 & if small { 3 } else { 255 }).collect();
+        let split: Vec<u16> =
+            (0..36).map(|at| if at % 2 == 0 { random() as u16 % 1000 } else { 2000 }).collect();
         adit_symbols::ask_all_of_payload(&payload, &split, "main");
         adit_symbols::ask_all_of_file(&payload, "main");
     }

@@ -96,7 +96,9 @@ pub(crate) fn open(path: &Path, cache: Option<&Cache>) -> Binary {
 pub(crate) fn answers(binary: &Binary) -> Vec<Vec<String>> {
     let mut all = Vec::new();
     for kind in KINDS {
-        for pattern in ["", "main", "^main\\.", "w[ioa]rker$", "(?i)STACK", "^runtime\\.(m|g)", "[a-c][x-z]", "no such"] {
+        for pattern in
+            ["", "main", "^main\\.", "w[ioa]rker$", "(?i)STACK", "^runtime\\.(m|g)", "[a-c][x-z]", "no such"]
+        {
             all.push(binary.names_matching(kind, &Pattern::new(pattern).unwrap()).unwrap());
         }
         for base in ["worker", "Push", "Stack", "Answer", "counter", "int", "nothing"] {
