@@ -104,6 +104,13 @@ impl Arch {
         named.map(|i| RegisterId(i as u8)).or_else(|| alias().map(|(_, id)| *id))
     }
 
+    /// Does a register belong to the thread, rather than to the code that happens to run on it: x86's segments, and
+    /// where thread-local storage hangs?
+    pub fn is_thread_bound(&self, id: RegisterId) -> bool {
+        const BOUND: [&str; 9] = ["Cs", "Ds", "Es", "Fs", "Gs", "Ss", "Fs_base", "Gs_base", "Orig_rax"];
+        BOUND.contains(&self.info(id).name)
+    }
+
     /// What is known of register `id`.
     pub fn info(&self, id: RegisterId) -> &'static RegisterInfo {
         &self.registers[usize::from(id.0)]

@@ -10,6 +10,7 @@ use adit_symbols::Binary;
 
 use crate::EngineError;
 use crate::breakpoint::Breakpoints;
+use crate::call::PendingCall;
 use crate::goroutine::Runtime;
 use crate::image::Image;
 use crate::run::ThreadStop;
@@ -34,6 +35,8 @@ pub struct Debugger {
     pub(crate) selection: Selection,
     pub(crate) step: Option<Step>,
     pub(crate) finished_step: Option<Step>,
+    /// Calls under way that the user asked for, the innermost last.
+    pub(crate) calls: Vec<PendingCall>,
     pub(crate) ended: Option<Ended>,
     /// Which goroutine each thread runs, as far as it was asked since the last stop.
     pub(crate) thread_goroutines: RefCell<HashMap<ThreadId, Option<ThreadGoroutine>>>,
@@ -76,6 +79,7 @@ impl Debugger {
             selection: Selection { thread, goroutine: None },
             step: None,
             finished_step: None,
+            calls: Vec::new(),
             ended: None,
             thread_goroutines: RefCell::default(),
             statements: RefCell::default(),
@@ -172,6 +176,7 @@ impl Debugger {
         self.ended = Some(Ended::Exited(status));
         self.stops.clear();
         self.step = None;
+        self.calls.clear();
         self.breakpoints.clear_steps();
         self.inserted.clear();
         self.forget_stop_caches();
@@ -179,6 +184,9 @@ impl Debugger {
 
     /// Lets the process run on without the debugger, with nothing of it left behind.
     pub fn detach(&mut self) -> Result<(), EngineError> {
+        if self.ended.is_none() {
+            self.finish_calls()?;
+        }
         if self.ended.is_none() {
             self.ended = Some(Ended::Detached);
             self.deliver_kept_signals();

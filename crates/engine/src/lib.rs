@@ -12,6 +12,7 @@
 
 pub mod breakpoint;
 mod breakpoints;
+mod call;
 mod calls;
 mod debugger;
 mod deferred;

@@ -7,6 +7,7 @@ use adit_engine::run::StopCause;
 use adit_engine::step::StepKind;
 use adit_process::ThreadId;
 
+use crate::convert::load_config;
 use crate::owner::{Owner, client_error};
 use crate::{Target, launch};
 
@@ -35,8 +36,23 @@ impl Owner {
             | command_name::REVERSE_STEP_OUT
             | command_name::REVERSE_STEP_INSTRUCTION
             | command_name::REVERSE_NEXT_INSTRUCTION => Err(ClientError("not a recording".to_owned())),
-            command_name::CALL => Err(ClientError("backend does not support function calls".to_owned())),
+            command_name::CALL => self.call(command),
             _ => self.state(),
+        }
+    }
+
+    fn call(&mut self, command: &DebuggerCommand) -> Result<DebuggerState> {
+        let Some(config) = &command.return_info_load_config else {
+            return Err(ClientError("can not call function with nil ReturnInfoLoadConfig".to_owned()));
+        };
+        let (config, goroutine) = (load_config(config), Some(command.goroutine_id).filter(|id| *id > 0));
+        let state =
+            self.run(|debugger| debugger.call(goroutine, &command.expr, &config, command.unsafe_call))?;
+        let failed =
+            self.debugger.stops().values().find_map(|stop| stop.call_return.as_ref()?.as_ref().err());
+        match failed {
+            Some(reason) => Err(ClientError(reason.clone())),
+            None => Ok(state),
         }
     }
 

@@ -71,6 +71,7 @@ impl Owner {
             StopCause::Hardcoded => stop_reason::HARDCODED_BREAKPOINT,
             StopCause::Manual => stop_reason::MANUAL,
             StopCause::StepFinished => stop_reason::NEXT_FINISHED,
+            StopCause::CallReturned => stop_reason::CALL_RETURNED,
             StopCause::Exited(_) => stop_reason::EXITED,
             StopCause::Signal(_) => "",
         }
@@ -146,6 +147,13 @@ impl Owner {
 
     /// A step that left its function shows what that returned.
     fn add_return_values(&self, threads: &mut [Thread]) {
+        for thread in &mut *threads {
+            let stop = self.debugger.stops().get(&ThreadId(thread.id));
+            if let Some(Ok(values)) = stop.and_then(|stop| stop.call_return.clone()) {
+                thread.return_values = values.into_iter().map(api_variable).collect();
+                thread.call_return = true;
+            }
+        }
         if self.cause != StopCause::StepFinished {
             return;
         }

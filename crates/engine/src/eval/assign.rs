@@ -1,6 +1,6 @@
 //! `set lhs = rhs`.
 
-use adit_expr::{Node, Tree};
+use adit_expr::Node;
 use adit_process::{Addr, Memory};
 use adit_symbols::Shape;
 
@@ -14,8 +14,10 @@ use crate::value::{Place, Value, kind_of};
 use crate::{Debugger, EngineError};
 
 /// What an assignment comes down to.
-enum Change {
+pub(crate) enum Change {
+    /// These bytes, there.
     Memory(Addr, Vec<u8>),
+    /// These bytes, in the register of this name.
     Register(String, Vec<u8>),
 }
 
@@ -24,16 +26,26 @@ impl Debugger {
     pub fn set(&mut self, scope: &Scope, left: &str, right: &str) -> Result<(), EngineError> {
         let parse = |text| adit_expr::parse(text).map_err(|error| EvalError(error.to_string()));
         let (left, right) = (parse(left)?, parse(right)?);
-        match self.plan_assignment(scope, &left, &right)? {
-            Change::Memory(addr, bytes) => self.target.write(addr, &bytes)?,
-            Change::Register(name, bytes) => self.set_register(scope, &name, &bytes)?,
-        }
-        Ok(())
+        let (target, source) = (Evaluator::new(self, scope, &left), Evaluator::new(self, scope, &right));
+        let change = self.plan_assignment(&target, &source)?;
+        self.apply(scope, change)
     }
 
-    fn plan_assignment(&self, scope: &Scope, left: &Tree, right: &Tree) -> Result<Change, EvalError> {
-        let target = Evaluator { debugger: self, scope, tree: left };
-        let source = Evaluator { debugger: self, scope, tree: right };
+    /// Carries an assignment out.
+    pub(crate) fn apply(&mut self, scope: &Scope, change: Change) -> Result<(), EngineError> {
+        match change {
+            Change::Memory(addr, bytes) => Ok(self.target.write(addr, &bytes)?),
+            Change::Register(name, bytes) => self.set_register(scope, &name, &bytes),
+        }
+    }
+
+    /// What an assignment comes down to: `target` evaluates what is assigned to, `source` the new value.
+    pub(crate) fn plan_assignment(
+        &self,
+        target: &Evaluator<'_>,
+        source: &Evaluator<'_>,
+    ) -> Result<Change, EvalError> {
+        let (left, right) = (target.tree, source.tree);
         let text = target.text(left.root());
         if let Node::Literal(_) = left.node(left.root()) {
             return fail(format!("can not assign to {text}"));
@@ -81,7 +93,7 @@ impl Debugger {
 
 impl Evaluator<'_> {
     /// The bytes that make `target` equal to `from`.
-    fn bytes_for(&self, target: &Value, from: &Operand) -> Result<Vec<u8>, EvalError> {
+    pub(super) fn bytes_for(&self, target: &Value, from: &Operand) -> Result<Vec<u8>, EvalError> {
         let loader = self.debugger.loader();
         let real = loader.underlying(&target.ty)?;
         let order = self.debugger.target().arch().byte_order;
@@ -100,7 +112,10 @@ impl Evaluator<'_> {
                 Operand::Pointer(addr, _) => Ok(order.bytes(addr.0, size)),
                 Operand::Typed(scalar, _) => match scalar.bytes(order) {
                     Some(bytes) => Ok(bytes),
-                    None => self.no_allocation(),
+                    None => match scalar {
+                        Scalar::String(text) => self.string_header(text),
+                        _ => Ok(vec![0; size]),
+                    },
                 },
                 _ => {
                     fail(format!("can not set variables of type {} (not implemented)", kind_of(&real).name()))
@@ -121,7 +136,7 @@ impl Evaluator<'_> {
                 Ok(vec![u8::from(*value)])
             }
             (Operand::Constant(Constant::String(text)), _) if matches!(real.shape, Shape::String) => {
-                if text.is_empty() { Ok(vec![0; size]) } else { self.no_allocation() }
+                self.string_header(text)
             }
             (Operand::Constant(constant), _) => {
                 fail(format!("can not convert {constant} constant to {}", target.ty.name))
@@ -134,12 +149,6 @@ impl Evaluator<'_> {
                 fail(format!("can not set variables of type {kind} (not implemented)"))
             }
         }
-    }
-
-    fn no_allocation<T>(&self) -> Result<T, EvalError> {
-        fail(
-            "literal string can not be allocated because function calls are not allowed without using 'call'",
-        )
     }
 
     /// A pointer as an `interface {}`: its type's descriptor, and itself.

@@ -9,7 +9,7 @@ use super::operand::Scalar;
 use super::{EvalError, Evaluator, Operand, fail};
 
 impl Evaluator<'_> {
-    pub(super) fn call(&self, fun: NodeId, args: &[NodeId]) -> Result<Operand, EvalError> {
+    pub(super) fn call(&self, id: NodeId, fun: NodeId, args: &[NodeId]) -> Result<Operand, EvalError> {
         if let Node::Ident(name) = self.tree.node(fun)
             && let Some(result) = self.builtin(name, args)?
         {
@@ -27,10 +27,7 @@ impl Evaluator<'_> {
         {
             return self.convert(&ty, *argument);
         }
-        match self.eval(fun) {
-            Ok(_) => fail("function calls not allowed without using 'call'"),
-            Err(error) => fail(format!("could not evaluate function or type {}: {error}", self.text(fun))),
-        }
+        self.function_call(id, fun, args)
     }
 
     fn builtin(&self, name: &str, args: &[NodeId]) -> Result<Option<Operand>, EvalError> {

@@ -5,6 +5,7 @@
 
 mod assign;
 mod builtin;
+mod call;
 mod compare;
 mod convert;
 mod index;
@@ -20,11 +21,13 @@ use std::sync::Arc;
 use adit_expr::{Node, NodeId, Tree};
 use adit_process::ThreadId;
 
+pub(crate) use assign::Change;
 pub(crate) use convert::{address_in, parse_address};
 pub use operand::{Operand, Scalar};
 
 use adit_expr::constant::Constant;
 
+use crate::call::Answers;
 use crate::scope::Scope;
 use crate::value::{LoadConfig, Value, ValueError, Variable};
 use crate::{Debugger, EngineError};
@@ -61,13 +64,15 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) debugger: &'a Debugger,
     pub(crate) scope: &'a Scope,
     pub(crate) tree: &'a Tree,
+    /// What is known of the calls in the tree; `None`: calls are not allowed.
+    pub(crate) answers: Option<&'a Answers>,
 }
 
 impl Debugger {
     /// Evaluates `text` in `scope`, and loads the result.
     pub fn eval(&self, scope: &Scope, text: &str, config: &LoadConfig) -> Result<Variable, EngineError> {
         let tree = adit_expr::parse(text).map_err(|error| EvalError(error.to_string()))?;
-        let evaluator = Evaluator { debugger: self, scope, tree: &tree };
+        let evaluator = Evaluator::new(self, scope, &tree);
         let operand = evaluator.eval(tree.root())?;
         let mut variable = evaluator.load(&operand, config)?;
         variable.name = tree.print(tree.root());
@@ -77,7 +82,7 @@ impl Debugger {
     /// Does a breakpoint's condition hold for this thread, where it is now?
     pub(crate) fn condition_holds(&self, condition: &Arc<Tree>, thread: ThreadId) -> Result<bool, String> {
         let scope = self.scope_of_thread(thread).map_err(|error| error.to_string())?;
-        let evaluator = Evaluator { debugger: self, scope: &scope, tree: condition };
+        let evaluator = Evaluator::new(self, &scope, condition);
         let (root, caught) = evaluator.uncaught(condition.root());
         match evaluator.eval(root).and_then(|operand| evaluator.truth(&operand)) {
             Ok(Some(holds)) => Ok(holds),
@@ -89,6 +94,20 @@ impl Debugger {
 }
 
 impl<'a> Evaluator<'a> {
+    pub(crate) fn new(debugger: &'a Debugger, scope: &'a Scope, tree: &'a Tree) -> Evaluator<'a> {
+        Evaluator { debugger, scope, tree, answers: None }
+    }
+
+    /// One for which calls may be made.
+    pub(crate) fn with_calls(
+        debugger: &'a Debugger,
+        scope: &'a Scope,
+        tree: &'a Tree,
+        answers: &'a Answers,
+    ) -> Evaluator<'a> {
+        Evaluator { debugger, scope, tree, answers: Some(answers) }
+    }
+
     /// The operand of `delve.catch(...)` at the top of a condition: errors in it count as false.
     fn uncaught(&self, root: NodeId) -> (NodeId, bool) {
         if let Node::Call { fun, args, .. } = self.tree.node(root)
@@ -112,7 +131,7 @@ impl<'a> Evaluator<'a> {
             },
             Node::Slice { x, low, high, max } => self.slice(*x, *low, *high, max.is_some()),
             Node::TypeAssert { x, ty } => self.type_assert(*x, *ty),
-            Node::Call { fun, args, .. } => self.call(*fun, args),
+            Node::Call { fun, args, .. } => self.call(id, *fun, args),
             Node::Star(x) => self.dereference(*x),
             Node::Unary { op, x } => self.unary(*op, *x),
             Node::Binary { op, x, y } => self.binary(*op, *x, *y),

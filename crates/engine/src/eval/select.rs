@@ -104,7 +104,7 @@ impl Evaluator<'_> {
         paths
     }
 
-    fn member(&self, value: &Value, text: &str, name: &str) -> Result<Operand, EvalError> {
+    pub(super) fn member(&self, value: &Value, text: &str, name: &str) -> Result<Operand, EvalError> {
         let loader = self.debugger.loader();
         let real = loader.underlying(&value.ty)?;
         match &real.shape {
@@ -243,7 +243,7 @@ impl Evaluator<'_> {
 }
 
 /// `example.com/x.` and `T` of `example.com/x.T`.
-fn split_type_name(name: &str) -> (&str, &str) {
+pub(super) fn split_type_name(name: &str) -> (&str, &str) {
     let plain = name.find('[').map_or(name, |bracket| &name[..bracket]);
     let after_path = plain.rfind('/').map_or(0, |slash| slash + 1);
     match plain[after_path..].find('.') {

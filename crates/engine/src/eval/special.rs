@@ -69,7 +69,7 @@ impl Evaluator<'_> {
         };
         let frame = usize::try_from(n).unwrap_or(usize::MAX);
         let scope = self.debugger.scope(self.scope.goroutine.unwrap_or(-1), frame)?;
-        let other = Evaluator { debugger: self.debugger, scope: &scope, tree: self.tree };
+        let other = Evaluator { scope: &scope, ..*self };
         other.ident(name).map(Some)
     }
 

@@ -10,6 +10,7 @@ mod reload;
 use adit_process::{ExitStatus, ProcessError, Resume, Signal, StopEvent, StopReason, ThreadId};
 
 use crate::breakpoint::BreakpointId;
+use crate::value::Variable;
 use crate::{Debugger, EngineError};
 
 /// Why the program stopped, or that it ended.
@@ -27,6 +28,8 @@ pub enum StopCause {
     Manual,
     /// The step is done.
     StepFinished,
+    /// A call that the user asked for is over.
+    CallReturned,
     /// A signal that will end the program is about to be delivered to a thread.
     Signal(Signal),
     /// It ended.
@@ -44,13 +47,19 @@ pub struct ThreadStop {
     pub hardcoded: bool,
     /// A signal is about to be delivered, which will end the program.
     pub signal: Option<Signal>,
+    /// A call that the user asked for is over: what it returned, or why it was not made.
+    pub call_return: Option<Result<Vec<Variable>, String>>,
     /// A condition could not be evaluated.
     pub condition_error: Option<String>,
 }
 
 impl ThreadStop {
     fn matters(&self) -> bool {
-        !self.hits.is_empty() || self.step_finished || self.hardcoded || self.signal.is_some()
+        !self.hits.is_empty()
+            || self.step_finished
+            || self.hardcoded
+            || self.signal.is_some()
+            || self.call_return.is_some()
     }
 }
 
@@ -129,6 +138,7 @@ impl Debugger {
         };
         match stop.signal {
             Some(signal) => StopCause::Signal(signal),
+            None if stop.call_return.is_some() => StopCause::CallReturned,
             None if stop.hardcoded => StopCause::Hardcoded,
             None if !stop.hits.is_empty() => StopCause::Breakpoint,
             None if stop.step_finished => StopCause::StepFinished,
@@ -177,7 +187,10 @@ impl Debugger {
         let thread = event.thread;
         match event.reason {
             StopReason::Breakpoint => self.judge_place(thread),
-            StopReason::Trap => Ok(self.judge_trap(thread)),
+            StopReason::Trap => match self.judge_call_trap(thread)? {
+                Some(verdict) => Ok(verdict),
+                None => Ok(self.judge_trap(thread)),
+            },
             StopReason::Signal(signal) => Ok(self.judge_signal(thread, signal)),
             StopReason::Exec => {
                 self.reload_after_exec()?;
@@ -217,6 +230,7 @@ impl Debugger {
             self.stops.iter().find(|(_, stop)| test(stop)).map(|(id, _)| *id)
         };
         let thread = find(&|stop| stop.signal.is_some() || stop.hardcoded)
+            .or_else(|| find(&|stop| stop.call_return.is_some()))
             .or_else(|| find(&|stop| stop.step_finished))
             .or_else(|| find(&|stop| !stop.hits.is_empty()));
         let threads = self.target.threads();

@@ -150,6 +150,11 @@ impl Loader<'_> {
         }
     }
 
+    /// `uintptr`.
+    pub(crate) fn word_type(&self) -> Arc<Type> {
+        Arc::new(self.basic(GoTypeKind::UINTPTR))
+    }
+
     fn basic(&self, kind: GoTypeKind) -> Type {
         let word = self.word_size() as u64;
         let size = match kind {

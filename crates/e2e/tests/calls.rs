@@ -1,0 +1,122 @@
+//! Functions of the program, called from the prompt.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use adit_e2e::{Program, Session, on_oldest_and_newest};
+
+/// What `call` returned, one value a line, without the stop that is shown with it.
+fn values(shown: &str) -> String {
+    let Some((_, rest)) = shown.split_once("Values returned:\n") else { return String::new() };
+    rest.split("\n\n").next().unwrap().lines().map(str::trim).collect::<Vec<_>>().join("\n")
+}
+
+fn at_the_stop(program: &Program) -> Session {
+    let mut session = Session::exec(program);
+    session.send(&format!("break {}", program.at("here")));
+    session.send("continue");
+    session
+}
+
+on_oldest_and_newest! {
+    fn calls_return_what_the_functions_return(go) {
+        let program = Program::build("calls", go);
+        let mut session = at_the_stop(&program);
+        for (call, returned) in [
+            ("add(1, 2)", "~r0: 3"),
+            ("add(1, add(2, 3)) + 4", "add(1, add(2, 3)) + 4: 10"),
+            ("mixed(-3, 2.5, true)", "~r0: \"-3 2.5 true\""),
+            ("nothing()", ""),
+            ("calls", "calls: 1"),
+            ("several(\"\")", "n: 0\nerr: error(*errors.errorString) *{s: \"empty\"}"),
+            ("several(\"abc\")", "n: 3\nerr: error nil"),
+            ("unnamed(21)", "~r0: 42\n~r1: \"two\""),
+            ("panics(\"x\")", "~panic: interface {}(string) \"about x\""),
+            ("upper(text)", "~r0: \"TEXT\""),
+            ("upper(\"lit\" + \"eral\")", "~r0: \"LITERAL\""),
+            ("takeBig(b, 7)", "~r0: 12"),
+            ("takeBig(makeBig(2), 7)", "~r0: 14"),
+            ("makeBig(9)", "~r0: main.big {\nA: [4]int [9,9,9,9],\nB: \"big\",}"),
+            ("floats(1.5, 2.25, 3)", "~r0: 6.75"),
+            ("variadic(\"-\", numbers)", "~r0: \"-[1 2 3]\""),
+            ("p.Sum()", "~r0: 7"),
+            ("heap.Sum()", "~r0: 30"),
+            ("heap.Move(5)", "~r0: 15"),
+            ("heap.X", "heap.X: 15"),
+            ("n.Sum()", "~r0: 3"),
+            ("g.Greet(\"world\")", "~r0: \"hello, world\""),
+            ("twice(4)", "~r0: 24"),
+        ] {
+            assert_eq!(values(&session.send(&format!("call {call}"))), returned, "{call}");
+        }
+        session.quit();
+    }
+
+    fn assignments_may_call(go) {
+        let program = Program::build("calls", go);
+        let mut session = at_the_stop(&program);
+        session.send("call text = upper(\"assigned\")");
+        assert_eq!(session.send("print text"), "\"ASSIGNED\"\n");
+        session.send("call text = \"plain\"");
+        session.send("call count = add(count, 100)");
+        session.send("clearall");
+        let end = session.send("continue");
+        assert!(end.contains("plain 105\n"), "{end}");
+        session.quit();
+    }
+
+    fn calls_that_cannot_be_made_are_refused(go) {
+        let program = Program::build("calls", go);
+        let mut session = at_the_stop(&program);
+        for (call, reason) in [
+            ("add(1)", "not enough arguments"),
+            ("add(1, 2, 3)", "too many arguments"),
+            ("add(1, \"x\")", "can not convert \"x\" constant to int"),
+            ("escape(&p)", "cannot use &p as argument p in function main.escape: stack object passed to escaping pointer: p"),
+            ("p.Move(1)", "could not set call receiver: cannot use p.Move as argument p in function main.(*point).Move: \
+                           stack object passed to escaping pointer: p"),
+            ("count()", "expression \"count\" is not a function"),
+        ] {
+            let answer = session.send(&format!("call {call}"));
+            assert!(answer.contains(reason), "{call}: {answer}");
+        }
+        assert_eq!(session.send("print add(1, 2)"), "Command failed: function calls not allowed without using 'call'\n");
+        assert_eq!(values(&session.send("call -unsafe p.Move(1)")), "~r0: 4");
+        assert_eq!(session.send("print p.X"), "4\n");
+        session.quit();
+    }
+
+    fn a_call_survives_collections_and_moved_stacks(go) {
+        let program = Program::build("calls", go);
+        let mut session = at_the_stop(&program);
+        for _ in 0..3 {
+            assert_eq!(values(&session.send("call collects(20)")), "~r0: 20");
+            assert_eq!(values(&session.send("call deep(5000)")), "~r0: 5000");
+        }
+        assert_eq!(session.send("print p"), "main.point {X: 3, Y: 4}\n");
+        assert!(session.send("stack").contains("in main.main"));
+        session.send("clearall");
+        let end = session.send("continue");
+        assert!(end.contains("done 1 10 text 5\n"), "{end}");
+        session.quit();
+    }
+
+    fn a_breakpoint_in_the_function_stops_and_the_call_goes_on(go) {
+        let program = Program::build("calls", go);
+        let mut session = at_the_stop(&program);
+        session.send(&format!("break {}", program.at("inside")));
+        let stop = session.send("call stops(20)");
+        assert!(stop.contains("main.stops()"), "{stop}");
+        assert_eq!(session.send("print n"), "21\n");
+        let stack = session.send("stack");
+        assert!(stack.contains("in debugCall") && stack.contains("in runtime.debugCallWrap1"), "{stack}");
+        let again = session.send("call add(n, 1)");
+        assert!(again.contains("cannot call function while another function call is already in progress"), "{again}");
+        let done = session.send("continue");
+        assert_eq!(values(&done), "~r0: 42", "{done}");
+        assert!(done.contains(&format!("> main.main() ./main.go:{}", program.line("here"))), "{done}");
+        session.send("clearall");
+        let end = session.send("continue");
+        assert!(end.contains("done 1 10 text 5\n"), "{end}");
+        session.quit();
+    }
+}

@@ -1,0 +1,241 @@
+//! Calls of the program's functions, under `call`.
+
+use std::sync::Arc;
+
+use adit_expr::{Node, NodeId};
+use adit_process::Addr;
+use adit_symbols::{Shape, Type};
+
+use super::{EvalError, Evaluator, Operand, fail};
+use crate::call::escape::EscapeCheck;
+use crate::call::{Answers, Callee, Invocation, Wanted};
+use crate::value::{Loader, Value, ValueError};
+
+/// Embedded structs are searched this deep; Go's own types are never nested so far.
+const DEEPEST_EMBEDDING: usize = 16;
+
+/// What is to be called.
+struct Target {
+    name: String,
+    entry: Addr,
+    closure: Option<Addr>,
+    receiver: Option<Receiver>,
+}
+
+/// The value of which a method is called, as the method takes it.
+struct Receiver {
+    ty: Arc<Type>,
+    bytes: Vec<u8>,
+    text: String,
+}
+
+impl Evaluator<'_> {
+    /// The result of a call in the expression.
+    pub(super) fn function_call(
+        &self,
+        id: NodeId,
+        fun: NodeId,
+        args: &[NodeId],
+    ) -> Result<Operand, EvalError> {
+        let Some(answers) = self.answers else {
+            return match self.eval(fun) {
+                Ok(_) => fail("function calls not allowed without using 'call'"),
+                Err(error) => {
+                    fail(format!("could not evaluate function or type {}: {error}", self.text(fun)))
+                }
+            };
+        };
+        if let Some(results) = answers.calls.borrow().get(&id) {
+            return match &results[..] {
+                [(_, value)] => Ok(Operand::Value(value.clone())),
+                _ => fail(format!("{} does not return one value, but {}", self.text(id), results.len())),
+            };
+        }
+        let target = self.target(fun)?;
+        let callee = self.debugger.callee(&target.name, target.entry)?;
+        let invocation = self.invocation(target, &callee, args, answers)?;
+        answers.want(Wanted::Call(id, Box::new(invocation)));
+        fail(format!("{} was not called", self.text(fun)))
+    }
+
+    fn invocation(
+        &self,
+        target: Target,
+        callee: &Callee,
+        args: &[NodeId],
+        answers: &Answers,
+    ) -> Result<Invocation, EvalError> {
+        let loader = self.debugger.loader();
+        let receivers = usize::from(target.receiver.is_some());
+        let wanted = callee.params.len().saturating_sub(receivers);
+        match args.len() {
+            given if given < wanted => return fail("not enough arguments"),
+            given if given > wanted => return fail("too many arguments"),
+            _ => {}
+        }
+        let check = (!answers.unchecked)
+            .then(|| EscapeCheck { loader, stack: self.scope.stack.bounds.unwrap_or_default() });
+        let mut arguments = Vec::new();
+        if let (Some(receiver), Some(param)) = (&target.receiver, callee.params.first()) {
+            if let Some(check) = &check {
+                let checked =
+                    check.check(&receiver.ty, &receiver.bytes, &receiver.text, &param.name, &callee.name);
+                checked.map_err(|error| EvalError(format!("could not set call receiver: {error}")))?;
+            }
+            arguments.push((loader.passable(&param.ty)?, receiver.bytes.clone()));
+        }
+        for (index, (&arg, param)) in args.iter().zip(&callee.params[receivers..]).enumerate() {
+            let text = self.text(arg);
+            let operand = self.eval(arg).map_err(|error| {
+                let function = &callee.name;
+                EvalError(format!(
+                    "error evaluating {text:?} as argument {index} in function {function}: {error}"
+                ))
+            })?;
+            let bytes = self.argument(&param.ty, &operand)?;
+            if let Some(check) = &check {
+                check.check(&param.ty, &bytes, &text, &param.name, &callee.name)?;
+            }
+            arguments.push((loader.passable(&param.ty)?, bytes));
+        }
+        if let Some(index) = callee.dictionary {
+            let dictionary = self.dictionary_of(&callee.name)?;
+            let word = loader.word_size();
+            let bytes = self.debugger.arch().byte_order.bytes(dictionary.0, word);
+            arguments.insert(index, (crate::call::Passable::integer(word as u64), bytes));
+        }
+        Ok(Invocation {
+            entry: callee.entry,
+            closure: target.closure,
+            arguments,
+            results: callee.results.clone(),
+            on_stack: callee.on_stack,
+        })
+    }
+
+    /// The bytes of an argument, as a parameter of type `ty` takes it.
+    fn argument(&self, ty: &Arc<Type>, operand: &Operand) -> Result<Vec<u8>, EvalError> {
+        self.bytes_for(&Loader::missing(ty.clone(), ValueError::OptimizedOut), operand)
+    }
+
+    /// What `fun` in `fun(...)` means.
+    fn target(&self, fun: NodeId) -> Result<Target, EvalError> {
+        if let Node::Selector { x, name } = self.tree.node(self.tree.unparen(fun))
+            && let Some(method) = self.bound_method(*x, &name.text, &self.text(fun))?
+        {
+            return Ok(method);
+        }
+        let text = self.text(fun);
+        match self.eval(fun)? {
+            Operand::Function(name, entry) => Ok(Target { name, entry, closure: None, receiver: None }),
+            Operand::Value(value) | Operand::Variable { value, .. } => self.closure(&value, &text),
+            _ => fail(format!("expression {text:?} is not a function")),
+        }
+    }
+
+    /// The function that a function value stands for.
+    fn closure(&self, value: &Value, text: &str) -> Result<Target, EvalError> {
+        let loader = self.debugger.loader();
+        if !matches!(loader.underlying(&value.ty)?.shape, Shape::Func) {
+            return fail(format!("expression {text:?} is not a function"));
+        }
+        let closure = Addr(loader.word(value, 0)?);
+        if closure.0 == 0 {
+            return fail("nil pointer dereference");
+        }
+        let entry = self.debugger.target().read_pointer(closure).map_err(ValueError::from)?;
+        let Some(function) = self.debugger.function_at(entry) else { return fail("not a Go function") };
+        let name = function.name().to_owned();
+        Ok(Target { name, entry, closure: Some(closure), receiver: None })
+    }
+
+    /// `x.name`, if that is a method of the value `x`.
+    fn bound_method(&self, x: NodeId, name: &str, whole: &str) -> Result<Option<Target>, EvalError> {
+        // A package, or something that is no value: not a method of it.
+        let Ok(operand) = self.eval(x) else { return Ok(None) };
+        let text = self.text(x);
+        let Ok(value) = self.value(&operand, &text) else { return Ok(None) };
+        if self.member(&value, &text, name).is_ok() {
+            return Ok(None);
+        }
+        self.method_of(&value, whole, name, 0)
+    }
+
+    fn method_of(
+        &self,
+        value: &Value,
+        text: &str,
+        name: &str,
+        depth: usize,
+    ) -> Result<Option<Target>, EvalError> {
+        let loader = self.debugger.loader();
+        let real = loader.underlying(&value.ty)?;
+        if let Shape::Interface { empty } = real.shape {
+            return match loader.dynamic_value(value, empty)? {
+                Some(inner) => self.method_of(&inner, text, name, depth + 1),
+                None => fail("nil pointer dereference"),
+            };
+        }
+        let (base, pointer) = match real.shape {
+            Shape::Pointer(Some(target)) => {
+                let addr = Addr(loader.word(value, 0)?);
+                (Value::at(loader.type_of(target)?, addr), Some(addr))
+            }
+            _ => (value.clone(), value.addr()),
+        };
+        let (package, own) = super::select::split_type_name(&base.ty.name);
+        let by_value = self.function(&format!("{}.{name}", base.ty.name));
+        let by_pointer = self.function(&format!("{package}(*{own}).{name}"));
+        // Where a type has both, one is the compiler's wrapper of the other: that which takes what is at hand is called.
+        if let Some(Operand::Function(function, entry)) = by_value {
+            let bytes = loader.bytes(&base, 0, base.ty.size as usize)?;
+            let receiver = Receiver { ty: base.ty.clone(), bytes, text: text.to_owned() };
+            return Ok(Some(Target { name: function, entry, closure: None, receiver: Some(receiver) }));
+        }
+        if let Some(Operand::Function(function, entry)) = by_pointer {
+            let Some(addr) = pointer else {
+                return fail(format!("could not set call receiver: cannot take the address of {text}"));
+            };
+            let bytes = self.debugger.arch().byte_order.bytes(addr.0, loader.word_size());
+            let receiver = Receiver { ty: self.pointer_to(&base.ty), bytes, text: text.to_owned() };
+            return Ok(Some(Target { name: function, entry, closure: None, receiver: Some(receiver) }));
+        }
+        let real = loader.underlying(&base.ty)?;
+        let Shape::Struct(fields) = &real.shape else { return Ok(None) };
+        for field in fields.iter().filter(|field| field.embedded && depth < DEEPEST_EMBEDDING) {
+            let part = loader.field(&base, field)?;
+            if let Some(found) = self.method_of(&part, text, name, depth + 1)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The dictionary of an instance of a generic function: `main.F[int]` has `main..dict.F[int]`.
+    fn dictionary_of(&self, function: &str) -> Result<Addr, EvalError> {
+        let package = crate::scope::package_of(function);
+        let rest = function.strip_prefix(package).and_then(|rest| rest.strip_prefix('.')).unwrap_or(function);
+        let symbol = self.debugger.image().symbol(&format!("{package}..dict.{rest}"));
+        symbol.ok_or_else(|| EvalError(format!("could not find the dictionary of function {function}")))
+    }
+
+    /// A string's header, for a text that the program may not have yet.
+    pub(super) fn string_header(&self, text: &[u8]) -> Result<Vec<u8>, EvalError> {
+        let loader = self.debugger.loader();
+        let (order, word) = (self.debugger.arch().byte_order, loader.word_size());
+        let header = |addr: u64| [order.bytes(addr, word), order.bytes(text.len() as u64, word)].concat();
+        if text.is_empty() {
+            return Ok(header(0));
+        }
+        let Some(answers) = self.answers else {
+            return fail(
+                "literal string can not be allocated because function calls are not allowed without using 'call'",
+            );
+        };
+        if let Some(addr) = answers.texts.borrow().get(text) {
+            return Ok(header(addr.0));
+        }
+        answers.want(Wanted::Text(text.to_owned()));
+        fail("literal string was not allocated")
+    }
+}
