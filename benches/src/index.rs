@@ -40,7 +40,8 @@ pub(crate) fn measure(program: &Path) -> Outcome {
 
 fn run(program: &Path, cache: &Path) -> Result<Vec<f64>> {
     let own = std::env::current_exe().context("this program is not found")?;
-    let output = Command::new(own).arg(ARGUMENT).arg(program).arg(cache).output()?;
+    let output =
+        Command::new(own).arg(ARGUMENT).arg(program).arg(cache).env("RUST_BACKTRACE", "0").output()?;
     let said = String::from_utf8_lossy(&output.stdout);
     ensure!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
     said.split_whitespace().map(|word| word.parse().with_context(|| format!("{word} is no number"))).collect()
@@ -60,14 +61,15 @@ pub(crate) fn print(program: &Path, cache: &Path) -> Result<()> {
         names += all.len();
         let some = all.get(all.len() / 3).context("there are no names")?;
         let (_, last) = some.rsplit_once('.').unwrap_or(("", some));
-        let quoted: String = last.chars().filter(char::is_ascii_alphanumeric).collect();
+        let quoted: String = last.chars().take_while(char::is_ascii_alphanumeric).collect();
         let time = |ask: &dyn Fn() -> Result<usize>| -> Result<Duration> {
             let begun = Instant::now();
             let found = ask()?;
             ensure!(found > 0, "{kind:?}: nothing is found for {some}");
             Ok(begun.elapsed())
         };
-        let anchored = Pattern::new(&format!("^{}.*{quoted}", &some[..some.len() / 4]))?;
+        let start: String = some.chars().take_while(char::is_ascii_alphanumeric).collect();
+        let anchored = Pattern::new(&format!("^{start}.*{quoted}"))?;
         let inner = Pattern::new(&format!("[a-z.]*{quoted}"))?;
         let times = [
             time(&|| Ok(usize::from(binary.has_name(kind, some)?)))?,

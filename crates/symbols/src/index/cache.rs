@@ -76,7 +76,7 @@ impl Cache {
         match self.write(&path, bytes) {
             Ok(()) => {
                 self.evict(&path);
-                map(&path).filter(|store| store.bytes() == bytes)
+                map(&path)
             }
             Err(error) => {
                 tracing::debug!("{} is not written: {error}", path.display());

@@ -142,52 +142,67 @@ pub(super) fn write(parts: Vec<Collected>, origin: &Origin) -> Option<Vec<u8>> {
             all.extend(list);
         }
     }
-    let mut payload = Vec::new();
-    let mut places = Vec::with_capacity(PARTS);
-    let mut place = |payload: &mut Vec<u8>, part: &[u8]| {
-        places.push((payload.len() as u64, part.len() as u64));
-        payload.extend_from_slice(part);
-    };
-    for laid in lay_out_all(&names) {
-        let laid = laid?;
-        place(&mut payload, &laid.records);
-        place(&mut payload, &laid.text);
-        place(&mut payload, &laid.by_base);
+    let mut parts: Vec<Vec<u8>> = Vec::with_capacity(PARTS);
+    for laid in lay_out_all(names) {
+        let Laid { records, text, by_base } = laid?;
+        parts.extend([records, text, by_base]);
     }
-    drop(names);
-    for list in &mut lists {
+    for mut list in lists {
         list.sort_unstable();
-        let words = list.iter().flat_map(|(key, value)| [key.to_le_bytes(), value.to_le_bytes()]);
-        place(&mut payload, words.collect::<Vec<_>>().as_flattened());
+        let mut bytes = Vec::with_capacity(list.len() * size_of::<[u64; 2]>());
+        for (key, value) in list {
+            bytes.extend_from_slice(&key.to_le_bytes());
+            bytes.extend_from_slice(&value.to_le_bytes());
+        }
+        parts.push(bytes);
     }
-    Some(with_header(&payload, &places, origin))
+    Some(join(parts, origin))
 }
 
 /// The tables are laid out at once, each on a thread of its own.
-fn lay_out_all(names: &[Vec<Found>; TABLES]) -> Vec<Option<Laid>> {
+fn lay_out_all(names: [Vec<Found>; TABLES]) -> Vec<Option<Laid>> {
     std::thread::scope(|scope| {
-        let threads: Vec<_> = names.iter().map(|sorted| scope.spawn(|| lay_out(sorted))).collect();
+        let threads: Vec<_> = names.into_iter().map(|sorted| scope.spawn(move || lay_out(&sorted))).collect();
         let done = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
         done.map(|laid| laid.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
     })
 }
 
-fn with_header(payload: &[u8], places: &[(u64, u64)], origin: &Origin) -> Vec<u8> {
-    let sums = block_sums(payload);
-    let mut bytes = Vec::with_capacity(FIXED + places.len() * 16 + sums.len() * 8 + 8 + payload.len());
-    bytes.extend_from_slice(&MAGIC);
-    bytes.extend_from_slice(&VERSION.to_le_bytes());
-    bytes.extend_from_slice(&(places.len() as u32).to_le_bytes());
-    bytes.extend_from_slice(&origin.identity);
+/// Puts the parts behind each other, each one's memory given back when it is copied, and the header before them.
+fn join(parts: Vec<Vec<u8>>, origin: &Origin) -> Vec<u8> {
+    let length = parts.iter().map(Vec::len).sum::<usize>();
+    let header = header_length(parts.len(), length);
+    let mut bytes = Vec::with_capacity(header + length);
+    bytes.resize(header, 0);
+    let mut places = Vec::with_capacity(parts.len());
+    for part in parts {
+        places.push(((bytes.len() - header) as u64, part.len() as u64));
+        bytes.extend_from_slice(&part);
+    }
+    fill_header(&mut bytes, header, &places, origin);
+    bytes
+}
+
+fn header_length(parts: usize, payload: usize) -> usize {
+    FIXED + parts * 16 + payload.div_ceil(BLOCK) * 8 + 8
+}
+
+/// Writes the header in front of the payload, where there is room for it.
+fn fill_header(bytes: &mut [u8], length: usize, places: &[(u64, u64)], origin: &Origin) {
+    let (room, payload) = bytes.split_at_mut(length);
+    let mut header = Vec::with_capacity(length);
+    header.extend_from_slice(&MAGIC);
+    header.extend_from_slice(&VERSION.to_le_bytes());
+    header.extend_from_slice(&(places.len() as u32).to_le_bytes());
+    header.extend_from_slice(&origin.identity);
     let numbers = [origin.contents[0], origin.contents[1], origin.modified, payload.len() as u64];
     let places = places.iter().flat_map(|(start, size)| [*start, *size]);
-    for number in numbers.into_iter().chain(places).chain(sums) {
-        bytes.extend_from_slice(&number.to_le_bytes());
+    for number in numbers.into_iter().chain(places).chain(block_sums(payload)) {
+        header.extend_from_slice(&number.to_le_bytes());
     }
-    let sum = checksum(&bytes);
-    bytes.extend_from_slice(&sum.to_le_bytes());
-    bytes.extend_from_slice(payload);
-    bytes
+    let sum = checksum(&header);
+    header.extend_from_slice(&sum.to_le_bytes());
+    room.copy_from_slice(&header);
 }
 
 /// An index whose parts are any bytes: for the fuzzer. `split` says where each part starts and ends.
@@ -198,5 +213,9 @@ pub(super) fn around(payload: &[u8], split: &[u16]) -> Option<Vec<u8>> {
         let (start, end) = (bounds.next().unwrap_or(0), bounds.next().unwrap_or(payload.len() as u64));
         places.push((start, end.checked_sub(start)?));
     }
-    Some(with_header(payload, &places, &Origin::default()))
+    let header = header_length(PARTS, payload.len());
+    let mut bytes = vec![0; header];
+    bytes.extend_from_slice(payload);
+    fill_header(&mut bytes, header, &places, &Origin::default());
+    Some(bytes)
 }

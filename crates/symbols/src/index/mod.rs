@@ -218,9 +218,12 @@ fn make(home: Option<&Home>, build: &impl Fn() -> Vec<Collected>) -> Result<Name
     let too_many = || SymbolError::Missing("the program has more names than an index can hold".to_owned());
     let bytes = format::write(build(), &origin).ok_or_else(too_many)?;
     tracing::debug!("an index of names, {} bytes, was built in {:?}", bytes.len(), begun.elapsed());
-    // The file's pages can be dropped and read again; memory can not.
-    let stored = home.and_then(|home| home.cache.save(&home.name(), &bytes));
-    File::open(stored.unwrap_or(Store::Owned(bytes))).map(NameIndex).map_err(|Damaged| damaged())
+    // The file's pages can be dropped and read again; memory can not. What is mapped may be another debugger's by now.
+    let stored = home.and_then(|home| File::open(home.cache.save(&home.name(), &bytes)?).ok());
+    match stored.filter(|file| file.origin == origin) {
+        Some(file) => Ok(NameIndex(file)),
+        None => File::open(Store::Owned(bytes)).map(NameIndex).map_err(|Damaged| damaged()),
+    }
 }
 
 fn damaged() -> SymbolError {
