@@ -26,7 +26,7 @@ pub(crate) fn measure(program: &Path) -> Outcome {
     let [names, functions, types, variables, pattern] = lookups else { anyhow::bail!("no numbers") };
     Ok(vec![
         ("built", Unit::Milliseconds, *built),
-        ("built, of .debug_info", Unit::MebibytesPerSecond, bytes / (1 << 20) as f64 / built * 1000.0),
+        ("built, of .debug_info", Unit::MebibytesPerSecond, bytes / 1_048_576.0 / built * 1000.0),
         ("built, peak memory", Unit::Mebibytes, *cold_memory),
         ("opened again", Unit::Milliseconds, *opened),
         ("opened and asked, peak memory", Unit::Mebibytes, *warm_memory),

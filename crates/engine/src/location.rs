@@ -66,8 +66,7 @@ struct Packages<'a>(&'a Debugger);
 
 impl Imports for Packages<'_> {
     fn is_named(&self, path: &str, name: &str) -> bool {
-        let Ok(dwarf) = self.0.image.binary.dwarf() else { return false };
-        dwarf.packages().iter().any(|(own_path, own_name)| **own_path == *path && **own_name == *name)
+        self.0.image.binary.dwarf().is_ok_and(|dwarf| dwarf.has_package(path, name))
     }
 }
 

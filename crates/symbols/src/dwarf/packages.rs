@@ -84,15 +84,25 @@ impl Dwarf {
 
     /// (import path, package name) of all Go packages in the program, sorted.
     pub fn packages(&self) -> Vec<(Arc<str>, Arc<str>)> {
-        let roots = self.units().list.iter().filter_map(|unit| unit.root.as_ref().ok());
-        let mut packages: Vec<_> = roots
-            .filter(|root| root.is_go && !root.name.is_empty())
-            .map(|root| (Arc::clone(&root.name), Arc::clone(&root.package_name)))
-            .collect();
+        let all = self.ask_names(|index| {
+            let table = index.packages();
+            let entries = (0..table.len()).map(|number| Ok(table.get(number)?.0));
+            let texts = entries.map(|name| name.map(|name| String::from_utf8_lossy(name).into_owned()));
+            texts.collect::<Result<Vec<String>, Damaged>>()
+        });
+        let all = all.unwrap_or_default();
+        let pairs = all.iter().filter_map(|text| text.split_once('\n'));
+        let mut packages: Vec<_> = pairs.map(|(path, name)| (Arc::from(path), Arc::from(name))).collect();
         // A package's assembly is a unit of its own, and may lack the package's name.
-        packages.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.cmp(&a.1)));
+        packages.sort_by(|a: &(Arc<str>, Arc<str>), b| a.0.cmp(&b.0).then_with(|| b.1.cmp(&a.1)));
         packages.dedup_by(|later, first| later.0 == first.0);
         packages
+    }
+
+    /// Does the program have a Go package with this import path and name?
+    pub fn has_package(&self, path: &str, name: &str) -> bool {
+        let both = format!("{path}\n{name}");
+        self.ask_names(|index| index.packages().named(both.as_bytes())).is_ok_and(|found| !found.is_empty())
     }
 
     /// The entry with this tag and full name: in the units of the name's package if there are any, else anywhere.

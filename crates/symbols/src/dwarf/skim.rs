@@ -7,7 +7,7 @@ use gimli::{AttributeValue, SectionId};
 use super::damaged;
 use super::entry::{DW_AT_GO_RUNTIME_TYPE, Entry, Reference};
 use super::units::{Cursor, UnitInfo, UnitRef};
-use crate::index::{Collected, List, Room};
+use crate::index::{Collected, List, PACKAGES, Room};
 use crate::{NameKind, SymbolError};
 
 /// How many ranges the functions of one unit may have in all.
@@ -74,6 +74,10 @@ fn skim(unit: &UnitRef<'_>) -> Result<TopLevel, SymbolError> {
 
 /// Skims a unit for the index of names.
 pub(super) fn collect(unit: &UnitRef<'_>, found: &mut Collected) -> Result<(), SymbolError> {
+    if unit.root.is_go && !unit.root.name.is_empty() {
+        let package = format!("{}\n{}", unit.root.name, unit.root.package_name);
+        found.names[PACKAGES].add(package.as_bytes(), 0);
+    }
     let mut room = Room::new(unit.info.end.saturating_sub(unit.info.offset));
     each_entry(unit, |entry| {
         let position = entry.position as u64;

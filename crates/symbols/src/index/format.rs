@@ -27,8 +27,10 @@ pub(super) const VERSION: u32 = 1;
 /// Length of the header's part of fixed size.
 const FIXED: usize = 8 + 4 + 4 + 32 + 16 + 8 + 8;
 
-/// Tables of names, in the order of [`super::NameKind`]; each has three parts.
-pub(super) const TABLES: usize = 5;
+/// Tables of names, in the order of [`super::NameKind`], and [`PACKAGES`]; each has three parts.
+pub(super) const TABLES: usize = 6;
+/// The table of packages: of each, the import path, a line feed, and the name.
+pub(crate) const PACKAGES: usize = 5;
 /// Lists of pairs of numbers, each one part.
 pub(super) const LISTS: usize = 2;
 const PARTS: usize = TABLES * 3 + LISTS;
@@ -116,7 +118,7 @@ impl<'a> Reader<'a> {
 /// What one thread found, of all kinds.
 #[derive(Debug, Default)]
 pub(crate) struct Collected {
-    /// Names, in the order of [`super::NameKind`].
+    /// Names, in the order of [`super::NameKind`], and [`PACKAGES`].
     pub(crate) names: [Found; TABLES],
     /// Pairs, in the order of [`super::List`].
     pub(crate) lists: [Vec<(u64, u64)>; LISTS],

@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub use cache::Cache;
 pub(crate) use collect::Room;
-pub(crate) use format::Collected;
+pub(crate) use format::{Collected, PACKAGES};
 use format::{File, Origin};
 pub use pattern::Pattern;
 use sealed::Store;
@@ -60,6 +60,11 @@ impl NameIndex {
     /// The table of one kind of names.
     pub(crate) fn table(&self, kind: NameKind) -> Table<'_> {
         Table::new(&self.0, kind as usize)
+    }
+
+    /// The table of packages.
+    pub(crate) fn packages(&self) -> Table<'_> {
+        Table::new(&self.0, PACKAGES)
     }
 
     /// The second numbers of the pairs whose first one is `key`, sorted.
