@@ -37,11 +37,34 @@ pub(super) struct SymbolIndex {
 const MAX_NESTING: usize = 64;
 
 impl Binary {
-    /// The symbol named `name`; if there are several, the one with the lowest address.
+    /// The symbol named `name`; if there are several, the one with the lowest address. Looked for in the tables as
+    /// they are: sorting them by address takes longer than all that is asked by name.
     pub fn symbol(&self, name: &str) -> Option<Symbol> {
-        let index = self.symbol_index();
-        let entry = index.entries.iter().find(|entry| index.is_named(entry, name.as_bytes()))?;
-        Some(index.symbol(entry))
+        if let Some(index) = self.symbols.get() {
+            let entry =
+                index.entries.iter().find(|entry| is_named(&index.strings, entry, name.as_bytes()))?;
+            return Some(symbol(&index.strings, entry));
+        }
+        let tables = self.symbol_tables();
+        let strings: Vec<Section> = tables.iter().map(|(_, strings)| strings.clone()).collect();
+        let mut found: Option<Entry> = None;
+        for (number, (table, strings)) in tables.iter().enumerate() {
+            let names = name_offsets(strings.data(), name.as_bytes());
+            if names.is_empty() {
+                continue;
+            }
+            let entries = self.raw_symbols(table);
+            let named = entries.filter(|raw| names.contains(&(self.order().uint(&raw[..4]) as u32)));
+            for entry in named.filter_map(|raw| self.symbol_entry(raw, number as u8)) {
+                if found.is_none_or(|best| entry.order() < best.order()) {
+                    found = Some(entry);
+                }
+            }
+        }
+        let own = found.map(|entry| symbol(&strings, &entry));
+        // A debug file has the symbol table that `strip` removed.
+        let elsewhere = self.joined.debug.as_ref().and_then(|debug| debug.symbol(name));
+        own.into_iter().chain(elsewhere).min_by_key(|symbol| symbol.addr)
     }
 
     /// The symbol whose range contains `addr`: the innermost if they nest.
@@ -50,7 +73,7 @@ impl Binary {
         let after = index.entries.partition_point(|entry| entry.addr <= addr.0);
         let mut near = index.entries[..after].iter().rev().take(MAX_NESTING);
         let found = near.find(|entry| addr.0 - entry.addr < entry.size || addr.0 == entry.addr)?;
-        Some(index.symbol(found))
+        Some(symbol(&index.strings, found))
     }
 
     fn symbol_index(&self) -> &SymbolIndex {
@@ -64,26 +87,32 @@ impl Binary {
         if let Some(debug) = &self.joined.debug {
             debug.add_symbols(&mut index);
         }
-        // Functions last among equals, so that a search from behind meets them first.
-        index.entries.sort_by_key(|entry| (entry.addr, entry.is_function, entry.size > 0, entry.table));
+        index.entries.sort_by_key(Entry::order);
         index
     }
 
     fn add_symbols(&self, index: &mut SymbolIndex) {
-        for kind in [object::elf::SHT_SYMTAB, object::elf::SHT_DYNSYM] {
-            let Some(table) = self.layout.sections.iter().find(|section| section.kind == kind.0) else {
-                continue;
-            };
-            let strings = self.layout.sections.get(table.link as usize);
-            let file = |s: &super::format::SectionEntry| Section::of_file(&self.image, s.offset, s.size, 0);
-            let (Some(table), Some(strings)) = (file(table), strings.and_then(file)) else { continue };
+        for (table, strings) in self.symbol_tables() {
             let number = index.strings.len() as u8;
+            let raw = self.raw_symbols(&table);
+            index.entries.extend(raw.filter_map(|raw| self.symbol_entry(raw, number)));
             index.strings.push(strings);
-            let size = if self.arch().pointer_size == 8 { 24 } else { 16 };
-            index
-                .entries
-                .extend(table.data().chunks_exact(size).filter_map(|raw| self.symbol_entry(raw, number)));
         }
+    }
+
+    /// Each symbol table with its string table.
+    fn symbol_tables(&self) -> Vec<(Section, Section)> {
+        let sections = &self.layout.sections;
+        let file = |s: &super::format::SectionEntry| Section::of_file(&self.image, s.offset, s.size, 0);
+        let of_kind = |kind: u32| {
+            let table = sections.iter().find(|section| section.kind == kind)?;
+            Some((file(table)?, file(sections.get(table.link as usize)?)?))
+        };
+        [object::elf::SHT_SYMTAB.0, object::elf::SHT_DYNSYM.0].into_iter().filter_map(of_kind).collect()
+    }
+
+    fn raw_symbols<'a>(&self, table: &'a Section) -> impl Iterator<Item = &'a [u8]> {
+        table.data().chunks_exact(if self.arch().pointer_size == 8 { 24 } else { 16 })
     }
 
     /// Elf32_Sym and Elf64_Sym differ in the order of their fields.
@@ -100,22 +129,39 @@ impl Binary {
     }
 }
 
-impl SymbolIndex {
-    fn is_named(&self, entry: &Entry, name: &[u8]) -> bool {
-        let strings = self.strings.get(usize::from(entry.table)).map_or(&[][..], Section::data);
-        let rest = strings.get(entry.name as usize..).unwrap_or_default();
-        rest.strip_prefix(name).is_some_and(|rest| rest.first() == Some(&0)) && !name.contains(&0)
+impl Entry {
+    /// Functions last among equals, so that a search from behind meets them first.
+    fn order(&self) -> (u64, bool, bool, u8) {
+        (self.addr, self.is_function, self.size > 0, self.table)
     }
+}
 
-    fn symbol(&self, entry: &Entry) -> Symbol {
-        let strings = self.strings.get(usize::from(entry.table)).map_or(&[][..], Section::data);
-        let rest = strings.get(entry.name as usize..).unwrap_or_default();
-        let name = rest.split(|byte| *byte == 0).next().unwrap_or_default();
-        Symbol {
-            name: String::from_utf8_lossy(name).into_owned(),
-            addr: FileAddr(entry.addr),
-            size: entry.size,
-            is_function: entry.is_function,
-        }
+/// Where `name`, ended by NUL, stands in a string table: as a string of its own, or as the end of a longer one.
+fn name_offsets(strings: &[u8], name: &[u8]) -> Vec<u32> {
+    if name.contains(&0) {
+        return Vec::new();
+    }
+    let ended = [name, b"\0"].concat();
+    memchr::memmem::find_iter(strings, &ended).filter_map(|at| u32::try_from(at).ok()).collect()
+}
+
+fn is_named(strings: &[Section], entry: &Entry, name: &[u8]) -> bool {
+    let rest = name_of(strings, entry);
+    rest.strip_prefix(name).is_some_and(|rest| rest.first() == Some(&0)) && !name.contains(&0)
+}
+
+/// The string table from an entry's name on.
+fn name_of<'a>(strings: &'a [Section], entry: &Entry) -> &'a [u8] {
+    let strings = strings.get(usize::from(entry.table)).map_or(&[][..], Section::data);
+    strings.get(entry.name as usize..).unwrap_or_default()
+}
+
+fn symbol(strings: &[Section], entry: &Entry) -> Symbol {
+    let name = name_of(strings, entry).split(|byte| *byte == 0).next().unwrap_or_default();
+    Symbol {
+        name: String::from_utf8_lossy(name).into_owned(),
+        addr: FileAddr(entry.addr),
+        size: entry.size,
+        is_function: entry.is_function,
     }
 }
