@@ -68,6 +68,15 @@ impl Tool {
         format!("condition 1 {condition}")
     }
 
+    /// The commands that list functions, types and package variables by a pattern, if it has such.
+    pub(crate) fn name_commands(&self) -> Option<&'static [&'static str]> {
+        (self.dialect == Dialect::Delve).then_some(&[
+            "funcs main.*Q",
+            "types runtime.*Sudog|runtime.sudog",
+            "vars runtime.mainStarted",
+        ])
+    }
+
     /// Each tool's prompt is its own name.
     fn prompt(&self) -> String {
         format!("({}) ", self.name)
@@ -85,7 +94,8 @@ impl Tool {
                 command.args(["exec", "--allow-non-terminal-interactive", "--check-go-version=false"]);
             }
         }
-        command.arg(program).env("TERM", "dumb").env_remove("PAGER");
+        // An index of an earlier run would make the first time a second one.
+        command.arg(program).env("TERM", "dumb").env_remove("PAGER").env("ADIT_CACHE_DIR", "off");
         command
     }
 }
@@ -131,10 +141,7 @@ impl Conversation {
 
     /// The most memory that the debugger's process had at any time until now, in KiB.
     pub(crate) fn peak_memory(&self) -> Result<u64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let number = line.and_then(|line| line.trim().strip_suffix(" kB"));
-        number.context("no VmHWM")?.parse().context("VmHWM is no number")
+        peak_memory(self.child.id())
     }
 
     fn reply(&mut self) -> Result<String> {
@@ -158,4 +165,12 @@ impl Drop for Conversation {
         }
         let _ = self.child.wait();
     }
+}
+
+/// The most memory that a process had at any time until now, in KiB.
+pub(crate) fn peak_memory(process: u32) -> Result<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let number = line.and_then(|line| line.trim().strip_suffix(" kB"));
+    number.context("no VmHWM")?.parse().context("VmHWM is no number")
 }

@@ -5,6 +5,9 @@
 //! person waits for. The results go to a table and, as JSON with the ratios, to `target/bench.json`.
 
 mod debugger;
+mod generated;
+mod index;
+mod large;
 mod measure;
 mod report;
 
@@ -14,6 +17,12 @@ use adit_e2e::{Flavour, Go, Program};
 use anyhow::{Context, Result};
 
 fn main() -> Result<()> {
+    let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    if let [argument, program, cache] = arguments.as_slice()
+        && argument.as_os_str() == index::ARGUMENT
+    {
+        return index::print(program, cache);
+    }
     // The other debuggers may know no newer Go than the oldest that adit is tested with.
     let go = Go::oldest().context("there is no Go toolchain to build the programs with")?;
     let tools = debugger::all()?;
@@ -26,6 +35,18 @@ fn main() -> Result<()> {
     report.add("next, of 200", measure::steps(&tools, &Program::build("loop", &go)));
     report.add("10,000 goroutines listed", measure::goroutines(&tools, &Program::build("many", &go)));
     report.add("10,000 false conditions", measure::conditions(&tools, &Program::build("hits", &go)));
+
+    for program in large::programs(&target_directory()) {
+        match program.built {
+            Ok(path) => {
+                let first = format!("{}: first stop", program.name);
+                report.add(&first, measure::first_stop_once(&tools, &path));
+                report.add(&format!("{}: names", program.name), measure::names(&tools, &path));
+                report.add(&format!("{}: index", program.name), vec![index::measure(&path)]);
+            }
+            Err(reason) => report.left_out(&program.name, &reason),
+        }
+    }
 
     report.print();
     report.save(&target_directory().join("bench.json"))

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use adit_e2e::Program;
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 
 use crate::debugger::{Conversation, Tool};
 
@@ -22,25 +22,39 @@ pub(crate) type Outcome = Result<Vec<(&'static str, Unit, f64)>>;
 pub(crate) enum Unit {
     Milliseconds,
     Mebibytes,
+    MebibytesPerSecond,
+    Count,
 }
 
 /// From the start of the debugger to the prompt at the first line of main: time, and memory at that point.
 pub(crate) fn first_stop(tools: &[Tool], program: &Path) -> Vec<Outcome> {
+    first_stop_of(tools, program, |_| RUNS)
+}
+
+/// The same on a program so large that other debuggers take many seconds: once is enough of those.
+pub(crate) fn first_stop_once(tools: &[Tool], program: &Path) -> Vec<Outcome> {
+    first_stop_of(tools, program, |tool| if tool.name == "adit" { RUNS } else { 1 })
+}
+
+fn first_stop_of(tools: &[Tool], program: &Path, runs: impl Fn(&Tool) -> usize) -> Vec<Outcome> {
     each(tools, |tool| {
-        let mut times = Vec::new();
+        let (mut ready, mut times) = (Vec::new(), Vec::new());
         let mut memory = 0;
-        for run in 0..=RUNS {
+        for run in 0..=runs(tool) {
             let mut debugger = Conversation::start(tool, program)?;
             debugger.send("break main.main")?;
+            let set = debugger.age();
             let (stop, _) = debugger.send(tool.run_command())?;
             ensure!(stop.contains("main.main"), "no stop in main.main: {stop}");
+            memory = debugger.peak_memory()?.max(memory);
             if run > 0 {
+                ready.push(set);
                 times.push(debugger.age());
             }
-            memory = debugger.peak_memory()?.max(memory);
         }
         let memory = memory as f64 / 1024.0;
         Ok(vec![
+            ("breakpoint is set", Unit::Milliseconds, percentile(&mut ready, 50)),
             ("time", Unit::Milliseconds, percentile(&mut times, 50)),
             ("peak memory", Unit::Mebibytes, memory),
         ])
@@ -93,6 +107,25 @@ pub(crate) fn conditions(tools: &[Tool], program: &Program) -> Vec<Outcome> {
     })
 }
 
+/// At the first stop, names looked for at the prompt: the first time, while an index may still be built, and again.
+pub(crate) fn names(tools: &[Tool], program: &Path) -> Vec<Outcome> {
+    each(tools, |tool| {
+        let Some(commands) = tool.name_commands() else { bail!("has no such commands") };
+        let mut debugger = Conversation::start(tool, program)?;
+        debugger.send("break main.main")?;
+        debugger.send(tool.run_command())?;
+        let mut times = Vec::new();
+        for command in commands.iter().chain(commands) {
+            times.push(milliseconds(debugger.send(command)?.1));
+        }
+        let memory = debugger.peak_memory()? as f64 / 1024.0;
+        let aspects =
+            ["functions first", "types first", "variables first", "functions", "types", "variables"];
+        let numbers = aspects.iter().zip(times).map(|(aspect, time)| (*aspect, Unit::Milliseconds, time));
+        Ok(numbers.chain([("peak memory", Unit::Mebibytes, memory)]).collect())
+    })
+}
+
 fn at(tool: &Tool, program: &Program, mark: &str) -> Result<Conversation> {
     let mut debugger = Conversation::start(tool, program.path())?;
     debugger.send(&format!("break {}", program.at(mark)))?;
@@ -104,7 +137,7 @@ fn each(tools: &[Tool], measure: impl Fn(&Tool) -> Outcome) -> Vec<Outcome> {
     tools.iter().map(measure).collect()
 }
 
-fn milliseconds(time: Duration) -> f64 {
+pub(crate) fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 

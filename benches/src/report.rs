@@ -19,7 +19,7 @@ pub(crate) struct Report {
 
 /// One number of each debugger, in the order of the tools; `None` where it could not.
 struct Row {
-    subject: &'static str,
+    subject: String,
     aspect: &'static str,
     unit: Unit,
     values: Vec<Option<f64>>,
@@ -32,7 +32,7 @@ impl Report {
     }
 
     /// Adds one measurement's outcomes, one of each tool.
-    pub(crate) fn add(&mut self, subject: &'static str, outcomes: Vec<Outcome>) {
+    pub(crate) fn add(&mut self, subject: &str, outcomes: Vec<Outcome>) {
         for ((tool, _), outcome) in self.tools.iter().zip(&outcomes) {
             if let Err(error) = outcome {
                 self.failures.push(format!("{subject}, {tool}: {error:#}"));
@@ -40,20 +40,28 @@ impl Report {
         }
         let Some(aspects) = outcomes.iter().find_map(|outcome| outcome.as_ref().ok()) else { return };
         for (index, &(aspect, unit, _)) in aspects.iter().enumerate() {
-            let values = outcomes.iter().map(|outcome| Some(outcome.as_ref().ok()?.get(index)?.2)).collect();
-            self.rows.push(Row { subject, aspect, unit, values });
+            let number = |outcome: &Outcome| Some(outcome.as_ref().ok()?.get(index)?.2);
+            let mut values: Vec<Option<f64>> = outcomes.iter().map(number).collect();
+            // What only adit was asked.
+            values.resize(self.tools.len(), None);
+            self.rows.push(Row { subject: subject.to_owned(), aspect, unit, values });
         }
+    }
+
+    /// Says that a program could not be had.
+    pub(crate) fn left_out(&mut self, subject: &str, reason: &anyhow::Error) {
+        self.failures.push(format!("{subject}: left out: {reason:#}"));
     }
 
     pub(crate) fn print(&self) {
         println!("\nprograms built with go {}\n", self.go);
-        print!("{:<40}", "");
+        print!("{:<56}", "");
         for (tool, version) in &self.tools {
             print!("{:>22}", shortened(&format!("{tool} {version}")));
         }
         println!();
         for row in &self.rows {
-            print!("{:<40}", format!("{}: {}", row.subject, row.aspect));
+            print!("{:<56}", format!("{}: {}", row.subject, row.aspect));
             for (index, value) in row.values.iter().enumerate() {
                 let ratio = ratio(row, index).map_or(String::new(), |ratio| format!(" ({ratio:.1}x)"));
                 let shown =
@@ -87,7 +95,12 @@ impl Report {
         json!({
             "subject": row.subject,
             "aspect": row.aspect,
-            "unit": match row.unit { Unit::Milliseconds => "ms", Unit::Mebibytes => "MiB" },
+            "unit": match row.unit {
+                Unit::Milliseconds => "ms",
+                Unit::Mebibytes => "MiB",
+                Unit::MebibytesPerSecond => "MiB/s",
+                Unit::Count => "",
+            },
             "values": named(&|index| row.values[index]),
             "times_adit": named(&|index| ratio(row, index)),
         })
@@ -106,6 +119,8 @@ fn with_unit(value: f64, unit: Unit) -> String {
         Unit::Milliseconds if value < 10.0 => format!("{value:.2} ms"),
         Unit::Milliseconds => format!("{value:.0} ms"),
         Unit::Mebibytes => format!("{value:.0} MiB"),
+        Unit::MebibytesPerSecond => format!("{value:.0} MiB/s"),
+        Unit::Count => format!("{value:.0}"),
     }
 }
 

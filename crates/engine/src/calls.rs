@@ -50,7 +50,12 @@ impl Debugger {
 
     /// First addresses of the places where a function is inlined. Programs built without inlining are not searched.
     pub(crate) fn inlined_copies(&self, name: &str) -> Vec<Addr> {
-        self.inlined_functions().get(name).cloned().unwrap_or_default()
+        if let Some(all) = self.inlined_functions.get() {
+            return all.get(name).cloned().unwrap_or_default();
+        }
+        let table = self.image.binary.pclntab().ok().filter(|_| !self.built_without_optimization());
+        let copies = table.map(|table| table.inlined_copies(name)).unwrap_or_default();
+        copies.into_iter().map(|pc| self.image.to_target(pc)).collect()
     }
 
     /// The functions that are inlined somewhere, and where; some have no code of their own.

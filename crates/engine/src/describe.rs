@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use adit_symbols::{Shape, Type};
-use regex::Regex;
+use adit_symbols::{Pattern, Shape, Type};
 
 use crate::value::{Kind, LoadConfig, Variable, kind_of};
 use crate::{Debugger, EngineError, Method};
@@ -26,12 +25,11 @@ pub struct TypeDescription {
 impl Debugger {
     /// The package variables whose full names match, loaded.
     pub fn package_variables(&self, filter: &str, config: &LoadConfig) -> Result<Vec<Variable>, EngineError> {
-        let filter = Regex::new(filter).map_err(|error| EngineError::Filter(error.to_string()))?;
+        let filter = Pattern::new(filter).map_err(|error| EngineError::Filter(error.to_string()))?;
         let loader = self.loader();
-        let all = self.image.binary.dwarf()?.package_variables()?;
-        Ok(all
+        let matching = self.image.binary.dwarf()?.package_variables_matching(&filter)?;
+        Ok(matching
             .iter()
-            .filter(|variable| filter.is_match(&variable.name))
             .map(|variable| match self.package_variable_value(variable) {
                 Ok(value) => loader.load_named(&variable.name, &value, config),
                 Err(error) => Variable {

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use adit_expr::{MAX_CANDIDATES, Normal, file_matches, function_matches, location_ambiguous, PathRules};
+use adit_expr::{MAX_CANDIDATES, Normal, PathRules, file_matches, function_matches, location_ambiguous};
 use adit_process::Addr;
 use adit_symbols::{Binary, Dwarf, FileAddr, Type};
 

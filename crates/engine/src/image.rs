@@ -110,8 +110,9 @@ impl Image {
     pub fn is_optimized(&self, pc: Addr) -> bool {
         let pc = self.to_file(pc);
         match (self.all_optimized, self.special(pc)) {
-            (Some(false), Special::Runtime) => return true,
-            (Some(same), Special::No) => return same,
+            // The flags that `go build` drops for some packages are those that keep the optimiser from its work.
+            (Some(true), _) | (Some(false), Special::Runtime) => return true,
+            (Some(false), Special::No) => return false,
             _ => {}
         }
         if let Some(known) = self.optimized.borrow().get(&pc) {
@@ -126,13 +127,11 @@ impl Image {
     /// Does the function at `pc` belong to a package for which `go build` drops `-N` (`cmd/go/internal/work/gc.go`,
     /// go1.19: those on which the runtime is built)?
     fn special(&self, pc: FileAddr) -> Special {
-        let name = self
-            .binary
-            .pclntab()
-            .ok()
-            .and_then(|table| table.find(pc))
-            .map_or("", |function| function.name());
-        if name.starts_with("runtime.") {
+        let function = self.binary.pclntab().ok().and_then(|table| table.find(pc));
+        let name = function.map_or("", |function| function.name());
+        // No flag changes what is written in assembly: such code is as the runtime's, wherever it stands.
+        let is_assembly = function.is_some_and(|function| function.flags().asm);
+        if name.starts_with("runtime.") || is_assembly {
             Special::Runtime
         } else if name.starts_with("runtime/") || name.starts_with("internal/") {
             Special::Perhaps

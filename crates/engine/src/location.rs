@@ -5,8 +5,7 @@ use adit_expr::{
     function_matches, location_ambiguous, location_not_found, parse_location, without_type_arguments,
 };
 use adit_process::Addr;
-use adit_symbols::FileAddr;
-use regex::Regex;
+use adit_symbols::{FileAddr, Pattern};
 
 use crate::eval::address_in;
 use crate::scope::Scope;
@@ -67,8 +66,7 @@ pub(crate) struct Packages<'a>(pub(crate) &'a Debugger);
 
 impl Imports for Packages<'_> {
     fn is_named(&self, path: &str, name: &str) -> bool {
-        let Ok(dwarf) = self.0.image.binary.dwarf() else { return false };
-        dwarf.packages().iter().any(|(own_path, own_name)| **own_path == *path && **own_name == *name)
+        self.0.image.binary.dwarf().is_ok_and(|dwarf| dwarf.has_package(path, name))
     }
 }
 
@@ -156,18 +154,20 @@ impl Debugger {
     }
 
     fn find_by_regex(&self, pattern: &str) -> Result<Vec<FoundLocation>, LocationSpecError> {
-        let regex = Regex::new(pattern).map_err(|error| {
+        let filter = Pattern::new(pattern).map_err(|error| {
             let fault = crate::source::regex_fault(&error, pattern);
             LocationSpecError::Spec(format!("invalid filter argument: {fault}"))
         })?;
         let table =
             self.image.binary.pclntab().map_err(|error| LocationSpecError::Spec(error.to_string()))?;
-        let own = table.functions().map(|function| function.name());
-        let all = own.chain(self.inlined_functions().keys().map(String::as_str));
-        let mut names: Vec<&str> = all.filter(|name| regex.is_match(name)).collect();
+        let mut names = self.image.binary.functions_matching(&filter).unwrap_or_else(|| {
+            let own = table.functions().map(|function| function.name());
+            let all = own.chain(self.inlined_functions().keys().map(String::as_str));
+            all.filter(|name| filter.matches(name)).map(str::to_owned).collect()
+        });
         names.sort_unstable();
         names.dedup();
-        let found = names.into_iter().filter_map(|name| self.pcs_of_function(name, None).ok());
+        let found = names.iter().filter_map(|name| self.pcs_of_function(name, None).ok());
         Ok(found.filter(|addrs| !addrs.is_empty()).map(|addrs| self.location_of(addrs)).collect())
     }
 
@@ -241,14 +241,21 @@ impl Debugger {
     /// Names of functions that a specification may mean, all instances of a generic function as one.
     fn matching_functions(&self, normal: &Normal, most: usize) -> Vec<String> {
         let Ok(table) = self.image.binary.pclntab() else { return Vec::new() };
-        if table.by_name(&normal.base).is_some() || self.inlined_functions().contains_key(&normal.base) {
+        if table.by_name(&normal.base).is_some() || !self.inlined_copies(&normal.base).is_empty() {
             return vec![normal.base.clone()];
         }
         let Some(spec) = &normal.function else { return Vec::new() };
         let packages = Packages(self);
         let mut found: Vec<String> = Vec::new();
-        let own = table.functions().map(|function| function.name());
-        for name in own.chain(self.inlined_functions().keys().map(String::as_str)) {
+        let indexed = self.image.binary.functions_with_base(&spec.name);
+        let all: Box<dyn Iterator<Item = &str>> = match &indexed {
+            Some(names) => Box::new(names.iter().map(String::as_str)),
+            None => {
+                let own = table.functions().map(|function| function.name());
+                Box::new(own.chain(self.inlined_functions().keys().map(String::as_str)))
+            }
+        };
+        for name in all {
             // Most names are ruled out by their last part, before they are taken apart.
             if !name.contains(spec.name.as_str()) || !function_matches(spec, name, &packages) {
                 continue;

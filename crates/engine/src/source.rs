@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use adit_arch::disasm::{self, Flavor, Flow};
 use adit_process::{Addr, Memory};
-use adit_symbols::Dwarf;
+use adit_symbols::{Dwarf, NameKind, Pattern};
 use regex::Regex;
 
 use crate::{Debugger, EngineError};
@@ -40,12 +40,12 @@ impl Debugger {
 
     /// Names of all functions that match, sorted, each once.
     pub fn functions(&self, filter: &str) -> Result<Vec<String>, EngineError> {
-        let filter = regex(filter)?;
-        let table = self.image.binary.pclntab()?;
-        let names = table.functions().map(|function| function.name().to_owned());
+        let wanted = regex(filter)?;
+        let names = self.image.binary.names_matching(NameKind::Function, &pattern(filter)?)?;
+        // C functions are called as in Go here, which is not the name that debug information has for them.
         let foreign = self.foreign_dwarf().map(Dwarf::foreign_functions).unwrap_or_default();
-        let names = names.chain(foreign.iter().map(|function| function.name.clone()));
-        Ok(sorted(names.filter(|name| !name.is_empty() && filter.is_match(name))))
+        let foreign = foreign.iter().map(|function| function.name.clone());
+        Ok(sorted(names.into_iter().chain(foreign.filter(|name| wanted.is_match(name)))))
     }
 
     /// Paths of all source files that match, sorted, each once.
@@ -64,13 +64,13 @@ impl Debugger {
 
     /// Names of all types that match, sorted, each once.
     pub fn types(&self, filter: &str) -> Result<Vec<String>, EngineError> {
-        let filter = regex(filter)?;
-        let Ok(dwarf) = self.image.binary.dwarf() else {
+        let filter = pattern(filter)?;
+        if self.image.binary.dwarf().is_err() {
             // Without debug information, the runtime knows those that reflection could ask for.
             let listed = self.listed_types()?;
-            return Ok(listed.keys().filter(|name| filter.is_match(name)).cloned().collect());
-        };
-        Ok(sorted(dwarf.type_names()?.iter().filter(|name| filter.is_match(name)).map(ToString::to_string)))
+            return Ok(listed.keys().filter(|name| filter.matches(name)).cloned().collect());
+        }
+        Ok(self.image.binary.names_matching(NameKind::Type, &filter)?)
     }
 
     /// Import paths of all packages that match, sorted, with the directory and files of each.
@@ -257,6 +257,10 @@ fn most_common_directory(files: &[String]) -> String {
     }
     let most = counts.iter().max_by_key(|(directory, count)| (**count, std::cmp::Reverse(**directory)));
     most.map(|(directory, _)| (*directory).to_owned()).unwrap_or_default()
+}
+
+fn pattern(filter: &str) -> Result<Pattern, EngineError> {
+    Pattern::new(filter).map_err(|error| EngineError::Filter(regex_fault(&error, filter)))
 }
 
 fn regex(filter: &str) -> Result<Regex, EngineError> {

@@ -8,7 +8,7 @@ use adit_engine::Debugger;
 use adit_engine::run::StopCause;
 use adit_native::{Launch, attach, launch};
 use adit_process::{Pid, Process};
-use adit_symbols::{Binary, OpenError, Refused};
+use adit_symbols::{Binary, Cache, OpenError, Refused};
 
 use crate::{SessionError, Target};
 
@@ -34,8 +34,8 @@ pub(crate) fn begin(
                 SessionError(format!("could not attach to pid {pid}: {error}"))
             };
             let binary = match executable {
-                Some(path) => Binary::open(path).map_err(|error| failed(&error))?,
-                None => Binary::open(Path::new(&format!("/proc/{pid}/exe"))).map_err(|error| {
+                Some(path) => open(path).map_err(|error| failed(&error))?,
+                None => open(Path::new(&format!("/proc/{pid}/exe"))).map_err(|error| {
                     // A process that is not there has no executable either: say the former.
                     match attach(Pid(*pid)) {
                         Err(reason) => failed(&reason),
@@ -99,7 +99,7 @@ pub(crate) fn start_process(
     if !adit_native::may_execute(path) {
         return Err(SessionError(format!("{} is not executable", path.display())));
     }
-    let binary = Binary::open(path).map_err(|error| could_not_launch(&error))?;
+    let binary = open(path).map_err(|error| could_not_launch(&error))?;
     if let Some((needed, have)) = binary.cut_off() {
         let what = format!("the executable is incomplete: it has {have} bytes of {needed}");
         return Err(could_not_launch(&what));
@@ -136,6 +136,12 @@ pub(crate) fn warn_of(refused: &[Refused]) {
     for refused in refused {
         tracing::warn!(target: "debugger", "{refused}");
     }
+}
+
+/// Opens an executable, whose index of names the user's cache keeps.
+fn open(path: &Path) -> Result<Binary, OpenError> {
+    let cache = Cache::of_user(|variable| std::env::var_os(variable));
+    Binary::open(path).map(|binary| binary.with_cache(cache))
 }
 
 fn could_not_launch(error: &dyn std::fmt::Display) -> SessionError {

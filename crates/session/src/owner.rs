@@ -3,11 +3,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 
 use adit_api::ClientError;
 use adit_engine::run::StopCause;
 use adit_engine::{Debugger, EngineError};
+use adit_symbols::Binary;
 
 use crate::client::{Job, RunState};
 use crate::debuginfod::Debuginfod;
@@ -27,6 +28,8 @@ pub(crate) struct Owner {
     pub(crate) debug_info_directories: Arc<Mutex<Vec<PathBuf>>>,
     pub(crate) debuginfod: Arc<Debuginfod>,
     pub(crate) run_state: Arc<RunState>,
+    /// The program whose names are indexed already, or are being so.
+    indexed: Option<Weak<Binary>>,
     /// The session is over: the process was detached from or killed.
     pub(crate) over: bool,
 }
@@ -50,6 +53,7 @@ impl Owner {
             debug_info_directories,
             debuginfod,
             run_state,
+            indexed: None,
             over: false,
         })
     }
@@ -59,6 +63,7 @@ impl Owner {
         while let Ok(job) = queue.recv() {
             let done = catch_unwind(AssertUnwindSafe(|| job(self)));
             self.run_state.set(None);
+            self.index_in_background();
             if done.is_err() {
                 // What it was about has been printed by the panic itself; the one who asked sees its answer missing.
                 continue;
@@ -68,6 +73,22 @@ impl Owner {
             }
         }
         self.let_go();
+    }
+
+    /// Once the program has come to its first stop, and that was shown, all names are indexed on a thread of its own:
+    /// before, it would only delay the stop. A question about names does not wait for this, but begins it itself.
+    fn index_in_background(&mut self) {
+        let binary = &self.debugger.image().binary;
+        let is_begun = self.indexed.as_ref().is_some_and(|indexed| indexed.as_ptr() == Arc::as_ptr(binary));
+        if is_begun || matches!(self.cause, StopCause::Launched | StopCause::Exited(_)) {
+            return;
+        }
+        self.indexed = Some(Arc::downgrade(binary));
+        let binary = Arc::clone(binary);
+        let begun = std::thread::Builder::new().name("index".to_owned()).spawn(move || binary.index_names());
+        if let Err(error) = begun {
+            tracing::debug!("names are indexed when they are asked for: {error}");
+        }
     }
 
     /// Nobody is left to give orders: a launched process ends, an attached one runs on.

@@ -138,7 +138,9 @@ impl Owner {
             info.variables
                 .push(api_variable(adit_engine::value::Variable { name: expression.clone(), ..variable }));
         }
-        if let Some(config) = &breakpoint.load_args {
+        // main.main has no arguments, and is where most sessions stop first: debug information can wait.
+        if let Some(config) = breakpoint.load_args.as_ref().filter(|_| scope.frame.function() != "main.main")
+        {
             info.arguments = self.scope_variables(&scope, &load_config(config), true).unwrap_or_default();
         }
         if let Some(config) = &breakpoint.load_locals {

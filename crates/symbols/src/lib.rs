@@ -9,12 +9,16 @@
 //!
 //! Where the debug information was taken out of the file, [`Binary::with_separate`] finds it in others and joins it.
 //!
+//! Questions by name over the whole program ([`Binary::names_matching`] and its kin) are answered by an index, which
+//! is built once and kept in a [`Cache`].
+//!
 //! All addresses here are [`FileAddr`]: as the file states them, before the loader moved a position-independent
 //! image. Nothing here knows of a live process.
 
 mod binary;
 mod buildinfo;
 mod dwarf;
+mod index;
 mod location;
 mod pclntab;
 mod separate;
@@ -30,6 +34,9 @@ pub use dwarf::{
     SectionLoader, SourceFile, SplitFinder, SplitLink, SupplementaryFinder, SupplementaryLink, UnwindRow,
     Variable, VariableKind,
 };
+pub use index::{Cache, NameKind, Pattern};
+#[doc(hidden)]
+pub use index::{ask_all_of_file, ask_all_of_payload};
 pub use location::{LocationContext, LocationError, Piece, PiecePlace};
 pub use pclntab::{FuncFlags, FuncId, Function, Inlined, Pclntab};
 pub use separate::{Mismatch, Refused};

@@ -12,7 +12,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use adit_symbols::{Binary, FileAddr};
+use adit_symbols::{Binary, FileAddr, NameKind};
 
 /// Counts what is allocated now, and the most that ever was.
 struct Counting;
@@ -119,8 +119,11 @@ fn exercise(bytes: Vec<u8>, random: &mut Random) {
         let _ = binary.symbol_at(FileAddr(addr));
         let _ = binary.source_frames(FileAddr(addr));
     }
+    for kind in [NameKind::Function, NameKind::Type, NameKind::Variable, NameKind::Constant] {
+        let _ = binary.names_with_base(kind, "main");
+    }
     let Ok(table) = binary.pclntab() else { return };
-    let _ = table.by_name("main.main");
+    let _ = (table.by_name("main.main"), table.inlined_copies("main.main"));
     let files: Vec<&str> = table.files().collect();
     if !files.is_empty() {
         let file = files[random.below(files.len())];

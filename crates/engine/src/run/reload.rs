@@ -14,6 +14,7 @@ impl Debugger {
         self.step = None;
         self.breakpoints.forget_addresses();
         let Ok(binary) = Binary::open(&self.target.executable()) else { return Ok(()) };
+        let binary = binary.with_cache(self.image.binary.cache().cloned());
         let directories = self.image.libraries.directories();
         let binary = binary.with_separate(&directories).0;
         self.image = Image::executable(Arc::new(binary), &*self.target);

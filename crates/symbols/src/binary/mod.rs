@@ -5,9 +5,12 @@ mod error;
 mod fixups;
 mod format;
 mod headers;
+mod identity;
+mod names;
 mod relocations;
 mod section;
 mod source;
+mod stream;
 mod symbols;
 
 use std::collections::HashMap;
@@ -16,6 +19,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use adit_arch::{Arch, ByteOrder};
 
+use crate::index::{Cache, Home, IndexCell};
 use crate::separate::{Joined, split};
 use crate::{BuildInfo, Dwarf, FileAddr, GoVersion, Pclntab, SectionBytes, SectionLoader, SymbolError};
 pub use error::OpenError;
@@ -23,8 +27,8 @@ use format::Layout;
 pub use format::{FatSlice, FileFormat};
 pub use headers::SectionHeader;
 pub use relocations::RelocatedWord;
+use section::Image;
 pub use section::Section;
-use section::{Compression, Image};
 pub use symbols::Symbol;
 use symbols::SymbolIndex;
 
@@ -55,6 +59,11 @@ pub struct Binary {
     joined: Joined,
     /// Pointers that the loader fills in, by address.
     pointers: OnceLock<Vec<RelocatedWord>>,
+    /// Names of Go's functions.
+    functions: IndexCell,
+    functions_home: OnceLock<Option<Home>>,
+    /// Where indices are kept.
+    cache: Option<Cache>,
 }
 
 impl Binary {
@@ -104,6 +113,9 @@ impl Binary {
             symbols: OnceLock::new(),
             joined: Joined::default(),
             pointers: OnceLock::new(),
+            functions: IndexCell::default(),
+            functions_home: OnceLock::new(),
+            cache: None,
         }
     }
 
@@ -133,6 +145,18 @@ impl Binary {
     /// What is the same in this file and in those that were split off it, and in no other: its GNU build ID.
     pub(crate) fn identity(&self) -> Option<Vec<u8>> {
         self.gnu_build_id_bytes()
+    }
+
+    /// The same binary, whose indices of names are kept in `cache` (by default nowhere).
+    #[must_use]
+    pub fn with_cache(mut self, cache: Option<Cache>) -> Binary {
+        self.cache = cache;
+        self
+    }
+
+    /// Where its indices of names are kept, if anywhere.
+    pub fn cache(&self) -> Option<&Cache> {
+        self.cache.as_ref()
     }
 
     /// The file.
@@ -217,6 +241,11 @@ impl Binary {
                 Some(SectionBytes { data: Box::new(section), address })
             };
             let dwarf = Dwarf::open(Box::new(loader), self.order(), self.arch().pointer_size);
+            // The file that has the debug information is the one that is read for the index, and by which it is kept.
+            let holder = self.joined.debug.as_deref().unwrap_or(self);
+            let source = holder.section_source();
+            let stream = move |name: &str| source.stream(name);
+            let dwarf = dwarf.with_index(Box::new(stream), holder.index_home(self.cache.as_ref(), "debug"));
             Ok(self.with_other_files(dwarf))
         };
         self.dwarf.get_or_init(open).as_ref().map_err(Clone::clone)
@@ -398,13 +427,7 @@ impl SectionSource {
     }
 
     fn inflate(&self, entry: &format::SectionEntry, raw: &Section) -> Option<Section> {
-        let packed = if entry.compressed {
-            format::compression(raw.data(), self.layout.arch.pointer_size, self.layout.order())?
-        } else {
-            // GNU's older form: "ZLIB", the size as eight big-endian bytes, a zlib stream.
-            let (size, data) = raw.data().strip_prefix(b"ZLIB")?.split_at_checked(8)?;
-            format::PackedSection { compression: Compression::Zlib, size: ByteOrder::Big.uint(size), data }
-        };
+        let packed = self.packed(entry, raw)?;
         let bytes = section::inflate(packed.data, packed.compression, packed.size)?;
         Some(Section::inflated(bytes, entry.address))
     }
@@ -423,12 +446,13 @@ fn open_image(path: &Path) -> Result<Image, OpenError> {
     if file.metadata().map_err(io)?.len() == 0 {
         return Err(OpenError::Empty);
     }
-    Ok(Image::Mapped(map(&file).map_err(io)?))
+    let map = map(&file).map_err(io)?;
+    Ok(Image::Mapped(map, Mutex::new(file)))
 }
 
 /// Maps a whole file for reading.
 #[allow(unsafe_code)] // The one place of this crate: there is no safe way to map a file.
-fn map(file: &std::fs::File) -> std::io::Result<memmap2::Mmap> {
+pub(crate) fn map(file: &std::fs::File) -> std::io::Result<memmap2::Mmap> {
     // SAFETY: the mapping is private and read-only, and its bytes are only ever parsed as hostile data, so what
     // another process writes to the file can at worst change an answer. Linkers replace a program, they do not
     // rewrite it; a file that is truncated while mapped raises SIGBUS, as it would in the program itself.

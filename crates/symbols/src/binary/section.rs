@@ -1,16 +1,17 @@
 //! Bytes of a binary: slices of the mapped file, and sections that had to be inflated.
 
+use std::fs::File;
 use std::io::Read;
 use std::ops::{Deref, Range};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use crate::FileAddr;
 
 /// Where a binary's bytes live.
 #[derive(Debug)]
 pub(super) enum Image {
-    /// The file, mapped.
-    Mapped(memmap2::Mmap),
+    /// The file, mapped; and the file itself, for what is better read piece by piece.
+    Mapped(memmap2::Mmap, Mutex<File>),
     /// Bytes that were in memory already.
     Owned(Vec<u8>),
 }
@@ -20,7 +21,7 @@ impl Deref for Image {
 
     fn deref(&self) -> &[u8] {
         match self {
-            Image::Mapped(map) => map,
+            Image::Mapped(map, _) => map,
             Image::Owned(bytes) => bytes,
         }
     }

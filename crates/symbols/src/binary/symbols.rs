@@ -2,6 +2,8 @@
 
 mod entry;
 
+use std::sync::OnceLock;
+
 use super::{Binary, Section};
 use crate::FileAddr;
 
@@ -40,6 +42,17 @@ struct Names {
 }
 
 impl Names {
+    /// Where `name` stands, as a string of its own or as the end of a longer one.
+    fn offsets(&self, name: &[u8]) -> Vec<u32> {
+        if name.contains(&0) {
+            return Vec::new();
+        }
+        // A string that fills its place has no end of its own.
+        let wanted = if name.len() < self.limit { [name, b"\0"].concat() } else { name.to_owned() };
+        let found = memchr::memmem::find_iter(self.section.data(), &wanted);
+        found.filter_map(|at| u32::try_from(at.checked_sub(self.prefix.len())?).ok()).collect()
+    }
+
     fn at(&self, offset: u32) -> &[u8] {
         let rest = self.section.data().get(offset as usize..).unwrap_or_default();
         let rest = &rest[..rest.len().min(self.limit)];
@@ -56,11 +69,13 @@ impl Names {
     }
 }
 
-/// All defined symbols, by address.
+/// All defined symbols.
 #[derive(Debug, Default)]
 pub(super) struct SymbolIndex {
     entries: Vec<Entry>,
     names: Vec<Names>,
+    /// The entries by address. Sorting takes longer than all that is asked by name.
+    by_addr: OnceLock<Vec<Entry>>,
 }
 
 /// How far back a symbol is searched for that contains an address in a nested one.
@@ -70,15 +85,21 @@ impl Binary {
     /// The symbol named `name`; if there are several, the one with the lowest address.
     pub fn symbol(&self, name: &str) -> Option<Symbol> {
         let index = self.symbol_index();
-        let entry = index.entries.iter().find(|entry| index.is_named(entry, name.as_bytes()))?;
+        let tables: Vec<Vec<u32>> = index.names.iter().map(|names| names.offsets(name.as_bytes())).collect();
+        let is_named = |entry: &&Entry| {
+            tables.get(usize::from(entry.names)).is_some_and(|offsets| offsets.contains(&entry.name))
+                && index.is_named(entry, name.as_bytes())
+        };
+        let entry = index.entries.iter().filter(is_named).min_by_key(|entry| entry.order())?;
         Some(index.symbol(entry))
     }
 
     /// The symbol whose range contains `addr`: the innermost if they nest.
     pub fn symbol_at(&self, addr: FileAddr) -> Option<Symbol> {
         let index = self.symbol_index();
-        let after = index.entries.partition_point(|entry| entry.addr <= addr.0);
-        let mut near = index.entries[..after].iter().rev().take(MAX_NESTING);
+        let entries = index.by_addr();
+        let after = entries.partition_point(|entry| entry.addr <= addr.0);
+        let mut near = entries[..after].iter().rev().take(MAX_NESTING);
         let found = near.find(|entry| addr.0 - entry.addr < entry.size || addr.0 == entry.addr)?;
         Some(index.symbol(found))
     }
@@ -95,13 +116,26 @@ impl Binary {
                 entry::read(&file.image, &file.layout, table, &mut index);
             }
         }
-        // Functions last among equals, so that a search from behind meets them first.
-        index.entries.sort_by_key(|entry| (entry.addr, entry.is_function, entry.size > 0, entry.names));
         index
     }
 }
 
+impl Entry {
+    /// Functions last among equals, so that a search from behind meets them first.
+    fn order(&self) -> (u64, bool, bool, u8) {
+        (self.addr, self.is_function, self.size > 0, self.names)
+    }
+}
+
 impl SymbolIndex {
+    fn by_addr(&self) -> &[Entry] {
+        self.by_addr.get_or_init(|| {
+            let mut entries = self.entries.clone();
+            entries.sort_unstable_by_key(Entry::order);
+            entries
+        })
+    }
+
     fn is_named(&self, entry: &Entry, name: &[u8]) -> bool {
         self.names.get(usize::from(entry.names)).is_some_and(|names| names.is(entry.name, name))
     }

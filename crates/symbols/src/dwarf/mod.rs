@@ -29,6 +29,7 @@ mod types;
 mod units;
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use adit_arch::ByteOrder;
@@ -44,22 +45,26 @@ pub use lines::{LineRow, SourceFile};
 pub use packages::{PackageConstant, PackageVariable};
 pub use sections::{SectionBytes, SectionLoader};
 
+use crate::index::{Home, IndexCell};
 use crate::location::Machine;
 use crate::{FileAddr, LocationContext, LocationError, Piece, SymbolError, Type};
 use files::Finders;
 use frames::{FrameRows, FrameTables};
-use names::NameIndex;
+use names::SectionStream;
 use sections::Sections;
 use units::{UnitInfo, UnitRef, Units};
 
 /// The debug information of one binary.
-#[derive(Debug)]
 pub struct Dwarf {
     sections: Sections,
     finders: Finders,
     address_size: u8,
     units: OnceLock<Units>,
-    names: OnceLock<NameIndex>,
+    names: IndexCell,
+    /// Where the index of names is kept.
+    home: Option<Home>,
+    /// How sections are read that are not to be kept.
+    stream: Option<SectionStream>,
     frames: OnceLock<FrameTables>,
     frame_rows: FrameRows,
     /// The addresses of `.text` and `.got`, which frame tables may count from.
@@ -90,6 +95,15 @@ impl<T> Cache<T> {
     }
 }
 
+impl fmt::Debug for Dwarf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dwarf")
+            .field("sections", &self.sections)
+            .field("home", &self.home)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Dwarf {
     /// Debug information whose sections come from `loader`, for a target with this byte order and pointer size in
     /// bytes. Reads nothing yet.
@@ -103,7 +117,9 @@ impl Dwarf {
             finders: Finders::default(),
             address_size: pointer_size,
             units: OnceLock::new(),
-            names: OnceLock::new(),
+            names: IndexCell::default(),
+            home: None,
+            stream: None,
             frames: OnceLock::new(),
             frame_rows: FrameRows::default(),
             frame_bases: OnceLock::new(),

@@ -1,49 +1,29 @@
-//! Everything by name, over all units. Built on all cores when first needed.
-//!
-//! Only hashes and offsets are kept; a name is read again from its entry when it is compared or listed.
+//! Everything by name, over all units: answered by an index, for which `.debug_info` is read once from start to end
+//! on all cores, piece by piece, so that it is never in memory as a whole.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::io::Read;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use gimli::constants as dw;
+use gimli::{EndianSlice, RunTimeEndian, SectionId};
 
 use super::Dwarf;
-use super::skim::{self, Named, TopLevel, name_hash};
+use super::root::AbbreviationTables;
+use super::skim;
 use super::types::MAX_POINTERS;
-use crate::{SymbolError, Type, TypeId};
+use super::units::{UnitInfo, UnitRef, Units};
+use crate::index::{Collected, Damaged, Home, List, NameIndex};
+use crate::{NameKind, SymbolError, Type, TypeId};
 
 /// How many entries of the same name are considered.
 const MAX_SAME_NAME: usize = 256;
 
-/// Sorted lists of what all units have at their top level.
-#[derive(Debug, Default)]
-pub(super) struct NameIndex {
-    pub(super) types: Vec<Named>,
-    pub(super) variables: Vec<Named>,
-    pub(super) constants: Vec<Named>,
-    /// (type, constant), both offsets in `.debug_info`.
-    pub(super) constants_by_type: Vec<(u64, u64)>,
-    /// (DW_AT_go_runtime_type, entry).
-    runtime_types: Vec<(u64, u64)>,
-}
+/// Units are handed to a thread together up to so many bytes, or one alone if it is larger.
+const BATCH: usize = 512 << 10;
 
-impl NameIndex {
-    fn add(&mut self, top: &TopLevel) {
-        self.types.extend_from_slice(&top.types);
-        self.variables.extend_from_slice(&top.variables);
-        self.constants.extend_from_slice(&top.constants);
-        self.constants_by_type.extend_from_slice(&top.constants_by_type);
-        self.runtime_types.extend_from_slice(&top.runtime_types);
-    }
-}
-
-/// The entries whose names have the hash of `name`, of a list sorted by hash.
-pub(super) fn same_hash<'a>(sorted: &'a [Named], name: &[u8]) -> &'a [Named] {
-    let hash = name_hash(name);
-    let first = sorted.partition_point(|named| named.hash < hash);
-    let count = sorted[first..].iter().take(MAX_SAME_NAME).take_while(|named| named.hash == hash).count();
-    &sorted[first..first + count]
-}
+/// Opens a section by its ELF name (`.debug_info`) for reading from its start, decompressed.
+pub(crate) type SectionStream = Box<dyn Fn(&str) -> Option<Box<dyn Read + Send>> + Send + Sync>;
 
 impl Dwarf {
     /// The type with this name, as [`Type::name`] has it; of several (a C type and a Go type, a typedef and what it
@@ -76,9 +56,10 @@ impl Dwarf {
             }
             _ => ("", name),
         };
-        let candidates = same_hash(&self.names().types, bare.as_bytes()).iter().filter_map(|named| {
-            let unit = self.unit_of(named.entry as usize).ok()?;
-            let entry = unit.entry(named.entry as usize).ok()?;
+        let entries = self.entries_named(NameKind::Type, bare).ok()?;
+        let candidates = entries.into_iter().filter_map(|at| {
+            let unit = self.unit_of(at).ok()?;
+            let entry = unit.entry(at).ok()?;
             let is_named = unit.text(&entry, dw::DW_AT_name).as_deref() == Some(bare);
             let has_keyword = match entry.tag {
                 dw::DW_TAG_structure_type => keyword == "struct",
@@ -87,7 +68,7 @@ impl Dwarf {
                 dw::DW_TAG_class_type => keyword == "class",
                 _ => keyword.is_empty(),
             };
-            let rank = (!unit.root.is_go, !has_keyword, entry.tag != dw::DW_TAG_typedef, named.entry);
+            let rank = (!unit.root.is_go, !has_keyword, entry.tag != dw::DW_TAG_typedef, at as u64);
             (is_named && (has_keyword || keyword.is_empty())).then_some(rank)
         });
         candidates.min().map(|rank| TypeId(rank.3))
@@ -95,9 +76,8 @@ impl Dwarf {
 
     /// The type with this DW_AT_go_runtime_type (see [`Type::runtime_type`]). Of a named type, the typedef.
     pub fn type_by_runtime_offset(&self, offset: u64) -> Result<Option<Arc<Type>>, SymbolError> {
-        let sorted = &self.names().runtime_types;
-        let first = sorted.partition_point(|entry| entry.0 < offset);
-        let Some(&(_, entry)) = sorted.get(first).filter(|entry| entry.0 == offset) else { return Ok(None) };
+        let entries = self.ask_names(|index| index.listed(List::RuntimeTypes, offset))?;
+        let Some(&entry) = entries.first() else { return Ok(None) };
         let found = self.type_of(TypeId(entry))?;
         // The kind is on the definition; the name that variables' types have is on its typedef.
         let typedef = self.find_type(&found.name).filter(|id| id.0 != entry);
@@ -109,89 +89,185 @@ impl Dwarf {
 
     /// The names of all types, sorted, each once.
     pub fn type_names(&self) -> Result<Vec<Arc<str>>, SymbolError> {
-        let mut names: Vec<Arc<str>> = self.entry_names(&self.names().types);
-        names.sort_unstable();
-        names.dedup();
-        Ok(names)
-    }
-
-    fn entry_names(&self, entries: &[Named]) -> Vec<Arc<str>> {
-        let mut offsets: Vec<u64> = entries.iter().map(|named| named.entry).collect();
-        offsets.sort_unstable();
-        let mut names = Vec::with_capacity(offsets.len());
-        let mut current = None;
-        for offset in offsets {
-            let offset = offset as usize;
-            let is_current = |unit: &super::UnitRef<'_>| (unit.info.offset..unit.info.end).contains(&offset);
-            if !current.as_ref().is_some_and(is_current) {
-                current = self.unit_of(offset).ok();
+        self.ask_names(|index| {
+            let table = index.table(NameKind::Type);
+            let mut names: Vec<Arc<str>> = Vec::new();
+            let mut last: Option<&[u8]> = None;
+            for number in 0..table.len() {
+                let (name, _) = table.get(number)?;
+                if last != Some(name) {
+                    names.push(String::from_utf8_lossy(name).into());
+                }
+                last = Some(name);
             }
-            let Some(unit) = &current else { continue };
-            let Ok(entry) = unit.entry(offset) else { continue };
-            names.extend(unit.text(&entry, dw::DW_AT_name).map(|name| Arc::from(name.as_ref())));
-        }
-        names
+            Ok(names)
+        })
     }
 
-    pub(super) fn names(&self) -> &NameIndex {
-        self.names.get_or_init(|| self.build_names())
+    /// The same debug information, whose `.debug_info` is read by `stream` for the index, which is kept in `home`.
+    pub(crate) fn with_index(self, stream: SectionStream, home: Option<Home>) -> Dwarf {
+        Dwarf { stream: Some(stream), home, ..self }
     }
 
-    /// Builds the index. Damaged units are left out: they have their own errors where they are asked.
+    /// Asks the index; the first one builds it, on all cores.
+    pub(crate) fn ask_names<T>(
+        &self,
+        question: impl Fn(&NameIndex) -> Result<T, Damaged>,
+    ) -> Result<T, SymbolError> {
+        // What other files have may change without the binary: that is not kept.
+        let home = self.home.as_ref().filter(|_| !self.has_shared_entries());
+        self.names.ask(home, || self.collect_names(), question)
+    }
+
+    /// Are there entries that units share, in this file or another?
+    fn has_shared_entries(&self) -> bool {
+        !self.sections.slice(SectionId::DebugTypes).is_empty() || self.supplementary_link().is_some()
+    }
+
+    /// Offsets in `.debug_info` of the entries with exactly this name.
+    pub(super) fn entries_named(&self, kind: NameKind, name: &str) -> Result<Vec<usize>, SymbolError> {
+        let named = |index: &NameIndex| index.table(kind).named(name.as_bytes());
+        let values = self.ask_names(named)?;
+        Ok(values.into_iter().take(MAX_SAME_NAME).map(|at| at as usize).collect())
+    }
+
+    /// The same, if the index is there already.
+    pub(super) fn entries_named_if_ready(&self, kind: NameKind, name: &str) -> Option<Vec<usize>> {
+        let values = self.names.ask_if_ready(|index| index.table(kind).named(name.as_bytes()))?;
+        Some(values.into_iter().take(MAX_SAME_NAME).map(|at| at as usize).collect())
+    }
+
+    /// Reads all names. Damaged units are left out: they have their own errors where they are asked.
     ///
     /// The threads are its own, not a shared pool's: someone waits for the index while holding its lock, and a
     /// pool's thread that waits may take up another task that then waits for the same lock.
-    fn build_names(&self) -> NameIndex {
-        let mut units: Vec<&super::UnitInfo> = self.units().list.iter().collect();
-        // Large ones first, so that no thread is left with one at the end.
-        units.sort_by_key(|unit| std::cmp::Reverse(unit.end - unit.offset));
+    fn collect_names(&self) -> Vec<Collected> {
+        // Units that need others are read with all of them.
+        let has_more = self.has_shared_entries();
+        let is_spread = AtomicBool::new(has_more);
+        if !has_more {
+            let parts = self.collect_from_stream(&is_spread);
+            if !is_spread.load(Ordering::Relaxed) {
+                return parts;
+            }
+        }
+        self.collect_from_units()
+    }
+
+    /// Reads the names of all units of all files.
+    fn collect_from_units(&self) -> Vec<Collected> {
+        let units = &self.units().list;
         let next = AtomicUsize::new(0);
-        let work = || {
-            let mut index = NameIndex::default();
+        on_all_cores(|| {
+            let mut collected = Collected::default();
             while let Some(info) = units.get(next.fetch_add(1, Ordering::Relaxed)) {
-                match (info.top.get(), self.unit(info)) {
-                    (Some(Ok(known)), _) => index.add(known),
-                    (None, Ok(unit)) => {
-                        if let Ok(top) = skim::skim(&unit) {
-                            index.add(&top);
-                        }
-                    }
-                    _ => {}
+                if let Ok(unit) = self.unit(info) {
+                    let _ = skim::collect(&unit, &mut collected);
                 }
             }
-            index
+            collected.sort();
+            collected
+        })
+    }
+
+    /// Reads the names of the binary's own units, each by itself. Stops, and sets `is_spread`, at one that needs
+    /// others.
+    fn collect_from_stream(&self, is_spread: &AtomicBool) -> Vec<Collected> {
+        let section = match self.stream.as_ref().and_then(|stream| stream(SectionId::DebugInfo.name())) {
+            Some(section) => section,
+            None => Box::new(self.sections.slice(SectionId::DebugInfo).slice()),
         };
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(units.len().max(1));
-        let mut index = NameIndex::default();
-        std::thread::scope(|scope| {
-            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-            index.merge(work());
-            for other in others {
-                match other.join() {
-                    Ok(part) => index.merge(part),
-                    Err(panic) => std::panic::resume_unwind(panic),
+        let source = Mutex::new(UnitSource { section, offset: 0, endian: self.sections.endian() });
+        let none = Units::none();
+        on_all_cores(|| {
+            let mut collected = Collected::default();
+            let mut abbreviations = AbbreviationTables::default();
+            while !is_spread.load(Ordering::Relaxed) {
+                let batch = source.lock().unwrap_or_else(PoisonError::into_inner).batch();
+                if batch.is_empty() {
+                    break;
+                }
+                for (offset, bytes) in batch {
+                    let bytes = EndianSlice::new(&bytes, self.sections.endian());
+                    let dwarf = self.sections.names_of(bytes);
+                    let info = UnitInfo::alone(&dwarf, offset, bytes.len(), &mut abbreviations);
+                    if let Ok(unit) = UnitRef::alone(&self.sections, &none, dwarf, &info) {
+                        if unit.root.is_spread() {
+                            is_spread.store(true, Ordering::Relaxed);
+                            break;
+                        }
+                        // What stands before the damage counts.
+                        let _ = skim::collect(&unit, &mut collected);
+                    }
                 }
             }
-        });
-        index.sort();
-        index
+            collected.sort();
+            collected
+        })
     }
 }
 
-impl NameIndex {
-    fn merge(&mut self, part: NameIndex) {
-        self.types.extend(part.types);
-        self.variables.extend(part.variables);
-        self.constants.extend(part.constants);
-        self.constants_by_type.extend(part.constants_by_type);
-        self.runtime_types.extend(part.runtime_types);
+/// Does the same on all cores; what each gave.
+fn on_all_cores(work: impl Fn() -> Collected + Sync) -> Vec<Collected> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(&work)).collect();
+        let mut parts = vec![work()];
+        for other in others {
+            parts.push(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        parts
+    })
+}
+
+/// `.debug_info`, unit by unit.
+struct UnitSource<'a> {
+    section: Box<dyn Read + Send + 'a>,
+    offset: usize,
+    endian: RunTimeEndian,
+}
+
+impl UnitSource<'_> {
+    /// The next units and their offsets; none at the end, or where a length makes no sense.
+    fn batch(&mut self) -> Vec<(usize, Vec<u8>)> {
+        let mut batch = Vec::new();
+        let mut size = 0;
+        while size < BATCH {
+            let Some(unit) = self.unit() else { break };
+            size += unit.len();
+            batch.push((self.offset, unit));
+            self.offset += batch.last().map_or(0, |(_, unit)| unit.len());
+        }
+        batch
     }
 
-    fn sort(&mut self) {
-        self.types.sort_unstable();
-        self.variables.sort_unstable();
-        self.constants.sort_unstable();
-        self.constants_by_type.sort_unstable();
-        self.runtime_types.sort_unstable();
+    fn unit(&mut self) -> Option<Vec<u8>> {
+        // DWARF 5 §7.4: a length of four bytes, or a mark and a length of eight.
+        const LONG: u64 = 0xffff_ffff;
+        const RESERVED: u64 = 0xffff_fff0;
+        let mut unit = self.take(Vec::new(), 4)?;
+        let mut length = self.number(&unit);
+        if length == LONG {
+            unit = self.take(unit, 8)?;
+            length = self.number(unit.get(4..)?);
+        } else if length >= RESERVED {
+            return None;
+        }
+        // A last unit that is cut short is read as far as it goes.
+        self.section.by_ref().take(length).read_to_end(&mut unit).ok()?;
+        Some(unit)
+    }
+
+    fn take(&mut self, mut bytes: Vec<u8>, count: u64) -> Option<Vec<u8>> {
+        let read = self.section.by_ref().take(count).read_to_end(&mut bytes).ok()?;
+        (read as u64 == count).then_some(bytes)
+    }
+
+    fn number(&self, bytes: &[u8]) -> u64 {
+        let step = |number: u64, byte: &u8| number << 8 | u64::from(*byte);
+        match self.endian {
+            RunTimeEndian::Little => bytes.iter().rev().fold(0, step),
+            RunTimeEndian::Big => bytes.iter().fold(0, step),
+        }
     }
 }

@@ -6,11 +6,11 @@ use gimli::constants as dw;
 use gimli::{AttributeValue, DwTag};
 
 use super::Dwarf;
-use super::entry::{Entry, block};
-use super::names::same_hash;
+use super::entry::{Entry as Die, block};
 use super::skim::{Named, TopLevel, name_hash};
 use super::units::UnitRef;
-use crate::{SymbolError, TypeId};
+use crate::index::{Damaged, Entry, List, Table};
+use crate::{NameKind, Pattern, SymbolError, TypeId};
 
 /// A variable of a package, or a global variable of C.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,9 +48,24 @@ impl Dwarf {
 
     /// All variables of all packages (and of C code), sorted by name.
     pub fn package_variables(&self) -> Result<Vec<PackageVariable>, SymbolError> {
-        let entries = self.names().variables.iter();
+        self.package_variables_where(|table| (0..table.len()).map(|number| table.get(number)).collect())
+    }
+
+    /// The variables of all packages (and of C code) whose full names match, sorted by name.
+    pub fn package_variables_matching(&self, pattern: &Pattern) -> Result<Vec<PackageVariable>, SymbolError> {
+        self.package_variables_where(|table| table.matching(pattern))
+    }
+
+    fn package_variables_where(
+        &self,
+        find: impl for<'t> Fn(Table<'t>) -> Result<Vec<Entry<'t>>, Damaged>,
+    ) -> Result<Vec<PackageVariable>, SymbolError> {
+        let entries = self.ask_names(|index| {
+            let found = find(index.table(NameKind::Variable))?;
+            Ok(found.into_iter().map(|(_, at)| at).collect::<Vec<u64>>())
+        })?;
         let mut variables: Vec<PackageVariable> =
-            entries.filter_map(|named| self.variable_at(named.entry as usize)).collect();
+            entries.into_iter().filter_map(|at| self.variable_at(at as usize)).collect();
         variables.sort_by(|a, b| (&a.name, &a.location).cmp(&(&b.name, &b.location)));
         Ok(variables)
     }
@@ -63,23 +78,31 @@ impl Dwarf {
 
     /// All constants of a type, in the order of their declaration in the debug information.
     pub fn constants_of_type(&self, id: TypeId) -> Result<Vec<PackageConstant>, SymbolError> {
-        let sorted = &self.names().constants_by_type;
-        let first = sorted.partition_point(|entry| entry.0 < id.0);
-        let of_type = sorted[first..].iter().take_while(|entry| entry.0 == id.0);
-        Ok(of_type.filter_map(|entry| self.constant_at(entry.1 as usize)).collect())
+        let entries = self.ask_names(|index| index.listed(List::ConstantsByType, id.0))?;
+        Ok(entries.into_iter().filter_map(|at| self.constant_at(at as usize)).collect())
     }
 
     /// (import path, package name) of all Go packages in the program, sorted.
     pub fn packages(&self) -> Vec<(Arc<str>, Arc<str>)> {
-        let roots = self.units().list.iter().filter_map(|unit| unit.root.as_ref().ok());
-        let mut packages: Vec<_> = roots
-            .filter(|root| root.is_go && !root.name.is_empty())
-            .map(|root| (Arc::clone(&root.name), Arc::clone(&root.package_name)))
-            .collect();
+        let all = self.ask_names(|index| {
+            let table = index.packages();
+            let entries = (0..table.len()).map(|number| Ok(table.get(number)?.0));
+            let texts = entries.map(|name| name.map(|name| String::from_utf8_lossy(name).into_owned()));
+            texts.collect::<Result<Vec<String>, Damaged>>()
+        });
+        let all = all.unwrap_or_default();
+        let pairs = all.iter().filter_map(|text| text.split_once('\n'));
+        let mut packages: Vec<_> = pairs.map(|(path, name)| (Arc::from(path), Arc::from(name))).collect();
         // A package's assembly is a unit of its own, and may lack the package's name.
-        packages.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.cmp(&a.1)));
+        packages.sort_by(|a: &(Arc<str>, Arc<str>), b| a.0.cmp(&b.0).then_with(|| b.1.cmp(&a.1)));
         packages.dedup_by(|later, first| later.0 == first.0);
         packages
+    }
+
+    /// Does the program have a Go package with this import path and name?
+    pub fn has_package(&self, path: &str, name: &str) -> bool {
+        let both = format!("{path}\n{name}");
+        self.ask_names(|index| index.packages().named(both.as_bytes())).is_ok_and(|found| !found.is_empty())
     }
 
     /// The entry with this tag and full name: in the units of the name's package if there are any, else anywhere.
@@ -89,6 +112,11 @@ impl Dwarf {
         tag: DwTag,
         of_unit: impl Fn(&TopLevel) -> &Vec<Named>,
     ) -> Result<Option<usize>, SymbolError> {
+        let kind = if tag == dw::DW_TAG_variable { NameKind::Variable } else { NameKind::Constant };
+        let is_it = |at: &usize| self.unit_of(*at).is_ok_and(|unit| is_entry(&unit, *at, tag, name));
+        if let Some(entries) = self.entries_named_if_ready(kind, name) {
+            return Ok(entries.into_iter().find(is_it));
+        }
         let package = package_of(name);
         let mut units = self
             .units()
@@ -118,10 +146,7 @@ impl Dwarf {
                 _ => Ok(found),
             };
         }
-        let index = self.names();
-        let list = if tag == dw::DW_TAG_variable { &index.variables } else { &index.constants };
-        let mut candidates = same_hash(list, name.as_bytes()).iter().map(|named| named.entry as usize);
-        Ok(candidates.find(|&at| self.unit_of(at).is_ok_and(|unit| is_entry(&unit, at, tag, name))))
+        Ok(self.entries_named(kind, name)?.into_iter().find(is_it))
     }
 
     fn variable_at(&self, at: usize) -> Option<PackageVariable> {
@@ -130,7 +155,7 @@ impl Dwarf {
         // C's definition of a variable that was declared before leaves the rest to the declaration.
         let location = entry.value(dw::DW_AT_location)?;
         let location = unit.linked(block(&location)?);
-        let line = |entry: &Entry<'_>| {
+        let line = |entry: &Die<'_>| {
             entry.unsigned(dw::DW_AT_decl_line).and_then(|line| u32::try_from(line).ok()).unwrap_or(0)
         };
         let (decl_file, decl_line) = (self.file_of(&unit, &entry, dw::DW_AT_decl_file), line(&entry));
@@ -167,7 +192,7 @@ fn is_entry(unit: &UnitRef<'_>, at: usize, tag: DwTag, name: &str) -> bool {
     entry.tag == tag && entry_name_is(unit, &entry, name)
 }
 
-fn entry_name_is<'a>(unit: &UnitRef<'a>, entry: &Entry<'a>, name: &str) -> bool {
+fn entry_name_is<'a>(unit: &UnitRef<'a>, entry: &Die<'a>, name: &str) -> bool {
     match entry.value(dw::DW_AT_name) {
         Some(value @ AttributeValue::String(_)) => unit.raw_text(value) == Some(name.as_bytes()),
         Some(_) => unit.text(entry, dw::DW_AT_name).as_deref() == Some(name),

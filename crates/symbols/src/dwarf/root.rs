@@ -268,6 +268,11 @@ impl<'a> RootSource<'_, 'a> {
 }
 
 impl Root {
+    /// Is what it has to say not all in its own unit: split off, imported, or a type that others refer to?
+    pub(super) fn is_spread(&self) -> bool {
+        self.skeleton.is_some() || self.partial || self.signature.is_some()
+    }
+
     /// What the unit whose skeleton this is needs of it.
     pub(super) fn as_skeleton(&self) -> Skeleton {
         Skeleton {

@@ -101,6 +101,20 @@ impl Sections {
             abbreviations_cache: gimli::AbbreviationsCache::default(),
         }
     }
+
+    /// What gimli needs to read the names in one unit, whose bytes these are. Its ranges and addresses are left out:
+    /// inflating their sections takes as long as reading the names.
+    pub(super) fn names_of<'a>(&'a self, unit: Slice<'a>) -> gimli::Dwarf<Slice<'a>> {
+        let empty = EndianSlice::new(&[][..], self.endian);
+        gimli::Dwarf {
+            debug_abbrev: self.slice(SectionId::DebugAbbrev).into(),
+            debug_info: unit.into(),
+            debug_line_str: self.slice(SectionId::DebugLineStr).into(),
+            debug_str: self.slice(SectionId::DebugStr).into(),
+            debug_str_offsets: self.slice(SectionId::DebugStrOffsets).into(),
+            ..gimli::DwarfSections::default().borrow(|_: &()| empty)
+        }
+    }
 }
 
 fn slot(id: SectionId) -> Option<usize> {

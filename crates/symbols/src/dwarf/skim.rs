@@ -7,7 +7,8 @@ use gimli::{AttributeValue, SectionId};
 use super::damaged;
 use super::entry::{DW_AT_GO_RUNTIME_TYPE, Entry, Reference};
 use super::units::{Cursor, UnitInfo, UnitRef};
-use crate::SymbolError;
+use crate::index::{Collected, List, PACKAGES, Room};
+use crate::{NameKind, SymbolError};
 
 /// How many ranges the functions of one unit may have in all.
 const MAX_RANGES: usize = 1 << 20;
@@ -28,12 +29,7 @@ pub(super) struct TopLevel {
     /// (low, high, entry) of functions with code, sorted. A function with several ranges appears several times.
     pub(super) functions: Vec<(u64, u64, u64)>,
     pub(super) variables: Vec<Named>,
-    pub(super) types: Vec<Named>,
     pub(super) constants: Vec<Named>,
-    /// (type, constant), both offsets in `.debug_info`.
-    pub(super) constants_by_type: Vec<(u64, u64)>,
-    /// (DW_AT_go_runtime_type, entry).
-    pub(super) runtime_types: Vec<(u64, u64)>,
 }
 
 /// Hashes a name. Only used within one run, so it need not be stable.
@@ -53,10 +49,73 @@ impl UnitInfo {
     }
 }
 
-/// Skims a unit.
-pub(super) fn skim(unit: &UnitRef<'_>) -> Result<TopLevel, SymbolError> {
+/// Skims a unit for its own top level.
+fn skim(unit: &UnitRef<'_>) -> Result<TopLevel, SymbolError> {
+    let mut top = TopLevel::default();
+    let mut budget = MAX_RANGES;
+    each_entry(unit, |entry| {
+        let position = entry.position as u64;
+        let named = |name: &[u8]| Named { hash: name_hash(name), entry: position };
+        match entry.tag {
+            dw::DW_TAG_subprogram => {
+                let ranges = unit.ranges(entry, &mut budget);
+                top.functions.extend(ranges.into_iter().map(|(low, high)| (low, high, position)));
+            }
+            dw::DW_TAG_variable if entry.has(dw::DW_AT_location) => {
+                top.variables.extend(definition(unit, entry).map(named));
+            }
+            dw::DW_TAG_constant => top.constants.extend(own_name(unit, entry).map(named)),
+            _ => {}
+        }
+    })?;
+    top.functions.sort_unstable();
+    Ok(top)
+}
+
+/// Skims a unit for the index of names.
+pub(super) fn collect(unit: &UnitRef<'_>, found: &mut Collected) -> Result<(), SymbolError> {
+    if unit.root.is_go && !unit.root.name.is_empty() {
+        let package = format!("{}\n{}", unit.root.name, unit.root.package_name);
+        found.names[PACKAGES].add(package.as_bytes(), 0);
+    }
+    let mut room = Room::new(unit.info.end.saturating_sub(unit.info.offset));
+    each_entry(unit, |entry| {
+        let position = entry.position as u64;
+        let (kind, name) = match entry.tag {
+            // Go's functions are in its own table, of which an index is made as well.
+            dw::DW_TAG_subprogram => {
+                let has_code = entry.has(dw::DW_AT_low_pc) || entry.has(dw::DW_AT_ranges);
+                let is_wanted = has_code && !unit.root.is_go;
+                (NameKind::Function, is_wanted.then(|| definition(unit, entry)).flatten())
+            }
+            dw::DW_TAG_variable => {
+                let is_defined = entry.has(dw::DW_AT_location);
+                (NameKind::Variable, is_defined.then(|| definition(unit, entry)).flatten())
+            }
+            dw::DW_TAG_constant => {
+                if let Some(Reference::Entry(of_type)) = unit.reference(entry, dw::DW_AT_type) {
+                    found.lists[List::ConstantsByType as usize].push((of_type as u64, position));
+                }
+                (NameKind::Constant, own_name(unit, entry))
+            }
+            _ => {
+                let runtime_type = entry.unsigned(DW_AT_GO_RUNTIME_TYPE).filter(|&offset| offset != 0);
+                let pair = runtime_type.map(|offset| (offset, position));
+                found.lists[List::RuntimeTypes as usize].extend(pair);
+                let is_defined = !entry.flag(dw::DW_AT_declaration);
+                (NameKind::Type, is_defined.then(|| own_name(unit, entry)).flatten())
+            }
+        };
+        if let Some(name) = name.filter(|name| room.take(name)) {
+            found.names[kind as usize].add(name, position);
+        }
+    })
+}
+
+/// Gives `visit` every function, variable, constant and type at a unit's top level.
+fn each_entry<'a>(unit: &UnitRef<'a>, visit: impl FnMut(&Entry<'a>)) -> Result<(), SymbolError> {
     let mut cursor = unit.cursor(None)?;
-    let mut skimmer = Skimmer { unit, top: TopLevel::default(), budget: MAX_RANGES };
+    let mut skimmer = Skimmer { unit, visit };
     let root = cursor.abbreviation()?;
     if let Some(root) = root {
         cursor.skip(root)?;
@@ -64,19 +123,16 @@ pub(super) fn skim(unit: &UnitRef<'_>) -> Result<TopLevel, SymbolError> {
             skimmer.children(&mut cursor, 0)?;
         }
     }
-    skimmer.top.functions.sort_unstable();
-    Ok(skimmer.top)
+    Ok(())
 }
 
 /// Skims one unit.
-struct Skimmer<'u, 'a> {
+struct Skimmer<'u, 'a, V> {
     unit: &'u UnitRef<'a>,
-    top: TopLevel,
-    /// How many more ranges are read.
-    budget: usize,
+    visit: V,
 }
 
-impl<'a> Skimmer<'_, 'a> {
+impl<'a, V: FnMut(&Entry<'a>)> Skimmer<'_, 'a, V> {
     fn children(&mut self, cursor: &mut Cursor<'_, 'a>, nesting: usize) -> Result<(), SymbolError> {
         if nesting > MAX_NESTING {
             return Err(damaged(SectionId::DebugInfo, cursor.position(), "namespaces are nested too deep"));
@@ -90,7 +146,7 @@ impl<'a> Skimmer<'_, 'a> {
                 cursor.skip(abbreviation)?;
             } else {
                 cursor.read_attributes(abbreviation, &mut entry, position)?;
-                self.record(&entry);
+                (self.visit)(&entry);
             }
             if !abbreviation.has_children() {
                 continue;
@@ -106,37 +162,6 @@ impl<'a> Skimmer<'_, 'a> {
             }
         }
         Ok(())
-    }
-
-    fn record(&mut self, entry: &Entry<'a>) {
-        let (unit, top) = (self.unit, &mut self.top);
-        let position = entry.position as u64;
-        if entry.tag == dw::DW_TAG_subprogram {
-            let ranges = unit.ranges(entry, &mut self.budget);
-            top.functions.extend(ranges.into_iter().map(|(low, high)| (low, high, position)));
-            return;
-        }
-        let name = entry.value(dw::DW_AT_name).and_then(|value| unit.raw_text(value));
-        let hash = name.map(|name| Named { hash: name_hash(name), entry: position });
-        match entry.tag {
-            dw::DW_TAG_variable if entry.has(dw::DW_AT_location) => {
-                top.variables.extend(definition(unit, entry));
-            }
-            dw::DW_TAG_variable => {}
-            dw::DW_TAG_constant => {
-                top.constants.extend(hash);
-                if let Some(Reference::Entry(of_type)) = unit.reference(entry, dw::DW_AT_type) {
-                    top.constants_by_type.push((of_type as u64, position));
-                }
-            }
-            _ => {
-                if !entry.flag(dw::DW_AT_declaration) {
-                    top.types.extend(hash);
-                }
-                let runtime_type = entry.unsigned(DW_AT_GO_RUNTIME_TYPE).filter(|&offset| offset != 0);
-                top.runtime_types.extend(runtime_type.map(|offset| (offset, position)));
-            }
-        }
     }
 }
 
@@ -174,17 +199,18 @@ pub(super) fn is_type(tag: gimli::DwTag) -> bool {
     )
 }
 
-/// The name of a variable: its own or, for a C variable declared elsewhere first, of its DW_AT_specification.
-fn definition<'a>(unit: &UnitRef<'a>, entry: &Entry<'a>) -> Option<Named> {
-    let hashed = |value| unit.raw_text(value).map(name_hash);
-    let hash = match entry.value(dw::DW_AT_name) {
-        Some(value) => hashed(value),
-        None => {
-            let Reference::Entry(declaration) = unit.reference(entry, dw::DW_AT_specification)? else {
-                return None;
-            };
-            unit.name_at(declaration).map(name_hash)
-        }
+fn own_name<'a>(unit: &UnitRef<'a>, entry: &Entry<'a>) -> Option<&'a [u8]> {
+    unit.raw_text(entry.value(dw::DW_AT_name)?)
+}
+
+/// The name of what is defined: its own or, if it was declared elsewhere first as C has it, of that entry.
+fn definition<'a>(unit: &UnitRef<'a>, entry: &Entry<'a>) -> Option<&'a [u8]> {
+    if let Some(name) = own_name(unit, entry) {
+        return Some(name);
+    }
+    let referred = [dw::DW_AT_specification, dw::DW_AT_abstract_origin];
+    let Reference::Entry(declaration) = referred.into_iter().find_map(|by| unit.reference(entry, by))? else {
+        return None;
     };
-    hash.map(|hash| Named { hash, entry: entry.position as u64 })
+    unit.name_at(declaration)
 }

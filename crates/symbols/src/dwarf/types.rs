@@ -13,11 +13,10 @@ use gimli::{AttributeValue, SectionId};
 use super::entry::{
     DW_AT_GO_DICT_INDEX, DW_AT_GO_ELEM, DW_AT_GO_EMBEDDED_FIELD, DW_AT_GO_KEY, DW_AT_GO_KIND, Entry, block,
 };
-use super::skim::name_hash;
 use super::type_probe::{TypeProbe, dimensions};
 use super::units::UnitRef;
 use super::{Dwarf, damaged};
-use crate::{Field, GoKind, Shape, SymbolError, Type, TypeId};
+use crate::{Field, GoKind, NameKind, Shape, SymbolError, Type, TypeId};
 
 /// How many typedefs and other wrappings of a type are followed to find its size or name.
 pub(super) const MAX_CHAIN: usize = 64;
@@ -110,19 +109,16 @@ impl Dwarf {
             return None;
         }
         let name = unit.raw_text(declaration.value(dw::DW_AT_name)?)?;
-        let hash = name_hash(name);
-        let is_definition = |unit: &UnitRef<'_>, at: usize| {
-            let Ok(entry) = unit.entry(at) else { return false };
+        let is_definition = |at: &usize| {
+            let Ok(unit) = self.unit_of(*at) else { return false };
+            let Ok(entry) = unit.entry(*at) else { return false };
             entry.tag == declaration.tag
+                && !unit.root.is_go
                 && !entry.flag(dw::DW_AT_declaration)
                 && entry.value(dw::DW_AT_name).and_then(|value| unit.raw_text(value)) == Some(name)
         };
-        self.foreign_units().find_map(|info| {
-            let unit = self.unit(info).ok()?;
-            let types = &info.top(&unit).ok()?.types;
-            let mut same = types.iter().filter(|named| named.hash == hash).map(|named| named.entry as usize);
-            same.find(|&at| is_definition(&unit, at))
-        })
+        let same = self.entries_named(NameKind::Type, std::str::from_utf8(name).ok()?).ok()?;
+        same.into_iter().find(is_definition)
     }
 
     fn made_pointer(&self, id: TypeId) -> Result<Type, SymbolError> {

@@ -85,24 +85,65 @@ pub(super) struct UnitRef<'a> {
     pub(super) units: &'a Units,
 }
 
+impl UnitInfo {
+    /// The unit of the binary itself whose bytes are `dwarf`'s `.debug_info`, `size` bytes at `offset` of the whole
+    /// section. Its code's ranges are not read.
+    pub(super) fn alone(
+        dwarf: &gimli::Dwarf<Slice<'_>>,
+        offset: usize,
+        size: usize,
+        tables: &mut AbbreviationTables,
+    ) -> UnitInfo {
+        let section = SectionId::DebugInfo;
+        let within = UnitSection { file: FileId::Main, section, base: 0, info_base: 0 };
+        let root = header(*gimli::Section::reader(&dwarf.debug_info), section, 0).and_then(|header| {
+            let source = RootSource {
+                dwarf,
+                header,
+                file: FileId::Main,
+                abbreviations_start: 0,
+                section,
+                offset,
+                position: offset,
+                skeleton: None,
+            };
+            source.read(tables, &mut 0)
+        });
+        let (top, rows, files, scopes) = Default::default();
+        let contributions = Contributions::default();
+        UnitInfo {
+            offset,
+            end: offset.saturating_add(size),
+            within,
+            contributions,
+            root,
+            top,
+            rows,
+            files,
+            scopes,
+        }
+    }
+}
+
 impl Units {
+    /// No units.
+    pub(super) fn none() -> Units {
+        Units {
+            list: Vec::new(),
+            files: Vec::new(),
+            supplementary: None,
+            end: 0,
+            ranges: Vec::new(),
+            signatures: HashMap::new(),
+            line_tables: LineTables::default(),
+            splits: HashMap::new(),
+        }
+    }
+
     /// Reads all unit headers and root entries.
     pub(super) fn read(main: &Sections, finders: &Finders) -> Units {
-        let mut scan = Scan {
-            main,
-            units: Units {
-                list: Vec::new(),
-                files: Vec::new(),
-                supplementary: None,
-                end: 0,
-                ranges: Vec::new(),
-                signatures: HashMap::new(),
-                line_tables: LineTables::default(),
-                splits: HashMap::new(),
-            },
-            tables: AbbreviationTables::default(),
-            budget: MAX_RANGES,
-        };
+        let mut scan =
+            Scan { main, units: Units::none(), tables: AbbreviationTables::default(), budget: MAX_RANGES };
         // Entries of the binary itself need the texts of the supplementary file.
         let supplementary = scan.open_supplementary(finders);
         scan.file(FileId::Main);
@@ -463,6 +504,19 @@ fn sorted_ranges(list: &[UnitInfo]) -> Vec<(u64, u64, usize, u64)> {
 }
 
 impl<'a> UnitRef<'a> {
+    /// The same for a unit that was read alone (`units` is empty): what is in other units is not found.
+    pub(super) fn alone(
+        main: &'a Sections,
+        units: &'a Units,
+        dwarf: gimli::Dwarf<Slice<'a>>,
+        info: &'a UnitInfo,
+    ) -> Result<UnitRef<'a>, SymbolError> {
+        let root = info.root.as_ref().map_err(SymbolError::clone)?;
+        let header = header(*gimli::Section::reader(&dwarf.debug_info), info.within.section, 0)?;
+        let unit = gimli_unit(header, root);
+        Ok(UnitRef { info, root, dwarf, unit, sections: main, main, units })
+    }
+
     /// Makes a unit ready for reading.
     pub(super) fn new(
         main: &'a Sections,

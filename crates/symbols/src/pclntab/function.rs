@@ -97,11 +97,14 @@ impl<'a> Function<'a> {
         self.word(NAME).map_or("", |offset| self.table.text_at(self.table.header.names, offset))
     }
 
-    pub(super) fn is_named(&self, name: &[u8]) -> bool {
-        let Some(offset) = self.word(NAME) else { return false };
-        let bytes = self.table.header.names.checked_add(offset as usize);
-        let rest = bytes.and_then(|start| self.table.data().get(start..)?.strip_prefix(name));
-        rest.is_some_and(|rest| rest.first() == Some(&0))
+    /// Is its name at one of these offsets in the table of names?
+    pub(super) fn has_name_at(&self, offsets: &[u32]) -> bool {
+        !offsets.is_empty() && self.word(NAME).is_some_and(|offset| offsets.contains(&offset))
+    }
+
+    /// Where its inline tree starts in the module's function data, in bytes.
+    pub(super) fn inline_tree(&self) -> Option<u32> {
+        self.funcdata_offset(FUNCDATA_INL_TREE)
     }
 
     /// Its first address.
@@ -190,7 +193,8 @@ impl<'a> Function<'a> {
         }
         let Some(runs) = self.runs(self.fixed_words() + PCDATA_INL_TREE_INDEX) else { return found };
         // In ascending order of PC, to look up the callers of nested calls.
-        let runs: Vec<(u64, u64, i32)> = runs.collect();
+        let size = self.end().0.saturating_sub(self.entry().0);
+        let runs: Vec<(u64, u64, i32)> = runs.take_while(|run| run.0 < size).collect();
         let index_at = |offset: u64| {
             let run = runs.get(runs.partition_point(|run| run.1 <= offset))?;
             usize::try_from(run.2).ok()
@@ -316,13 +320,16 @@ impl<'a> Function<'a> {
     }
 
     fn funcdata(&self, number: usize) -> Option<&'a [u8]> {
+        // Before Go 1.18 there are pointers here, and no part of the file that offsets count from.
+        self.table.function_data.as_ref()?.data().get(self.funcdata_offset(number)? as usize..)
+    }
+
+    fn funcdata_offset(&self, number: usize) -> Option<u32> {
         if number >= usize::from(self.byte(3)?) {
             return None;
         }
         let word = self.fixed_words().checked_add(self.word(NPCDATA)? as usize)?.checked_add(number)?;
-        let offset = self.word(word).filter(|offset| *offset != u32::MAX)?;
-        // Before Go 1.18 there are pointers here, and no part of the file that offsets count from.
-        self.table.function_data.as_ref()?.data().get(offset as usize..)
+        self.word(word).filter(|offset| *offset != u32::MAX)
     }
 
     /// Words before the offsets of PCDATA.

@@ -7,6 +7,7 @@
 mod func_id;
 mod function;
 mod header;
+mod inlined;
 mod lines;
 mod moduledata;
 mod pcvalue;
@@ -122,7 +123,8 @@ impl Pclntab {
     /// share their name: this is the function, not the wrapper.
     pub fn by_name(&self, name: &str) -> Option<Function<'_>> {
         let mut wrapper = None;
-        for function in self.functions().filter(|function| function.is_named(name.as_bytes())) {
+        let offsets = self.name_offsets(name);
+        for function in self.functions().filter(|function| function.has_name_at(&offsets)) {
             if !function.func_id().is_wrapper() {
                 return Some(function);
             }
@@ -141,7 +143,7 @@ impl Pclntab {
         (FileAddr(self.text), FileAddr(self.etext))
     }
 
-    fn data(&self) -> &[u8] {
+    pub(crate) fn data(&self) -> &[u8] {
         self.section.data()
     }
 
