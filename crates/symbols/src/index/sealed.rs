@@ -162,17 +162,15 @@ mod tests {
                 changed[at] ^= 1 << bit;
                 let sealed = Sealed::new(Store::Owned(changed), 0..bytes.len(), block_sums(&bytes)).unwrap();
                 assert_eq!(sealed.get(at..at + 1), Err(Damaged));
-                assert_eq!(
-                    sealed.get((at / BLOCK ^ 1) * BLOCK..(at / BLOCK ^ 1) * BLOCK + 10).map(<[u8]>::len),
-                    Ok(10)
-                );
+                let other = if at < BLOCK { BLOCK } else { 0 };
+                assert_eq!(sealed.get(other..other + 10).map(<[u8]>::len), Ok(10));
             }
         }
     }
 
     #[test]
     fn pieces_make_no_difference() {
-        let bytes: Vec<u8> = (0..1000u32).map(|number| (number * 31 >> 2) as u8).collect();
+        let bytes: Vec<u8> = (0..1000u32).map(|number| ((number * 31) >> 2) as u8).collect();
         let mut whole = Digest::default();
         whole.add(&bytes);
         for size in [1, 5, 31, 32, 33, 100] {
