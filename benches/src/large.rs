@@ -40,7 +40,7 @@ const SERVERS: [Server; 2] = [
     },
     Server {
         module: "github.com/prometheus/prometheus",
-        version: "v0.316.0",
+        version: "v0.312.0",
         package: "./cmd/prometheus",
         minor: 27..=99,
     },

@@ -162,10 +162,8 @@ mod tests {
                 changed[at] ^= 1 << bit;
                 let sealed = Sealed::new(Store::Owned(changed), 0..bytes.len(), block_sums(&bytes)).unwrap();
                 assert_eq!(sealed.get(at..at + 1), Err(Damaged));
-                assert_eq!(
-                    sealed.get(((at / BLOCK) ^ 1) * BLOCK..((at / BLOCK) ^ 1) * BLOCK + 10).map(<[u8]>::len),
-                    Ok(10)
-                );
+                let other = if at < BLOCK { BLOCK } else { 0 };
+                assert_eq!(sealed.get(other..other + 10).map(<[u8]>::len), Ok(10));
             }
         }
     }
