@@ -57,7 +57,7 @@ pub(crate) fn begin(
 
 /// Opens a program without running it.
 fn look(path: &Path, reason: String) -> Result<(Debugger, StopCause), SessionError> {
-    let binary = Binary::open(path).map_err(|error| match error {
+    let binary = open(path).map_err(|error| match error {
         OpenError::NotFound(_) => SessionError(error.to_string()),
         other => SessionError(format!("could not open {}: {other}", path.display())),
     })?;

@@ -127,6 +127,13 @@ pub(super) struct SectionEntry {
     pub(super) address: u64,
 }
 
+impl SectionEntry {
+    /// Are its contents compressed, by ELF's flag or by the older custom of a name with a `z`?
+    pub(super) fn is_packed(&self) -> bool {
+        self.compressed || [".zdebug_", "__zdebug_"].iter().any(|start| self.name.starts_with(start))
+    }
+}
+
 /// A table of symbols, in the format of the file, and its strings.
 #[derive(Clone, Debug)]
 pub(super) struct SymbolTable {

@@ -418,7 +418,7 @@ impl SectionSource {
             return None;
         }
         let raw = Section::of_file(&self.image, entry.offset, entry.size, entry.address)?;
-        if !entry.compressed && !entry.name.starts_with(".zdebug_") && !entry.name.starts_with("__zdebug_") {
+        if !entry.is_packed() {
             return Some(raw);
         }
         // The lock is held while inflating, so that two threads do not both do it.

@@ -50,7 +50,7 @@ impl SectionSource {
         let entry =
             self.layout.sections.get(self.layout.find_section(name)?).filter(|entry| entry.in_file)?;
         let raw = Section::of_file(&self.image, entry.offset, entry.size, entry.address)?;
-        if !entry.compressed && !entry.name.starts_with(".zdebug_") {
+        if !entry.is_packed() {
             return Some(self.part(entry.offset, entry.size));
         }
         let packed = self.packed(entry, &raw)?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::functions::name_and_low;
 use super::{Dwarf, LineRow, UnitInfo};
-use crate::{FileAddr, FunctionInfo, InlinedCall, SourceFrame};
+use crate::{FileAddr, FunctionInfo, InlinedCall, NameKind, SourceFrame};
 
 /// What the names of C functions begin with.
 const PREFIX: &str = "C.";
@@ -108,9 +108,15 @@ impl Dwarf {
             .map_or(entry, |row| row.addr)
     }
 
+    /// Is there code of another language? The index of names knows, without the units being read.
+    pub fn has_foreign_code(&self) -> bool {
+        self.ask_names(|index| Ok(index.table(NameKind::Function).len() > 0)).unwrap_or(true)
+    }
+
     /// The units that are not Go's.
     pub(super) fn foreign_units(&self) -> impl Iterator<Item = &UnitInfo> {
-        self.units().list.iter().filter(|info| info.root.as_ref().is_ok_and(|root| !root.is_go))
+        let units = self.has_foreign_code().then(|| self.units().list.iter());
+        units.into_iter().flatten().filter(|info| info.root.as_ref().is_ok_and(|root| !root.is_go))
     }
 
     /// The row that `pc` belongs to.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use adit_symbols::{Binary, Dwarf, FileAddr, Shape};
 
 use crate::c_programs::{CProgram, SHAPES, build, has_tool, run};
-use crate::program::{Build, Program, skip, toolchains};
+use crate::program::{Build, Program, toolchains};
 
 /// The addresses of all rows of a program.
 fn row_addresses(dwarf: &Dwarf) -> BTreeSet<FileAddr> {
@@ -197,11 +197,12 @@ fn a_go_program_after_dwz() {
         let folder = tempfile::tempdir().unwrap();
         let plain = folder.path().join("plain");
         std::fs::copy(&program.path, &plain).unwrap();
-        run(folder.path(), &["objcopy", "--decompress-debug-sections", "plain"]).unwrap();
-        if let Err(error) = run(folder.path(), &["dwz", "-o", "shrunk", "plain"]) {
-            skip(&format!("dwz does not read {}: {error}", program.description));
+        // dwz does not read the `.debug_addr` of Go's DWARF 5, and has no option to leave it alone.
+        if Binary::open(&plain).unwrap().section(".debug_addr").is_some() {
             continue;
         }
+        run(folder.path(), &["objcopy", "--decompress-debug-sections", "plain"]).unwrap();
+        run(folder.path(), &["dwz", "-o", "shrunk", "plain"]).unwrap();
         let expected = of_go_program(&program.dwarf(), &program);
         let shrunk = Binary::open(&folder.path().join("shrunk")).unwrap();
         let found = of_go_program(shrunk.dwarf().unwrap(), &program);
