@@ -190,7 +190,8 @@ impl Debuginfod {
         }
         let status = wait(child, said)?;
         if status.code().is_none() {
-            // Ctrl-C on a terminal reaches it as well.
+            // Ctrl-C on a terminal reaches it as well, and sooner: what we are told of the same is not for the next one.
+            while !matches!(said.recv_timeout(LAST_MOMENTS), Ok(Said::Cancel) | Err(_)) {}
             return Err(NotFetched::Cancelled);
         }
         let file = PathBuf::from(output.unwrap_or_default().trim_end_matches(['\n', '\r']));
