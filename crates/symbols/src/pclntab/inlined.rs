@@ -53,7 +53,9 @@ impl Pclntab {
         if self.header.format < Format::Go116 {
             // Names are scattered over the table, and what comes before one may end with any byte.
             let ended = [name.as_bytes(), b"\0"].concat();
-            return memchr::memmem::find_iter(self.data(), &ended).filter_map(|at| u32::try_from(at).ok()).collect();
+            return memchr::memmem::find_iter(self.data(), &ended)
+                .filter_map(|at| u32::try_from(at).ok())
+                .collect();
         }
         let whole = [b"\0", name.as_bytes(), b"\0"].concat();
         // Names are never the end of others: each starts behind another's NUL, or at the start of the table.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use adit_arch::disasm::{self, Flavor, Flow};
 use adit_symbols::{Binary, Dwarf, FileAddr, LocationContext, Pclntab, PiecePlace, Shape};
 
 use crate::program::line_marked;
@@ -149,4 +150,44 @@ pub(crate) fn check_debug_information(binary: &Binary) {
     let walk = table.by_name("main.walk").unwrap().entry();
     let inlined = &dwarf.function_at(walk).unwrap().unwrap().inlined;
     assert!(inlined.iter().any(|call| &*call.name == "main.add"));
+}
+
+/// The instructions of main.main, each with a text in each syntax, and its calls with the names of what they call.
+pub(crate) fn check_disassembly(binary: &Binary) {
+    let table = binary.pclntab().unwrap();
+    let main = table.by_name("main.main").unwrap();
+    let size = usize::try_from(main.end().0 - main.entry().0).unwrap();
+    let mut code = vec![0; size];
+    assert!(binary.read(main.entry(), &mut code));
+    let symbol = |addr: u64| {
+        let function = table.find(FileAddr(addr))?;
+        Some((function.name().to_owned(), addr - function.entry().0))
+    };
+    let (mut at, mut count) = (0, 0);
+    let mut called = Vec::new();
+    while at < size {
+        let (addr, rest) = (main.entry().0 + at as u64, &code[at..]);
+        let instruction = disasm::decode(binary.arch(), addr, rest).unwrap();
+        // The linker fills the gap behind a function.
+        let is_padding = rest.iter().all(|byte| *byte == 0) || rest.iter().all(|byte| *byte == 0xcc);
+        if is_padding {
+            break;
+        }
+        for flavor in [Flavor::Go, Flavor::Gnu, Flavor::Intel] {
+            let text = disasm::text(binary.arch(), addr, rest, flavor, &symbol);
+            assert!(!text.is_empty() && text != "?", "{addr:#x}: {:02x?}", &rest[..rest.len().min(8)]);
+        }
+        if let Flow::Call(Some(target)) = instruction.flow {
+            let text = disasm::text(binary.arch(), addr, rest, Flavor::Go, &symbol);
+            let name = symbol(target).unwrap().0;
+            assert!(text.contains(&name), "{text} does not name {name}");
+            called.push(name);
+        }
+        at += instruction.len;
+        count += 1;
+    }
+    assert!(count > 20, "{count}");
+    for name in ["main.twice", "main.walk", "runtime.printlock"] {
+        assert!(called.iter().any(|known| known == name), "{name}: {called:?}");
+    }
 }
