@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::{process, suite, toolchain};
+use crate::{suite, toolchain};
 
 /// Of each pair of tests for the oldest and the newest Go the latter: here they would be the same.
 const SELECTION: [&str; 4] = ["--package", "adit-e2e", "--", "::newest"];
