@@ -93,8 +93,13 @@ pub fn decode(arch: &Arch, addr: u64, code: &[u8]) -> Option<Instruction> {
 /// The text of the instruction at `addr`, whose bytes (and possibly more) are `code`. `symbol` names a target address
 /// (`runtime.morestack`), with the offset into it, as the text shows it. On x86, relative targets are
 /// written like immediates, as Delve writes them: `call $runtime.morestack_noctxt`. `?` where the bytes are no
-/// instruction. A set without a flavour is shown in GNU's.
+/// instruction. Only x86 has Intel's syntax: the others are shown in Go's instead, MIPS in GNU's always.
 pub fn text(arch: &Arch, addr: u64, code: &[u8], flavor: Flavor, symbol: Symbolizer<'_>) -> String {
+    let flavor = match (flavor, arch.name) {
+        (Flavor::Intel, "amd64" | "386") => Flavor::Intel,
+        (Flavor::Intel, _) => Flavor::Go,
+        (other, _) => other,
+    };
     match isa(arch) {
         Some(isa) => (isa.text)(arch, addr, code, flavor, symbol),
         None => "?".to_string(),

@@ -142,9 +142,10 @@ impl Binary {
         self.section_source().holds(".debug_info")
     }
 
-    /// What is the same in this file and in those that were split off it, and in no other: its GNU build ID.
+    /// What is the same in this file and in those that were split off it, and in no other: its GNU build ID, or
+    /// Mach-O's UUID.
     pub(crate) fn identity(&self) -> Option<Vec<u8>> {
-        self.gnu_build_id_bytes()
+        self.gnu_build_id_bytes().or_else(|| Some(self.layout.uuid?.to_vec()))
     }
 
     /// The same binary, whose indices of names are kept in `cache` (by default nowhere).

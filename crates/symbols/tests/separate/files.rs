@@ -8,7 +8,7 @@ use std::process::Command;
 use adit_symbols::{Binary, Refused};
 
 /// Notes that a test could not run, where the test run's summary finds it.
-fn skip(reason: &str) {
+pub(crate) fn skip(reason: &str) {
     println!("SKIPPED: {reason}");
     if let Some(log) = std::env::var_os("ADIT_SKIP_LOG")
         && let Ok(mut file) = fs::OpenOptions::new().append(true).create(true).open(log)

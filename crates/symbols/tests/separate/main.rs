@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what goes wrong must fail the test")]
 
+mod bundle;
 mod by_build_id;
 mod by_link;
 mod files;
