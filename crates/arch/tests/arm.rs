@@ -102,11 +102,14 @@ fn texts_name_what_begins_at_their_target() {
         [Flavor::Go, Flavor::Gnu, Flavor::Intel]
             .map(|flavor| text(arch, ADDR, &u32::to_le_bytes(word), flavor, &symbol))
     };
-    assert_eq!(texts(&ARM64, 0x9400_0004), ["CALL main.main(SB)", "bl .+0x10", "bl .+0x10"]);
-    assert_eq!(texts(&ARM64, 0x9400_0005), ["CALL 5(PC)", "bl .+0x14", "bl .+0x14"]);
-    assert_eq!(texts(&ARM64, 0x5800_0080), ["MOVD $main.main(SB), R0", "ldr x0, .+0x10", "ldr x0, .+0x10"]);
-    assert_eq!(texts(&ARM, 0xeb00_0002), ["BL main.main(SB)", "bl .+0xc", "bl .+0xc"]);
-    assert_eq!(texts(&ARM, 0x1a00_0003), ["B.NE 0x1014", "bne .+0x10", "bne .+0x10"]);
+    assert_eq!(texts(&ARM64, 0x9400_0004), ["CALL main.main(SB)", "bl .+0x10", "CALL main.main(SB)"]);
+    assert_eq!(texts(&ARM64, 0x9400_0005), ["CALL 5(PC)", "bl .+0x14", "CALL 5(PC)"]);
+    assert_eq!(
+        texts(&ARM64, 0x5800_0080),
+        ["MOVD $main.main(SB), R0", "ldr x0, .+0x10", "MOVD $main.main(SB), R0"]
+    );
+    assert_eq!(texts(&ARM, 0xeb00_0002), ["BL main.main(SB)", "bl .+0xc", "BL main.main(SB)"]);
+    assert_eq!(texts(&ARM, 0x1a00_0003), ["B.NE 0x1014", "bne .+0x10", "B.NE 0x1014"]);
     assert_eq!(texts(&ARM64, 0), ["?", "?", "?"]);
     assert_eq!(texts(&ARM, 0xe7ff_ffff), ["?", "?", "?"]);
 }

@@ -23,7 +23,7 @@ fn golden(arch: &Arch, lines: &[(&str, Flow, &str, &str)]) {
         let decoded = decode(arch, 0x10000, &code).unwrap();
         let shown = |flavor| text(arch, 0x10000, &code, flavor, &name_of);
         assert_eq!((shown(Flavor::Go).as_str(), shown(Flavor::Gnu).as_str()), (*go, *gnu), "{hex}");
-        assert_eq!(shown(Flavor::Intel), shown(Flavor::Gnu));
+        assert_eq!(shown(Flavor::Intel), shown(Flavor::Go));
         assert_eq!(decoded.flow, *flow, "{hex} {gnu}");
         let unknown = go == &"?";
         let shortest = if arch.name == "s390x" { 2 } else { 4 };
