@@ -59,7 +59,9 @@ impl Debugger {
 
     /// The executable's debug information, which knows of its C code.
     fn foreign_dwarf(&self) -> Option<&Dwarf> {
-        self.image.binary.has_debug_info().then(|| self.image.binary.dwarf().ok()).flatten()
+        let binary = &self.image.binary;
+        let may_have = binary.has_debug_info() && binary.may_have_foreign_code();
+        may_have.then(|| binary.dwarf().ok()).flatten()
     }
 
     /// Names of all types that match, sorted, each once.

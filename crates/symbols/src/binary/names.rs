@@ -27,7 +27,25 @@ impl Binary {
 
     /// All names of a kind that match, sorted, each once.
     pub fn names_matching(&self, kind: NameKind, pattern: &Pattern) -> Result<Vec<String>, SymbolError> {
+        if kind == NameKind::Function && !self.may_have_foreign_code() && !self.functions.is_ready() {
+            // Looking through Go's own table is quicker than making an index of it.
+            let table = self.pclntab()?;
+            let names = table.functions().map(|function| function.name());
+            let mut found: Vec<&str> =
+                names.filter(|name| !name.is_empty() && pattern.matches(name)).collect();
+            found.sort_unstable();
+            found.dedup();
+            return Ok(found.into_iter().map(str::to_owned).collect());
+        }
         self.list(kind, |table| table.matching(pattern))
+    }
+
+    /// May there be code of other languages? In a Go program, only with the runtime's part for it.
+    pub fn may_have_foreign_code(&self) -> bool {
+        match self.pclntab() {
+            Ok(table) => memchr::memmem::find(table.data(), b"\0runtime/cgo.").is_some(),
+            Err(_) => true,
+        }
     }
 
     /// The first `most` names of a kind that start with `prefix`, sorted, each once: for completion.
@@ -115,6 +133,7 @@ impl Binary {
         }
         let own = self.ask_functions(names);
         let others = match self.dwarf() {
+            _ if own.is_ok() && !self.may_have_foreign_code() => return own,
             Ok(dwarf) => dwarf.ask_names(names),
             Err(error) => Err(error),
         };

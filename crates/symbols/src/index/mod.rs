@@ -177,6 +177,11 @@ impl IndexCell {
         question(&index).map_err(|Damaged| damaged())
     }
 
+    /// Is the index there already?
+    pub(crate) fn is_ready(&self) -> bool {
+        self.index.try_lock().is_ok_and(|index| index.is_some())
+    }
+
     /// Answers only if the index is there already.
     pub(crate) fn ask_if_ready<T>(&self, question: impl Fn(&NameIndex) -> Result<T, Damaged>) -> Option<T> {
         let index = self.index.try_lock().ok()?.clone()?;
