@@ -40,12 +40,10 @@ impl Binary {
         self.list(kind, |table| table.matching(pattern))
     }
 
-    /// May there be code of other languages? In a Go program, only with the runtime's part for it.
+    /// May there be code of other languages? In a Go program, only with the way into Go from it, which package
+    /// runtime/cgo has (`runtime/cgo/asm_*.s`).
     pub fn may_have_foreign_code(&self) -> bool {
-        match self.pclntab() {
-            Ok(table) => memchr::memmem::find(table.data(), b"\0runtime/cgo.").is_some(),
-            Err(_) => true,
-        }
+        self.pclntab().map_or(true, |table| table.by_name("crosscall2").is_some())
     }
 
     /// The first `most` names of a kind that start with `prefix`, sorted, each once: for completion.
