@@ -62,6 +62,8 @@ pub struct Binary {
     /// Names of Go's functions.
     functions: IndexCell,
     functions_home: OnceLock<Option<Home>>,
+    /// See [`Binary::may_have_foreign_code`].
+    foreign_code: OnceLock<bool>,
     /// Where indices are kept.
     cache: Option<Cache>,
 }
@@ -115,6 +117,7 @@ impl Binary {
             pointers: OnceLock::new(),
             functions: IndexCell::default(),
             functions_home: OnceLock::new(),
+            foreign_code: OnceLock::new(),
             cache: None,
         }
     }

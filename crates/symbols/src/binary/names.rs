@@ -13,16 +13,22 @@ impl Binary {
     /// Builds or loads the index of names, which takes a while on a large program: for a thread in the background.
     /// Whoever asks the index meanwhile waits.
     pub fn index_names(&self) {
-        if self.pclntab().is_ok()
-            && let Err(error) = self.ask_functions(|_| Ok(()))
-        {
-            tracing::debug!("no index of functions: {error}");
-        }
-        if let Ok(dwarf) = self.dwarf()
-            && let Err(error) = dwarf.ask_names(|_| Ok(()))
-        {
-            tracing::debug!("no index of debug information: {error}");
-        }
+        let functions = || {
+            if self.pclntab().is_ok()
+                && let Err(error) = self.ask_functions(|_| Ok(()))
+            {
+                tracing::debug!("no index of functions: {error}");
+            }
+        };
+        // Each has parts that one thread does alone: together they leave no core without work.
+        std::thread::scope(|scope| {
+            scope.spawn(functions);
+            if let Ok(dwarf) = self.dwarf()
+                && let Err(error) = dwarf.ask_names(|_| Ok(()))
+            {
+                tracing::debug!("no index of debug information: {error}");
+            }
+        });
     }
 
     /// All names of a kind that match, sorted, each once.
@@ -43,7 +49,8 @@ impl Binary {
     /// May there be code of other languages? In a Go program, only with the way into Go from it, which package
     /// runtime/cgo has (`runtime/cgo/asm_*.s`).
     pub fn may_have_foreign_code(&self) -> bool {
-        self.pclntab().map_or(true, |table| table.by_name("crosscall2").is_some())
+        let has_way_in = || self.pclntab().map_or(true, |table| table.by_name("crosscall2").is_some());
+        *self.foreign_code.get_or_init(has_way_in)
     }
 
     /// The first `most` names of a kind that start with `prefix`, sorted, each once: for completion.

@@ -224,9 +224,14 @@ impl IndexCell {
 
 fn make(home: Option<&Home>, build: &impl Fn() -> Vec<Collected>) -> Result<NameIndex, SymbolError> {
     let begun = std::time::Instant::now();
-    let origin = home.map(Home::origin).unwrap_or_default();
+    // What the index belongs to is read from the file while the index is built.
+    let (origin, built) = std::thread::scope(|scope| {
+        let origin = scope.spawn(|| home.map(Home::origin).unwrap_or_default());
+        let built = build();
+        (origin.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), built)
+    });
     let too_many = || SymbolError::Missing("the program has more names than an index can hold".to_owned());
-    let bytes = format::write(build(), &origin).ok_or_else(too_many)?;
+    let bytes = format::write(built, &origin).ok_or_else(too_many)?;
     tracing::debug!("an index of names, {} bytes, was built in {:?}", bytes.len(), begun.elapsed());
     // The file's pages can be dropped and read again; memory can not. What is mapped may be another debugger's by now.
     let stored = home.and_then(|home| File::open(home.cache.save(&home.name(), &bytes)?).ok());
