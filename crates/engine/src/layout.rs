@@ -212,6 +212,14 @@ impl Layouts<'_> {
     }
 }
 
+impl Loader<'_> {
+    /// What the addresses of a type's values are a multiple of, in bytes.
+    pub(crate) fn alignment(&self, ty: &Arc<Type>) -> Result<u64, ValueError> {
+        let layouts = Layouts { loader: *self, aligns: RefCell::default(), left: Cell::new(MOST_FIELDS) };
+        layouts.align(&*self.underlying(ty)?, DEEPEST)
+    }
+}
+
 /// The types that make a struct aligned to 8 bytes on 32-bit processors too.
 fn is_align64(name: &str) -> bool {
     matches!(

@@ -176,7 +176,7 @@ impl Loader<'_> {
         let whole = self.add_parts(ty, 0, 0, &mut parts)?;
         Ok(Passable {
             size: ty.size,
-            align: self.alignment(ty, 0)?,
+            align: self.alignment(ty)?,
             parts: (whole && parts.len() <= MOST_PARTS).then_some(parts),
         })
     }
@@ -224,30 +224,6 @@ impl Loader<'_> {
             _ => return Ok(false),
         }
         Ok(true)
-    }
-
-    /// The alignment of a Go type in bytes, which debug information does not state.
-    fn alignment(&self, ty: &Arc<Type>, depth: usize) -> Result<u64, ValueError> {
-        let word = self.word_size() as u64;
-        if depth > DEEPEST {
-            return Ok(word);
-        }
-        let real = self.underlying(ty)?;
-        Ok(match &real.shape {
-            Shape::Bool | Shape::Int | Shape::Uint | Shape::Float | Shape::Enum(_) => {
-                real.size.clamp(1, word)
-            }
-            Shape::Complex => (real.size / 2).clamp(1, word),
-            Shape::Struct(fields) | Shape::Union(fields) => {
-                let mut most = 1;
-                for field in fields {
-                    most = most.max(self.alignment(&self.type_of(field.type_id)?, depth + 1)?);
-                }
-                most
-            }
-            Shape::Array { elem, .. } => self.alignment(&self.type_of(*elem)?, depth + 1)?,
-            _ => word,
-        })
     }
 }
 
