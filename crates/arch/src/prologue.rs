@@ -9,6 +9,7 @@ mod mips;
 mod ppc64;
 mod riscv64;
 mod s390x;
+mod stack_check;
 mod x86;
 
 use crate::Arch;

@@ -3,6 +3,7 @@
 //! one instruction makes that saves the link register. Go flags no `prologue_end` there; the end is what it flags
 //! for ARM64, the first instruction of the frame.
 
+use super::stack_check::{self, Step};
 use crate::disasm::arm::{Added, Decoded, Mode, Op, Operand, PC, SP};
 
 /// Number of the register that holds `g`.
@@ -13,26 +14,7 @@ const TEMPORARY: u8 = 11;
 const LONGEST: usize = 8;
 
 pub(super) fn end(code: &[u8]) -> usize {
-    let mut words =
-        code.chunks_exact(4).map(|bytes| bytes.first_chunk().map(|word| u32::from_le_bytes(*word)));
-    let mut next = || Decoded::new(words.next()??);
-    let Some(bound) = next().and_then(|load| loaded_bound(&load)) else { return 0 };
-    for number in 1..LONGEST {
-        match next().map(|decoded| step(&decoded, bound)) {
-            Some(Step::Checks) => {}
-            Some(Step::Ends) => return 4 * (number + 1),
-            _ => return 0,
-        }
-    }
-    0
-}
-
-/// What an instruction is to the check.
-enum Step {
-    Checks,
-    /// The branch to the call of `runtime.morestack`.
-    Ends,
-    Other,
+    stack_check::end(code, LONGEST, Decoded::new, loaded_bound, step)
 }
 
 /// `ldr r, [g, #stackguard0]`, or `stackguard1`: the register.

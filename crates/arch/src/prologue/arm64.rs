@@ -2,6 +2,7 @@
 //! stack's bound in three sizes, with the call of `runtime.morestack` at the function's end, and the frame, whose
 //! first instruction is what the line table flags as `prologue_end`. A function without a check begins with it.
 
+use super::stack_check::{self, Step};
 use crate::disasm::arm64::{Bank, Decoded, Mode, Op, Operand, Register};
 
 /// Number of the register that holds `g`.
@@ -14,26 +15,7 @@ const TEMPORARY: u8 = 27;
 const LONGEST: usize = 12;
 
 pub(super) fn end(code: &[u8]) -> usize {
-    let mut words =
-        code.chunks_exact(4).map(|bytes| bytes.first_chunk().map(|word| u32::from_le_bytes(*word)));
-    let mut next = || Decoded::new(words.next()??);
-    let Some(bound) = next().and_then(|load| loaded_bound(&load)) else { return 0 };
-    for number in 1..LONGEST {
-        match next().map(|decoded| step(&decoded, bound)) {
-            Some(Step::Checks) => {}
-            Some(Step::Ends) => return 4 * (number + 1),
-            _ => return 0,
-        }
-    }
-    0
-}
-
-/// What an instruction is to the check.
-enum Step {
-    Checks,
-    /// The branch to the call of `runtime.morestack`.
-    Ends,
-    Other,
+    stack_check::end(code, LONGEST, Decoded::new, loaded_bound, step)
 }
 
 /// `ldr t, [g, #stackguard0]`, or `stackguard1`: the register.

@@ -161,6 +161,9 @@ impl Debugger {
 
     /// The call of which a trap of this thread may be a part.
     pub(super) fn call_of_thread(&self, thread: ThreadId) -> Option<usize> {
+        if self.calls.is_empty() {
+            return None;
+        }
         let goroutine = self.goroutine_of_thread(thread);
         self.calls.iter().rposition(|call| {
             let begins = call.callee.is_none() && call.thread == thread;

@@ -6,13 +6,11 @@ use adit_expr::{Node, NodeId};
 use adit_process::Addr;
 use adit_symbols::{Shape, Type};
 
+use super::select::DEEPEST_EMBEDDING;
 use super::{EvalError, Evaluator, Operand, fail};
 use crate::call::escape::EscapeCheck;
 use crate::call::{Answers, Callee, Invocation, Wanted};
 use crate::value::{Loader, Value, ValueError};
-
-/// Embedded structs are searched this deep; Go's own types are never nested so far.
-const DEEPEST_EMBEDDING: usize = 16;
 
 /// What is to be called.
 struct Target {
@@ -183,10 +181,7 @@ impl Evaluator<'_> {
             }
             _ => (value.clone(), value.addr()),
         };
-        let (package, own) = super::select::split_type_name(&base.ty.name);
-        let by_value = self.function(&format!("{}.{name}", base.ty.name));
-        let by_pointer = self.function(&format!("{package}(*{own}).{name}"));
-        // Where a type has both, one is the compiler's wrapper of the other: that which takes what is at hand is called.
+        let (by_value, by_pointer) = self.own_methods(&base.ty, name);
         if let Some(Operand::Function(function, entry)) = by_value {
             let bytes = loader.bytes(&base, 0, base.ty.size as usize)?;
             let receiver = Receiver { ty: base.ty.clone(), bytes, text: text.to_owned() };

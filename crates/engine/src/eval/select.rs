@@ -10,7 +10,7 @@ use super::{EvalError, Evaluator, Operand, fail};
 use crate::value::{Value, ValueError};
 
 /// Embedded structs are searched this deep; Go's own types are never nested so far.
-const DEEPEST_EMBEDDING: usize = 16;
+pub(super) const DEEPEST_EMBEDDING: usize = 16;
 
 impl Evaluator<'_> {
     pub(super) fn selector(&self, x: NodeId, name: &str, whole: NodeId) -> Result<Operand, EvalError> {
@@ -68,9 +68,8 @@ impl Evaluator<'_> {
         if let Shape::Pointer(Some(target)) = ty.shape {
             ty = loader.type_of(target).ok()?;
         }
-        let (package, own) = split_type_name(&ty.name);
-        let methods = [format!("{}.{name}", ty.name), format!("{package}(*{own}).{name}")];
-        if let Some(found) = methods.iter().find_map(|method| self.function(method)) {
+        let (by_value, by_pointer) = self.own_methods(&ty, name);
+        if let Some(found) = by_value.or(by_pointer) {
             return Some(found);
         }
         let Shape::Struct(fields) = &loader.underlying(&ty).ok()?.shape else { return None };
@@ -78,6 +77,14 @@ impl Evaluator<'_> {
         embedded
             .filter_map(|field| loader.type_of(field.type_id).ok())
             .find_map(|ty| self.method(&ty, name, depth + 1))
+    }
+
+    /// The functions of a type's own method, not a promoted one: that which takes a value, and that which takes a pointer.
+    /// Where there are both, one is the compiler's wrapper of the other.
+    pub(super) fn own_methods(&self, ty: &Type, name: &str) -> (Option<Operand>, Option<Operand>) {
+        let (package, own) = split_type_name(&ty.name);
+        let by_value = self.function(&format!("{}.{name}", ty.name));
+        (by_value, self.function(&format!("{package}(*{own}).{name}")))
     }
 
     /// A member of the package that goes by `package`: its name or the end of its path.
@@ -96,7 +103,7 @@ impl Evaluator<'_> {
         if let Ok(dwarf) = self.debugger.image().binary.dwarf() {
             let suffix = format!("/{package}");
             for (path, own_name) in dwarf.packages() {
-                if *path != *package && (*own_name == *package || path.ends_with(&suffix)) {
+                if **path != *package && (**own_name == *package || path.ends_with(&suffix)) {
                     paths.push(path.to_string());
                 }
             }
@@ -243,7 +250,7 @@ impl Evaluator<'_> {
 }
 
 /// `example.com/x.` and `T` of `example.com/x.T`.
-pub(super) fn split_type_name(name: &str) -> (&str, &str) {
+fn split_type_name(name: &str) -> (&str, &str) {
     let plain = name.find('[').map_or(name, |bracket| &name[..bracket]);
     let after_path = plain.rfind('/').map_or(0, |slash| slash + 1);
     match plain[after_path..].find('.') {

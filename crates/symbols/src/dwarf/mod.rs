@@ -70,6 +70,8 @@ pub struct Dwarf {
     /// The addresses of `.text` and `.got`, which frame tables may count from.
     frame_bases: OnceLock<[u64; 2]>,
     foreign_functions: OnceLock<Vec<ForeignFunction>>,
+    /// Import paths and names.
+    packages: OnceLock<Vec<(Arc<str>, Arc<str>)>>,
     /// Functions that were read, by the offset of their entry.
     functions: Cache<FunctionInfo>,
     /// Types that were read, by their id.
@@ -124,6 +126,7 @@ impl Dwarf {
             frame_rows: FrameRows::default(),
             frame_bases: OnceLock::new(),
             foreign_functions: OnceLock::new(),
+            packages: OnceLock::new(),
             functions: Cache::new(),
             types: Cache::new(),
         }

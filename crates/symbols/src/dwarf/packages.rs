@@ -82,8 +82,13 @@ impl Dwarf {
         Ok(entries.into_iter().filter_map(|at| self.constant_at(at as usize)).collect())
     }
 
-    /// (import path, package name) of all Go packages in the program, sorted.
-    pub fn packages(&self) -> Vec<(Arc<str>, Arc<str>)> {
+    /// (import path, package name) of all Go packages in the program, sorted. Kept: conditions that name a package ask
+    /// at each hit.
+    pub fn packages(&self) -> &[(Arc<str>, Arc<str>)] {
+        self.packages.get_or_init(|| self.read_packages())
+    }
+
+    fn read_packages(&self) -> Vec<(Arc<str>, Arc<str>)> {
         let all = self.ask_names(|index| {
             let table = index.packages();
             let entries = (0..table.len()).map(|number| Ok(table.get(number)?.0));
