@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use adit_process::{Addr, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId};
+use adit_process::{Addr, CoreRecord, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId};
 use adit_symbols::Binary;
 
 use crate::EngineError;
@@ -68,6 +68,15 @@ pub(crate) enum Ended {
 }
 
 impl Debugger {
+    /// What a core file records of the program, the selected thread first: it is opened at that.
+    pub fn core_record(&self) -> Result<CoreRecord, EngineError> {
+        self.check_started()?;
+        let mut record = self.target.core_record()?;
+        let selected = record.threads.iter().position(|(thread, _)| *thread == self.selection.thread);
+        record.threads[..selected.map_or(0, |index| index + 1)].rotate_right(selected.map_or(0, |_| 1));
+        Ok(record)
+    }
+
     /// Takes over a stopped process, whose executable is `binary`.
     pub fn new(process: Box<dyn Process>, binary: Arc<Binary>) -> Result<Debugger, EngineError> {
         let thread = process.threads().first().copied().ok_or(EngineError::NoThreadSelected)?;

@@ -11,6 +11,7 @@ mod convert;
 mod data;
 mod debug_info;
 mod debuginfod;
+mod dump;
 mod goroutines;
 mod guess;
 mod inspect;

@@ -4,6 +4,7 @@ mod amd64;
 mod attach;
 mod breakpoints;
 mod children;
+mod core_record;
 mod guard;
 mod interrupt;
 mod kin;
@@ -26,8 +27,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use adit_process::{
-    Addr, Arch, ExitStatus, Interrupter, Mapping, Memory, MemoryError, Pid, Process, ProcessError, Registers,
-    Resume, Signal, StopEvent, ThreadId,
+    Addr, Arch, CoreRecord, ExitStatus, Interrupter, Mapping, Memory, MemoryError, Pid, Process,
+    ProcessError, Registers, Resume, Signal, StopEvent, ThreadId,
 };
 
 pub use attach::attach;
@@ -316,6 +317,10 @@ impl Process for LinuxProcess {
     fn mappings(&self) -> Result<Vec<Mapping>, ProcessError> {
         self.alive()?;
         proc::mappings(self.memory.tid).map_err(|cause| os("read the memory map", cause))
+    }
+
+    fn core_record(&self) -> Result<CoreRecord, ProcessError> {
+        self.record()
     }
 
     fn fault_address(&self, thread: ThreadId) -> Option<Addr> {
