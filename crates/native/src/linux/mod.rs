@@ -18,6 +18,7 @@ mod step_over;
 mod terminal;
 mod thread;
 mod wait;
+mod wait_for;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -34,6 +35,7 @@ use adit_process::{
 pub use attach::attach;
 pub use kin::{end_with_parent, send_signal};
 pub use launch::launch;
+pub use wait_for::wait_for;
 
 use amd64::{RegisterMap, VectorState};
 use breakpoints::Breakpoints;

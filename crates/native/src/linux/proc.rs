@@ -85,7 +85,16 @@ pub(crate) fn name(tid: Tid) -> String {
 
 /// The threads of a process, in ascending order.
 pub(crate) fn threads(pid: Tid) -> Vec<Tid> {
-    let Ok(entries) = fs::read_dir(format!("/proc/{pid}/task")) else { return Vec::new() };
+    numbers_in(&format!("/proc/{pid}/task"))
+}
+
+/// All processes, in ascending order.
+pub(crate) fn processes() -> Vec<Tid> {
+    numbers_in("/proc")
+}
+
+fn numbers_in(directory: &str) -> Vec<Tid> {
+    let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
     let mut tids: Vec<Tid> =
         entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
     tids.sort_unstable();
