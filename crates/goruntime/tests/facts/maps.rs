@@ -6,16 +6,16 @@ use adit_symbols::{Shape, Type};
 
 use crate::program::{Program, each, number};
 
-struct Told<'a> {
-    name: &'a str,
-    header: Addr,
+pub(crate) struct Told<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) header: Addr,
     typ: Addr,
-    key: SlotSize,
-    elem: SlotSize,
-    entries: Vec<&'a str>,
+    pub(crate) key: SlotSize,
+    pub(crate) elem: SlotSize,
+    pub(crate) entries: Vec<&'a str>,
 }
 
-fn told(program: &Program) -> Vec<Told<'_>> {
+pub(crate) fn told(program: &Program) -> Vec<Told<'_>> {
     let of = |fact: Vec<&'_ str>| -> (u64, u64, SlotSize, SlotSize) {
         let at = |i: usize| number(fact[i]);
         (at(1), at(2), SlotSize { size: at(3), align: at(4) }, SlotSize { size: at(5), align: at(6) })
