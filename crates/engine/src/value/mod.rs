@@ -8,13 +8,15 @@ mod compound;
 pub(crate) mod descriptor;
 mod function;
 mod interface;
+mod key_hash;
 mod load;
-mod map;
+pub(crate) mod map;
 mod place;
 mod scalar;
 mod time;
 
 pub use adit_goruntime::Kind;
+pub(crate) use key_hash::{Joining, KeyHash};
 pub use load::Loader;
 pub use load::kind_of;
 pub use place::{Place, Value, ValueError};

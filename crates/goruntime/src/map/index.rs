@@ -120,22 +120,18 @@ impl MapIndex<'_> {
     pub fn candidates(&self, hash: u64) -> Result<Vec<MapEntry>, RuntimeError> {
         let mut found = Vec::new();
         match self.table {
-            Table::Empty => {}
-            Table::Buckets { array, mask, old } => {
-                self.search_buckets(&mut found, (array, mask), old, hash)?
-            }
-            Table::Group(group) => {
-                self.search_group(&mut found, group, hash)?;
-            }
+            Table::Empty => Ok(()),
+            Table::Buckets { array, mask, old } => self.search_buckets(&mut found, (array, mask), old, hash),
+            Table::Group(group) => self.search_group(&mut found, group, hash).map(drop),
             Table::Directory(directory, log) => {
                 let word = self.layout.pointer_size();
                 // The topmost bits of the hash say which (directoryIndex).
                 let index = hash.checked_shr(8 * word as u32 - log).unwrap_or(0);
                 let table = self.reader.pointer(directory.offset((index * word).cast_signed()))?;
                 let (groups, count) = swiss::groups_of(self.layout, self.reader, table)?;
-                self.probe(&mut found, groups, count - 1, hash)?;
+                self.probe(&mut found, groups, count - 1, hash)
             }
-        }
+        }?;
         Ok(found)
     }
 
