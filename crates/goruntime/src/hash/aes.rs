@@ -31,7 +31,11 @@ impl AesHash {
     pub(super) fn word(&self, seed: u64, data: &[u8]) -> u64 {
         let mut state = [0; 16];
         state[..8].copy_from_slice(&seed.to_le_bytes());
-        state[8..8 + data.len()].copy_from_slice(data);
+        let place = match self.flavor {
+            Flavor::Arm { cuts_seed: true, .. } => data.len(),
+            _ => 8,
+        };
+        state[place..place + data.len()].copy_from_slice(data);
         match self.flavor {
             Flavor::X86 => low(self.keys[..3].iter().fold(state, |state, key| round_x86(state, *key))),
             Flavor::Arm { .. } => low(rounds_arm(state, self.keys[0], false)),
@@ -42,7 +46,7 @@ impl AesHash {
     pub(super) fn memory(&self, seed: u64, data: &[u8]) -> u64 {
         match self.flavor {
             Flavor::X86 => self.memory_x86(seed, data),
-            Flavor::Arm { mixes_last } => self.memory_arm(seed, data, mixes_last),
+            Flavor::Arm { mixes_last, .. } => self.memory_arm(seed, data, mixes_last),
         }
     }
 
@@ -225,5 +229,48 @@ mod tests {
         assert_eq!(mix_columns(shifted), mixed);
         assert_eq!(round_x86(start, key), bytes("a49c7ff2689f352b6b5bea43026a5049"));
         assert_eq!((S_BOX[0], S_BOX[1], S_BOX[255]), (0x63, 0x7c, 0x16));
+    }
+
+    #[test]
+    fn arm_hashes_are_those_of_go_programs() {
+        // What Go 1.19 and 1.27 compute for arm64, with these bytes for key schedule and data.
+        let byte = |a: usize, b: usize, c: usize| move |i: usize| (a * i * i + b * i + c) as u8;
+        let schedule: [u8; KEY_BYTES] = std::array::from_fn(byte(3, 11, 5));
+        let data: Vec<u8> = (0..600).map(byte(1, 7, 3)).collect();
+        let seed = 0x0123456789abcdef;
+        let of = |mixes_last, cuts_seed| AesHash::new(Flavor::Arm { mixes_last, cuts_seed }, &schedule);
+        let (older, newer) = (of(false, true), of(true, false));
+        for (len, hash_of_older, hash_of_newer) in [
+            (1, 0xff1a895f76ee9fb0, 0x97f887db5672ca59),
+            (2, 0x654944c6ca3f1f4a, 0x96bff077716eff40),
+            (3, 0x261f2a05e76bba09, 0x767b564d1f573c4b),
+            (7, 0x7c7628a34e13b4f9, 0x58e3152f2bb9f173),
+            (8, 0x754cc64a44eaeabd, 0xbe8b7cfc545413ea),
+            (13, 0xa1a998286b73a2e9, 0x100142eb2710482c),
+            (15, 0xbc000448833f30eb, 0xbf93fc20343b4921),
+            (16, 0x08cec735d5fe4842, 0x466de1fec1891e77),
+        ] {
+            let hashes = (older.memory(seed, &data[..len]), newer.memory(seed, &data[..len]));
+            assert_eq!(hashes, (hash_of_older, hash_of_newer), "{len} bytes");
+        }
+        for (len, hash) in [
+            (0, 0xaabcd594b1315842),
+            (17, 0x5d93c78e81777650),
+            (32, 0x3d92a788ef0d25fb),
+            (33, 0x3113b63b2efba169),
+            (64, 0xb83181c4e0d9ef41),
+            (65, 0x513df6ac8eeae4ab),
+            (128, 0x8155d42cc069db8a),
+            (129, 0x1407680a7d35467b),
+            (256, 0x35506c1cd31cd48a),
+            (257, 0xe8c703c5d283bf04),
+            (600, 0x9660129c080f2af9),
+        ] {
+            let hashes = (older.memory(seed, &data[..len]), newer.memory(seed, &data[..len]));
+            assert_eq!(hashes, (hash, hash), "{len} bytes");
+        }
+        let words = |hash: &AesHash| (hash.word(seed, &data[..4]), hash.word(seed, &data[..8]));
+        assert_eq!(words(&older), (0xdedf596a4874b813, 0x9303be8a3bc20da1));
+        assert_eq!(words(&newer), (0x133b03643ad50067, 0x9303be8a3bc20da1));
     }
 }

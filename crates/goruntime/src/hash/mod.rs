@@ -27,6 +27,8 @@ enum Flavor {
     Arm {
         /// Are the columns mixed after the last round of 16 bytes and less? Since Go 1.21.
         mixes_last: bool,
+        /// Is a 32-bit key put into the upper half of the seed, rather than behind it? Until Go 1.26.
+        cuts_seed: bool,
     },
 }
 
@@ -56,7 +58,9 @@ impl GoRuntime {
         let uses_aes = |addr: Addr| reader.uint(addr, 1).map(|flag| flag != 0);
         let flavor = match arch.name {
             "amd64" => Some(Flavor::X86),
-            "arm64" => Some(Flavor::Arm { mixes_last: release >= Release(21) }),
+            "arm64" => {
+                Some(Flavor::Arm { mixes_last: release >= Release(21), cuts_seed: release < Release(27) })
+            }
             _ => None,
         };
         let algorithm = match flavor {
