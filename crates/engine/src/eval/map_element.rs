@@ -10,8 +10,7 @@ use adit_symbols::{Shape, Type};
 use super::operand::{Scalar, number_type};
 use super::operators::convert_constant;
 use super::{EvalError, Evaluator, Operand, fail};
-use crate::value::map::MapTypes;
-use crate::value::{Joining, KeyHash, Value, ValueError};
+use crate::value::{Joining, KeyHash, MapTypes, Value, ValueError};
 
 /// Entries of a map that must be found by their hashes before one that is not found is taken for absent.
 const SAMPLES: usize = 4;
