@@ -115,6 +115,11 @@ fn corrupt_maps_end() {
             for step in 0..200 {
                 let header = base.offset(step * 24);
                 let _ = program.runtime.map_entries(&program.memory, &shape, header, 0, 100);
+                if let Ok(Some(index)) = program.runtime.map_index(&program.memory, &shape, header) {
+                    for hash in [0, 1, 0x0123456789abcdef, u64::MAX] {
+                        let _ = index.candidates(hash);
+                    }
+                }
             }
         }
         assert!(program.runtime.map_entries(&program.memory, &shape, Addr(16), 0, 1).is_err());
