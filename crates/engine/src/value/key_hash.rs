@@ -3,6 +3,7 @@
 //! A map type's hash function is made by the compiler; what interfaces hold is hashed by `runtime.typehash`
 //! (`runtime/alg.go`). For structs and arrays the two differ in how memory is taken together, and so do releases.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use adit_goruntime::{MapHasher, Release};
@@ -17,6 +18,8 @@ const DEEPEST: usize = 16;
 const MOST_TYPES: usize = 1 << 16;
 /// Parts that one key may have.
 const MOST_PARTS: usize = 1 << 14;
+/// Interfaces that are followed for one key: damaged ones may hold themselves.
+const MOST_INTERFACES: usize = 1 << 10;
 /// Longest string, and largest key, that is hashed, in bytes.
 const LONGEST: usize = 1 << 20;
 /// Elements of an array that are hashed in one turn of the compiled loop have this many bytes or fewer.
@@ -78,12 +81,12 @@ impl<'a> KeyHash<'a> {
     /// The hash of a key. `None` if it has none that is known: it has a NaN in it, or something unhashable in an
     /// interface.
     pub(crate) fn of(&self, key: &Value, seed: u64) -> Result<Option<u64>, ValueError> {
-        self.of_nested(key, seed, 0)
+        self.of_nested(key, seed, 0, &Cell::new(MOST_INTERFACES))
     }
 
     /// The hash of the key that these bytes are.
     pub(crate) fn of_bytes(&self, bytes: &[u8], seed: u64) -> Result<Option<u64>, ValueError> {
-        self.of_nested(&Value::of_bytes(self.ty.clone(), bytes), seed, 0)
+        self.of(&Value::of_bytes(self.ty.clone(), bytes), seed)
     }
 
     /// The hash of a string that is not in the program, as a key of type string.
@@ -91,9 +94,16 @@ impl<'a> KeyHash<'a> {
         matches!(*self.parts, [Part::String { .. }]).then(|| self.hasher.memory(seed, text))
     }
 
-    fn of_nested(&self, key: &Value, seed: u64, depth: usize) -> Result<Option<u64>, ValueError> {
+    /// `left` counts the interfaces that may still be followed.
+    fn of_nested(
+        &self,
+        key: &Value,
+        seed: u64,
+        depth: usize,
+        left: &Cell<usize>,
+    ) -> Result<Option<u64>, ValueError> {
         let bytes = self.loader.bytes(key, 0, self.size)?;
-        let within = |offset: u64, len: u64| bytes.get(offset as usize..(offset + len) as usize);
+        let within = |offset: u64, len: u64| bytes.get(offset as usize..offset.saturating_add(len) as usize);
         let mut hash = seed;
         for part in &self.parts {
             let next = match part {
@@ -112,7 +122,8 @@ impl<'a> KeyHash<'a> {
                     self.string(hash, Addr(order.uint(data)), order.uint(len))?
                 }
                 Part::Interface { offset, ty, empty } => {
-                    self.interface(hash, &key.part(*offset, ty.clone()), *empty, depth)?
+                    let value = key.part(*offset, ty.clone());
+                    self.interface(hash, &value, *empty, (depth, left))?
                 }
             };
             let Some(next) = next else { return Ok(None) };
@@ -134,16 +145,17 @@ impl<'a> KeyHash<'a> {
         seed: u64,
         value: &Value,
         empty: bool,
-        depth: usize,
+        (depth, left): (usize, &Cell<usize>),
     ) -> Result<Option<u64>, ValueError> {
         let Some(held) = self.loader.dynamic_value(value, empty)? else { return Ok(Some(seed)) };
-        if depth > DEEPEST {
-            return Ok(None);
+        match left.get().checked_sub(1) {
+            Some(fewer) if depth <= DEEPEST => left.set(fewer),
+            _ => return Ok(None),
         }
         let Some(hash) = KeyHash::of_type(self.loader, self.hasher, Joining::Fields, &held.ty)? else {
             return Ok(None);
         };
-        MapHasher::interface(seed, |seed| hash.of_nested(&held, seed, depth + 1))
+        MapHasher::interface(seed, |seed| hash.of_nested(&held, seed, depth + 1, left))
     }
 }
 
@@ -174,7 +186,7 @@ impl Split<'_> {
             Shape::Complex => {
                 let len = real.size / 2;
                 self.push(Part::Float { offset, len });
-                self.push(Part::Float { offset: offset + len, len })
+                self.push(Part::Float { offset: offset.saturating_add(len), len })
             }
             Shape::String => self.push(Part::String { offset }),
             Shape::Interface { empty } => {
@@ -326,7 +338,7 @@ impl Split<'_> {
             Some(Part::Memory { offset: start, len: before, .. })
                 if joins && start.saturating_add(*before) == offset =>
             {
-                *before += len;
+                *before = before.saturating_add(len);
                 Some(())
             }
             _ => self.push(Part::Memory { offset, len, sized: true }),
