@@ -11,16 +11,6 @@ use super::operand::Scalar;
 use super::{EvalError, Evaluator, Operand, fail};
 use crate::value::Value;
 
-/// A key to look for in a map.
-enum Key {
-    /// A boolean, number or string.
-    Scalar(Scalar),
-    /// A value of the key's type.
-    Value(Value),
-    /// What an interface may hold.
-    Held(Constant),
-}
-
 impl Evaluator<'_> {
     pub(super) fn index(&self, x: NodeId, index: NodeId, whole: NodeId) -> Result<Operand, EvalError> {
         if self.tree.source(x) == "delve.bphitcount" {
@@ -101,79 +91,6 @@ impl Evaluator<'_> {
             (Some(ty), Some(number)) => Operand::Typed(Scalar::Number(number), ty),
             _ => Operand::Constant(Constant::Int(byte.into())),
         }
-    }
-
-    /// The element of a map whose key equals `wanted`.
-    fn map_element(
-        &self,
-        map: &Value,
-        types: (adit_symbols::TypeId, adit_symbols::TypeId, adit_symbols::TypeId),
-        wanted: &Operand,
-    ) -> Result<Operand, EvalError> {
-        let loader = self.debugger.loader();
-        let key = self.key(&loader.type_of(types.0)?, wanted)?;
-        let mut found = None;
-        loader.each_entry(map, types, &mut |candidate, elem| {
-            let same = match &key {
-                Key::Scalar(key) => self.scalar(&Operand::Value(candidate))?.as_ref() == Some(key),
-                Key::Value(key) => self.equal(&candidate, key, 0)?,
-                Key::Held(key) => self.holds(&candidate, key)?,
-            };
-            if same {
-                found = Some(elem);
-            }
-            Ok(!same)
-        })?;
-        found.map(Operand::Value).ok_or_else(|| EvalError("key not found".to_owned()))
-    }
-
-    /// `wanted` as a key of type `ty`.
-    fn key(&self, ty: &Arc<Type>, wanted: &Operand) -> Result<Key, EvalError> {
-        let loader = self.debugger.loader();
-        let real = loader.underlying(ty)?;
-        if let Some(given) = self.type_of(wanted) {
-            if matches!(real.shape, Shape::Interface { .. }) && given.name != ty.name {
-                return match self.constant(wanted)? {
-                    Some(constant) => Ok(Key::Held(constant)),
-                    None => fail(format!("can not convert value of type {} to {}", given.name, ty.name)),
-                };
-            }
-            if given.name != ty.name {
-                return fail(format!("can not convert value of type {} to {}", given.name, ty.name));
-            }
-            return match self.scalar(wanted)? {
-                Some(scalar) => Ok(Key::Scalar(scalar)),
-                None => self.value(wanted, "key").map(Key::Value),
-            };
-        }
-        let constant = match wanted {
-            Operand::Nil => {
-                let bytes = vec![0; usize::try_from(real.size).unwrap_or(0).min(16)];
-                return Ok(Key::Value(Value::of_bytes(ty.clone(), &bytes)));
-            }
-            other => {
-                self.constant(other)?.ok_or_else(|| EvalError("the key can not be compared".to_owned()))?
-            }
-        };
-        match (&real.shape, self.number_type(ty)?, constant) {
-            (Shape::Interface { .. }, _, constant) => Ok(Key::Held(constant)),
-            (_, Some(number), constant) if constant.kind().is_numeric() => {
-                Ok(Key::Scalar(Scalar::Number(super::operators::convert_constant(&constant, number, ty)?)))
-            }
-            (Shape::Bool, _, Constant::Bool(value)) => Ok(Key::Scalar(Scalar::Bool(value))),
-            (Shape::String, _, Constant::String(bytes)) => Ok(Key::Scalar(Scalar::String(bytes))),
-            (_, _, constant) => fail(format!("can not convert {constant} constant to {}", ty.name)),
-        }
-    }
-
-    /// Does an interface hold this constant?
-    fn holds(&self, candidate: &Value, wanted: &Constant) -> Result<bool, EvalError> {
-        let loader = self.debugger.loader();
-        let Shape::Interface { empty } = loader.underlying(&candidate.ty)?.shape else { return Ok(false) };
-        let Some(inner) = loader.dynamic_value(candidate, empty)? else { return Ok(false) };
-        let inner = self.scalar(&Operand::Value(inner))?;
-        let Some(Ok(inner)) = inner.map(|scalar| scalar.constant()) else { return Ok(false) };
-        Ok(inner.compare(adit_expr::Token::Equal, wanted).unwrap_or(false))
     }
 
     pub(super) fn slice(

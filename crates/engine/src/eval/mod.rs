@@ -9,6 +9,7 @@ mod call;
 mod compare;
 mod convert;
 mod index;
+mod map_element;
 mod names;
 mod operand;
 mod operators;

@@ -57,26 +57,33 @@ impl Loader<'_> {
         Ok(i64::try_from(len).unwrap_or(i64::MAX))
     }
 
-    fn go_runtime(&self) -> Result<&adit_goruntime::GoRuntime, ValueError> {
+    pub(crate) fn go_runtime(&self) -> Result<&adit_goruntime::GoRuntime, ValueError> {
         let runtime =
             self.runtime.ok_or_else(|| ValueError::Other("the Go runtime is unknown".to_owned()))?;
         Ok(&runtime.go)
+    }
+
+    /// Where the keys and elements are in maps of a type.
+    pub(crate) fn map_shape(&self, (key, elem, header): MapTypes) -> Result<MapShape, ValueError> {
+        match descriptor_of(header) {
+            Some(descriptor) => self.map_shape_of_descriptor(descriptor, key, elem),
+            None => {
+                let layout = &self.go_runtime()?.layout;
+                MapShape::from_dwarf(layout, key, elem, header, |id| self.type_of(id).ok())
+                    .ok_or_else(|| ValueError::Other("this kind of map is not known".to_owned()))
+            }
+        }
     }
 
     /// Where the keys and elements of some entries are.
     fn entries(
         &self,
         header: Addr,
-        (key, elem, header_type): MapTypes,
+        types: MapTypes,
         start: u64,
         count: usize,
     ) -> Result<Vec<(Addr, Addr)>, ValueError> {
-        let go = self.go_runtime()?;
-        let shape = match descriptor_of(header_type) {
-            Some(descriptor) => self.map_shape_of_descriptor(descriptor, key, elem)?,
-            None => MapShape::from_dwarf(&go.layout, key, elem, header_type, |id| self.type_of(id).ok())
-                .ok_or_else(|| ValueError::Other("this kind of map is not known".to_owned()))?,
-        };
+        let (go, shape) = (self.go_runtime()?, self.map_shape(types)?);
         let found = go.map_entries(self.target, &shape, header, start, count).map_err(runtime_error)?;
         if let (true, Some(error)) = (found.entries.is_empty(), found.errors.first()) {
             return Err(ValueError::Other(error.to_string()));

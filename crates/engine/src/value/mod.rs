@@ -9,6 +9,7 @@ mod compound;
 pub(crate) mod descriptor;
 mod function;
 mod interface;
+mod key_hash;
 mod load;
 mod map;
 mod packed;
@@ -18,8 +19,10 @@ mod time;
 
 pub use adit_goruntime::Kind;
 pub use children::{Children, Column, Packed};
+pub(crate) use key_hash::{Joining, KeyHash};
 pub use load::Loader;
 pub use load::kind_of;
+pub(crate) use map::MapTypes;
 pub use place::{Place, Value, ValueError};
 pub use time::rfc3339;
 

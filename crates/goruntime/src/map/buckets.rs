@@ -4,15 +4,15 @@ use adit_process::Addr;
 
 use super::shape::{SLOTS, Slots};
 use super::{CHUNK, Walk};
-use crate::reader::uint_in;
-use crate::{Fact, GoRuntime, RuntimeError};
+use crate::reader::{Record, uint_in};
+use crate::{Fact, GoRuntime, Layout, RuntimeError};
 
 /// Tophashes below this mark a slot without entry, or one that was moved (`runtime/map.go`, minTopHash).
-const MIN_TOP_HASH: u8 = 5;
+pub(super) const MIN_TOP_HASH: u8 = 5;
 /// Tophash of slot 0 while its bucket's entries are all moved to the new buckets: evacuatedX .. evacuatedEmpty.
-const EVACUATED: std::ops::RangeInclusive<u8> = 2..=4;
+pub(super) const EVACUATED: std::ops::RangeInclusive<u8> = 2..=4;
 /// In `hmap.flags`: the growth in progress keeps the number of buckets (sameSizeGrow).
-const SAME_SIZE_GROW: u64 = 8;
+pub(super) const SAME_SIZE_GROW: u64 = 8;
 /// More buckets than this, as a power of two, cannot be in any memory.
 const MAX_B: u64 = 40;
 
@@ -26,10 +26,7 @@ impl GoRuntime {
         let layout = &self.layout;
         let hmap = walk.reader.record(header, layout.of(Fact::HmapSize)?)?;
         let word = |fact| layout.of(fact).map(|offset| hmap.pointer(offset));
-        let b = hmap.uint(layout.of(Fact::HmapB)?, 1);
-        if b > MAX_B {
-            return Err(RuntimeError::corrupt("a map", header, format!("it has 2^{b} buckets")));
-        }
+        let b = log_of_count(layout, &hmap)?;
         walk.left = word(Fact::HmapCount)?.0;
         let (buckets, old) = (word(Fact::HmapBuckets)?, word(Fact::HmapOldBuckets)?);
         if buckets.0 != 0 {
@@ -41,6 +38,14 @@ impl GoRuntime {
             walk_array(walk, slots, old, count.max(1), true);
         }
         Ok(())
+    }
+}
+
+/// The logarithm of the number of buckets.
+pub(super) fn log_of_count(layout: &Layout, hmap: &Record) -> Result<u64, RuntimeError> {
+    match hmap.uint(layout.of(Fact::HmapB)?, 1) {
+        b @ ..=MAX_B => Ok(b),
+        b => Err(RuntimeError::corrupt("a map", hmap.addr, format!("it has 2^{b} buckets"))),
     }
 }
 
