@@ -27,12 +27,20 @@ pub struct Format<'a> {
     pub short_types: bool,
     /// Leave out the type of the value itself.
     pub omit_type: bool,
+    /// Show the readable texts of well-known types beside their raw values; not with a verb, which asks for the raw
+    /// ones.
+    pub summaries: bool,
 }
 
 impl Format<'_> {
     /// The text of `variable`.
     pub fn text(&self, variable: &Variable) -> String {
-        let mut writer = Writer { out: String::new(), verb: self.verb, short_types: self.short_types };
+        let mut writer = Writer {
+            out: String::new(),
+            verb: self.verb,
+            short_types: self.short_types,
+            summaries: self.summaries && self.verb.is_empty(),
+        };
         let flags = Flags { top: true, lines: self.multi_line, typed: !self.omit_type, depth: 0 };
         writer.value(variable, flags, self.indent);
         writer.out
@@ -60,6 +68,7 @@ struct Writer<'a> {
     out: String,
     verb: &'a str,
     short_types: bool,
+    summaries: bool,
 }
 
 impl Writer<'_> {
@@ -69,6 +78,22 @@ impl Writer<'_> {
 
     fn type_name<'v>(&self, v: &'v Variable) -> Cow<'v, str> {
         if self.short_types { Cow::Owned(shorten_type(&v.type_name)) } else { Cow::Borrowed(&v.type_name) }
+    }
+
+    /// Between the type and the body of a value: `(text)`.
+    fn summary(&mut self, v: &Variable) -> bool {
+        let summary = v.summary.as_deref().filter(|_| self.summaries);
+        if let Some(text) = summary {
+            self.push(&format!("({text})"));
+        }
+        summary.is_some()
+    }
+
+    /// Behind a value that has no body: ` (text)`.
+    fn summary_behind(&mut self, v: &Variable) {
+        if let Some(text) = v.summary.as_deref().filter(|_| self.summaries) {
+            self.push(&format!(" ({text})"));
+        }
     }
 
     fn value(&mut self, v: &Variable, flags: Flags, indent: &str) {
@@ -100,13 +125,21 @@ impl Writer<'_> {
             Kind::INTERFACE => self.interface(v, flags, indent),
             Kind::MAP => self.map(v, flags, indent),
             Kind::FUNC => self.function(v, flags, indent),
-            _ => self.scalar(v),
+            _ => {
+                self.scalar(v);
+                self.summary_behind(v);
+            }
         }
     }
 
     fn slice(&mut self, v: &Variable, flags: Flags, indent: &str) {
         if flags.typed {
-            self.push(&format!("{} len: {}, cap: {}, ", self.type_name(v), v.len, v.cap));
+            let name = self.type_name(v).into_owned();
+            self.push(&name);
+        }
+        self.summary(v);
+        if flags.typed {
+            self.push(&format!(" len: {}, cap: {}, ", v.len, v.cap));
         }
         if v.base == 0 && v.children.is_empty() {
             self.push("nil");
@@ -117,7 +150,12 @@ impl Writer<'_> {
 
     fn array(&mut self, v: &Variable, flags: Flags, indent: &str) {
         if flags.typed {
-            self.push(&format!("{} ", self.type_name(v)));
+            let name = self.type_name(v).into_owned();
+            self.push(&name);
+        }
+        self.summary(v);
+        if flags.typed {
+            self.push(" ");
         }
         self.elements(v, flags, indent);
     }
@@ -170,6 +208,7 @@ impl Writer<'_> {
         let type_name = self.type_name(v).into_owned();
         if target.only_addr && target.addr != 0 {
             self.address(&type_name, target.addr);
+            self.summary_behind(target);
             return;
         }
         if flags.top && flags.lines && target.addr != 0 {
@@ -210,13 +249,20 @@ impl Writer<'_> {
         if v.len > 0 && v.children.is_empty() {
             let name = format!("*{}", self.type_name(v));
             self.address(&name, v.addr);
+            self.summary_behind(v);
             return;
         }
         let is_time = v.type_name == "time.Time" && !v.value.is_empty();
         if is_time {
             self.push(&format!("time.Time({})", v.value));
-        } else if flags.typed {
-            self.push(&format!("{} ", self.type_name(v)));
+        } else {
+            if flags.typed {
+                let name = self.type_name(v).into_owned();
+                self.push(&name);
+            }
+            if !self.summary(v) && flags.typed {
+                self.push(" ");
+            }
         }
         let lines = flags.lines && v.children.iter().any(field_on_lines);
         let inner = format!("{indent}\t");
@@ -263,16 +309,19 @@ impl Writer<'_> {
             && target.addr != 0
         {
             self.push(&format!("{:#x}", target.addr));
+            self.summary_behind(target);
             return;
         }
         if data.only_addr && data.kind == Kind::POINTER {
             self.push("...");
+            self.summary_behind(data);
             return;
         }
         if data.only_addr {
             self.push("*");
             let pointer = format!("*{}", self.type_name(v));
             self.address(&pointer, v.addr);
+            self.summary_behind(data);
             return;
         }
         if data.kind == Kind::POINTER && data.children.first().is_some_and(|t| t.addr == 0) {

@@ -180,6 +180,9 @@ impl Loader<'_> {
             child = self.load_at(&pointee, config, if deeper { depth + 1 } else { depth });
         } else {
             child.only_addr = true;
+            if addr != 0 {
+                child.summary = self.summary(&pointee, config);
+            }
         }
         variable.children.push(child);
         Ok(())

@@ -155,8 +155,9 @@ impl<'a> Loader<'a> {
         }
         let filled =
             self.underlying(&value.ty).and_then(|real| self.fill(&mut variable, value, &real, config, depth));
-        if let Err(error) = filled {
-            variable.unreadable = error.to_string();
+        match filled {
+            Ok(()) => variable.summary = self.summary(value, config),
+            Err(error) => variable.unreadable = error.to_string(),
         }
         variable
     }

@@ -95,7 +95,21 @@ impl Terminal {
 
     /// A value on one line, as values among others are shown.
     pub(crate) fn short_value(&self, variable: &Variable) -> String {
-        format::Format { verb: self.raw_string_verb(variable), ..format::Format::default() }.text(variable)
+        self.value_format(variable).text(variable)
+    }
+
+    /// A value on several lines; those after the first start with a tab.
+    pub(crate) fn long_value(&self, variable: &Variable) -> String {
+        format::Format { multi_line: true, indent: "\t", ..self.value_format(variable) }.text(variable)
+    }
+
+    /// How a value is written, as it is configured.
+    pub(crate) fn value_format(&self, variable: &Variable) -> format::Format<'static> {
+        format::Format {
+            verb: self.raw_string_verb(variable),
+            summaries: self.config.formatters,
+            ..format::Format::default()
+        }
     }
 
     /// The verb that shows strings without quotes, if that is wanted.
