@@ -101,7 +101,9 @@ fn family_of(value: &Value) -> Option<Family> {
         "bytes" | "strings" | "regexp" | "os" | "container/list" => {
             text::family(package, name).or_else(|| errors::family(package, name))
         }
-        "encoding/json" => text::family(package, name).or_else(|| errors::family(package, name)),
+        "encoding/json" | "encoding/json/jsontext" => {
+            text::family(package, name).or_else(|| errors::family(package, name))
+        }
         "unique" | "weak" | "internal/weak" => atomic::handle_family(package, name),
         "log/slog" => log::family(name),
         _ if name == "UUID" => return matches!(value.ty.size, 16).then_some(text::uuid as Family),

@@ -3,8 +3,8 @@
 use adit_symbols::Shape;
 
 use super::super::Value;
+use super::Formatter;
 use super::view::View;
-use super::{Formatter, plural};
 
 /// Entries that are counted.
 const MOST_ENTRIES: u64 = 2000;
@@ -18,11 +18,9 @@ pub(super) fn summary(f: &Formatter, view: &View<'_>) -> Option<String> {
     };
     Some(match count {
         0 => "empty".to_owned(),
-        ..MOST_ENTRIES => match count {
-            1 => "1 entry".to_owned(),
-            _ => format!("{count} entries"),
-        },
-        _ => format!("over {}", plural(MOST_ENTRIES, "entrie")),
+        1 => "1 entry".to_owned(),
+        ..MOST_ENTRIES => format!("{count} entries"),
+        _ => format!("over {MOST_ENTRIES} entries"),
     })
 }
 
@@ -34,7 +32,6 @@ fn trie_entries(f: &Formatter, trie: &View<'_>) -> Option<u64> {
     }
     let Some(root) = trie.field("root")?.pointee()? else { return Some(0) };
     let indirect = root.value.ty.clone();
-    let entry = root.type_named(&indirect.name.replacen("sync.indirect[", "sync.entry[", 1));
     let mut nodes = vec![root];
     let mut count = 0;
     while let Some(node) = nodes.pop() {
@@ -47,11 +44,16 @@ fn trie_entries(f: &Formatter, trie: &View<'_>) -> Option<u64> {
                 continue;
             }
             count += 1;
-            let mut next = child.at(entry.clone()?, addr).field("overflow")?.pointee()?;
-            while let Some(same_hash) = next {
+            // The type of entries is not in the debug information: behind `isEntry` is the next with the same hash.
+            let next = |entry: u64| {
+                let place = adit_process::Addr(entry).offset(trie.loader.word_size() as i64);
+                trie.loader.target.read_pointer(place).ok().map(|pointer| pointer.0)
+            };
+            let mut same_hash = next(addr)?;
+            while same_hash != 0 {
                 f.step()?;
                 count += 1;
-                next = same_hash.field("overflow")?.pointee()?;
+                same_hash = next(same_hash)?;
             }
             if count >= MOST_ENTRIES {
                 return Some(count);
