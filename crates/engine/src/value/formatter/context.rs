@@ -7,7 +7,7 @@ use super::view::View;
 use super::{Family, Formatter, errors};
 
 /// Links of a chain that are shown.
-const MOST_LINKS: usize = 16;
+const MOST_LINKS: usize = 8;
 
 pub(super) fn family(name: &str) -> Option<Family> {
     matches!(
@@ -31,8 +31,8 @@ fn chain(f: &Formatter, view: &View<'_>) -> Option<String> {
     while let Some(current) = context.take() {
         f.step()?;
         if links.len() >= MOST_LINKS {
-            links.push("...".to_owned());
-            break;
+            links.reverse();
+            return Some(format!("...{}", links.join(".")));
         }
         let (link, parent) = link(f, &current)?;
         links.push(link);

@@ -135,6 +135,9 @@ pub(super) fn error_in(f: &Formatter, interface: &View<'_>) -> Option<Text> {
     let Some(value) = value.behind() else { return Some(unknown) };
     let reader = split_name(value.type_name()).and_then(|(package, name)| reader(package, name));
     let Some(reader) = reader else { return Some(unknown) };
+    if f.is_deep() {
+        return Some("...".into());
+    }
     f.nested(|| reader(f, &value))
 }
 

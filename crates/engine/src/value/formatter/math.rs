@@ -35,6 +35,8 @@ impl Natural {
         let word = view.loader.word_size() as u64;
         let bits = words.len.saturating_mul(word * 8);
         if bits > MOST_BITS {
+            // A slice that is not what it should be claims to be large, too.
+            words.get(words.len - 1)?.uint()?;
             return Some(Err(bits));
         }
         let mut digits = Vec::new();

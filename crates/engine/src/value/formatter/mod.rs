@@ -120,13 +120,18 @@ impl Formatter {
         Some(())
     }
 
+    /// Is what follows too deep to be shown?
+    fn is_deep(&self) -> bool {
+        self.depth.get() >= DEEPEST
+    }
+
     /// Does something one level deeper.
     fn nested<T>(&self, work: impl FnOnce() -> Option<T>) -> Option<T> {
         self.step()?;
-        let depth = self.depth.get();
-        if depth >= DEEPEST {
+        if self.is_deep() {
             return None;
         }
+        let depth = self.depth.get();
         self.depth.set(depth + 1);
         let result = work();
         self.depth.set(depth);

@@ -85,7 +85,7 @@ fn unread(f: &Formatter, view: &View<'_>, bytes: &str, from: &str) -> Option<Str
     let bytes = view.field(bytes)?;
     let from = view.field(from).map_or(Some(0), |from| from.uint())?;
     let text = match bytes.slice() {
-        Some(elements) => elements.text(from.min(elements.len), f.limit)?,
+        Some(elements) => elements.text(from, f.limit)?,
         None => {
             // A string: as much more of it as was read already.
             let most = usize::try_from(from).ok()?.checked_add(f.limit).filter(|most| *most < 1 << 20)?;
