@@ -89,6 +89,12 @@ impl Writer<'_> {
         summary.is_some()
     }
 
+    /// Does the body say just the same, as `{s: "EOF"}` of an error?
+    fn is_summary_of_its_only_field(&self, v: &Variable) -> bool {
+        let (Some(text), [field], 1) = (v.summary.as_deref(), &v.children[..], v.len) else { return false };
+        field.kind == Kind::STRING && Format::default().text(field) == text
+    }
+
     /// Behind a value that has no body: ` (text)`.
     fn summary_behind(&mut self, v: &Variable) {
         if let Some(text) = v.summary.as_deref().filter(|_| self.summaries) {
@@ -260,7 +266,8 @@ impl Writer<'_> {
                 let name = self.type_name(v).into_owned();
                 self.push(&name);
             }
-            if !self.summary(v) && flags.typed {
+            let is_said = self.is_summary_of_its_only_field(v) || !self.summary(v);
+            if is_said && flags.typed {
                 self.push(" ");
             }
         }

@@ -189,8 +189,16 @@ fn table_entry(view: &View<'_>, table: &'static str, index: u64) -> Option<Text>
     (!bytes.is_empty()).then(|| Text::new(&bytes, len - bytes.len() as u64))
 }
 
+/// A system's own number. On Windows only those that Go made up have texts, from `APPLICATION_ERROR` on; those of
+/// others come from the system (`syscall/types_windows.go`).
 fn errno(view: &View<'_>) -> Option<Text> {
+    const APPLICATION_ERROR: u64 = 1 << 29;
     let number = view.uint()?;
+    if view.loader.image.binary.goos() == "windows" {
+        let invented = number.checked_sub(APPLICATION_ERROR);
+        let known = invented.and_then(|index| table_entry(view, "syscall.errors", index));
+        return Some(known.unwrap_or_else(|| format!("winapi error #{number}").as_str().into()));
+    }
     let unknown = || Text::from(format!("errno {number}").as_str());
     let has_table = view.global("syscall.errors").is_some();
     has_table.then(|| table_entry(view, "syscall.errors", number).unwrap_or_else(unknown))
