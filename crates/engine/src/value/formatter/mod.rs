@@ -21,7 +21,7 @@ mod view;
 
 use std::cell::Cell;
 
-use adit_symbols::Shape;
+use adit_symbols::{Shape, Type};
 
 use super::{LoadConfig, Loader, Value};
 use text::Text;
@@ -55,7 +55,7 @@ impl Loader<'_> {
     /// A short text for a value of a well-known type, without line breaks; `None` for all others, and where the value
     /// is not what it should be.
     pub(super) fn summary(&self, value: &Value, config: &LoadConfig) -> Option<Box<str>> {
-        let family = family_of(value)?;
+        let family = family_of(&value.ty)?;
         if config.max_string_len == 0 {
             return None;
         }
@@ -67,6 +67,11 @@ impl Loader<'_> {
         let text = family(&formatter, &View::new(self, value.clone()))?;
         (!text.is_empty()).then(|| cut(text).into())
     }
+}
+
+/// Is there a formatter for values of this type?
+pub(super) fn is_well_known(ty: &Type) -> bool {
+    family_of(ty).is_some()
 }
 
 /// Texts that are put together of many may become long.
@@ -83,9 +88,9 @@ fn split_name(name: &str) -> Option<(&str, &str)> {
     name[..name.find('[').unwrap_or(name.len())].rsplit_once('.')
 }
 
-/// The formatter for a value, by its type's name.
-fn family_of(value: &Value) -> Option<Family> {
-    let (package, name) = split_name(&value.ty.name)?;
+/// The formatter for values of a type, by its name.
+fn family_of(ty: &Type) -> Option<Family> {
+    let (package, name) = split_name(&ty.name)?;
     let found: Option<Family> = match package {
         "time" => time::family(name),
         "sync" | "internal/sync" => sync::family(name),
@@ -106,7 +111,7 @@ fn family_of(value: &Value) -> Option<Family> {
         }
         "unique" | "weak" | "internal/weak" => atomic::handle_family(package, name),
         "log/slog" => log::family(name),
-        _ if name == "UUID" => return matches!(value.ty.size, 16).then_some(text::uuid as Family),
+        _ if name == "UUID" => return (ty.size == 16).then_some(text::uuid as Family),
         _ => errors::family(package, name),
     };
     found
@@ -140,7 +145,7 @@ impl Formatter {
 
     /// The text of a value of a well-known type.
     fn known(&self, view: &View<'_>) -> Option<String> {
-        let family = family_of(&view.value)?;
+        let family = family_of(&view.value.ty)?;
         self.nested(|| family(self, view))
     }
 
