@@ -228,6 +228,11 @@ impl Writer<'_> {
             self.push(&format!("\n{indent}"));
         }
         self.push("*");
+        if target.only_addr && target.kind == Kind::STRING {
+            let name = if flags.typed { format!("{} ", self.type_name(target)) } else { String::new() };
+            self.push(&format!("{name}nil"));
+            return;
+        }
         self.value(target, flags.nested(flags.lines, flags.typed), indent);
     }
 
