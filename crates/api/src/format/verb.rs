@@ -280,11 +280,13 @@ impl Spec {
         };
         if !value.is_finite() {
             // Infinities always have a sign.
-            let sign = if digits == "Inf" && self.sign(negative).is_empty() { "+" } else { self.sign(negative) };
+            let sign =
+                if digits == "Inf" && self.sign(negative).is_empty() { "+" } else { self.sign(negative) };
             return Some(self.without_zeros().pad(&format!("{sign}{digits}")));
         }
         let sign = self.sign(negative);
-        let digits = if self.sharp && verb != 'b' { with_point(digits, verb, precision) } else { digits.to_owned() };
+        let digits =
+            if self.sharp && verb != 'b' { with_point(digits, verb, precision) } else { digits.to_owned() };
         let missing = self.width.unwrap_or(0).saturating_sub(sign.len() + digits.len());
         Some(match self.zero && !self.minus && !sign.is_empty() {
             true => format!("{sign}{}{digits}", "0".repeat(missing)),

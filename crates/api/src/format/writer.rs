@@ -29,6 +29,8 @@ pub struct Format<'a> {
     /// Show the readable texts of well-known types beside their raw values; not with a verb, which asks for the raw
     /// ones.
     pub summaries: bool,
+    /// Write a string that is not part of another value as it is, without quotes.
+    pub raw_strings: bool,
 }
 
 impl Format<'_> {
@@ -39,6 +41,7 @@ impl Format<'_> {
             verb: self.verb,
             short_types: self.short_types,
             summaries: self.summaries && self.verb.is_empty(),
+            raw_strings: self.raw_strings,
         };
         let flags = Flags { top: true, lines: self.multi_line, typed: !self.omit_type };
         writer.value(variable, flags, self.indent);
@@ -67,6 +70,7 @@ struct Writer<'a> {
     verb: &'a str,
     short_types: bool,
     summaries: bool,
+    raw_strings: bool,
 }
 
 impl Writer<'_> {
@@ -130,7 +134,7 @@ impl Writer<'_> {
             Kind::MAP => self.map(v, flags, indent),
             Kind::FUNC => self.function(v, flags, indent),
             _ => {
-                self.scalar(v);
+                self.scalar(v, flags);
                 self.summary_behind(v);
             }
         }
@@ -408,9 +412,9 @@ impl Writer<'_> {
         self.push(&format!("\n{indent}}}"));
     }
 
-    fn scalar(&mut self, v: &Variable) {
+    fn scalar(&mut self, v: &Variable, flags: Flags) {
         if v.kind == Kind::STRING {
-            self.string(v);
+            self.string(v, flags.top);
         } else if let (false, Some(scalar)) = (self.verb.is_empty(), scalar_of(v)) {
             let text = apply_verb(self.verb, scalar);
             self.push(&text);
@@ -423,23 +427,24 @@ impl Writer<'_> {
         }
     }
 
-    fn string(&mut self, v: &Variable) {
+    fn string(&mut self, v: &Variable, top: bool) {
         let bytes = string_bytes(v);
-        let more = v.len - bytes.len() as i64;
         if !self.verb.is_empty() {
             let text = apply_verb(self.verb, Scalar::Str(bytes));
             self.push(&text);
-            if more > 0 {
-                self.push(&format!("...+{more} more"));
-            }
             return;
         }
-        self.out.push('"');
-        quote_contents(&mut self.out, bytes, '"');
+        let quote = if self.raw_strings && top { "" } else { "\"" };
+        self.push(quote);
+        match quote {
+            "" => self.push(&String::from_utf8_lossy(bytes)),
+            _ => quote_contents(&mut self.out, bytes, '"'),
+        }
+        let more = v.len - bytes.len() as i64;
         if more > 0 {
             self.push(&format!("...+{more} more"));
         }
-        self.out.push('"');
+        self.push(quote);
     }
 }
 

@@ -95,26 +95,21 @@ impl Terminal {
 
     /// A value on one line, as values among others are shown.
     pub(crate) fn short_value(&self, variable: &Variable) -> String {
-        self.value_format(variable).text(variable)
+        self.value_format().text(variable)
     }
 
     /// A value on several lines; those after the first start with a tab.
     pub(crate) fn long_value(&self, variable: &Variable) -> String {
-        format::Format { multi_line: true, indent: "\t", ..self.value_format(variable) }.text(variable)
+        format::Format { multi_line: true, indent: "\t", ..self.value_format() }.text(variable)
     }
 
-    /// How a value is written, as it is configured.
-    pub(crate) fn value_format(&self, variable: &Variable) -> format::Format<'static> {
+    /// How values are written, as it is configured.
+    pub(crate) fn value_format(&self) -> format::Format<'static> {
         format::Format {
-            verb: self.raw_string_verb(variable),
             summaries: self.config.formatters,
+            raw_strings: self.config.show_raw_strings,
             ..format::Format::default()
         }
-    }
-
-    /// The verb that shows strings without quotes, if that is wanted.
-    pub(crate) fn raw_string_verb(&self, variable: &Variable) -> &'static str {
-        if self.config.show_raw_strings && variable.kind == adit_api::Kind::STRING { "%s" } else { "" }
     }
 
     /// The stacks of the goroutines that created `goroutine`.

@@ -236,9 +236,7 @@ impl Terminal {
         let scope = EvalScope { goroutine_id: -1, frame: self.frame, deferred_call: 0 };
         let text = match self.client.eval(scope, &display.expr, Some(LoadConfig::SHORT)) {
             Ok(value) => {
-                let summaries = self.config.formatters;
-                let style = format::Format { verb: &display.verb, summaries, ..format::Format::default() };
-                let value = style.text(&value);
+                let value = format::Format { verb: &display.verb, ..self.value_format() }.text(&value);
                 format!("{index}: {} = {value}", display.expr)
             }
             Err(error) => format!("{index}: {} = error {error}", display.expr),
