@@ -48,6 +48,13 @@ type list []list
 
 type loop map[string]loop
 
+type piped struct {
+	Tags []string
+	Pipe chan rect
+}
+
+type pipe chan pipe
+
 type box struct {
 	Any interface{}
 }
@@ -167,6 +174,9 @@ func main() {
 	channel <- 7
 	channel <- 8
 	unbuffered := make(chan rect)
+	inStruct := piped{[]string{"a"}, make(chan rect, 3)}
+	inStruct.Pipe <- plain
+	inSlice := []piped{inStruct}
 	var noFunc func()
 	function := keep
 	closure := func(x int) int { return x + number + len(ints) }
@@ -181,7 +191,7 @@ func main() {
 	keep(maps, plain, tall, five, nobody, anonymous, inside, nowhere, noNode, first, chain, numberPointer, pointerPointer)
 	keep(far, farther, raw, noRaw, noError, failure, any, anyText, anyRect, anyPointer, anyNil, anySlice, anyMap, anyFunc)
 	keep(anyThing, boxed, interfacePointer, noMap, emptyMap, ages, keyed, listed, nested, pointed, unknowns, noChannel)
-	keep(channel, unbuffered, noFunc, function, closure, simple, generic, slicePointer, arrayPointer)
+	keep(channel, unbuffered, inStruct, inSlice, noFunc, function, closure, simple, generic, slicePointer, arrayPointer)
 	cycles()
 }
 
@@ -195,6 +205,10 @@ func cycles() {
 	loops["x"] = loops
 	lists := list{nil}
 	lists[0] = lists
+	pipe := make(pipe, 2)
+	pipe <- pipe
+	anyPipe := make(chan interface{}, 1)
+	anyPipe <- anyPipe
 	fmt.Println("cycles") // stop: cycles
-	keep(ring, self, loops, lists)
+	keep(ring, self, loops, lists, pipe, anyPipe)
 }

@@ -10,8 +10,8 @@ use crate::{Kind, Variable, one_level_deeper};
 /// Lines are indented this deep; the nodes of a long list would disappear to the right.
 const MAX_INDENT: usize = 100;
 
-/// Strings up to this length do not make their container spread over several lines.
-const SHORT_STRING: i64 = 7;
+/// Strings of which no more bytes were loaded do not make their container spread over several lines.
+const SHORT_STRING: usize = 7;
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug, Default)]
@@ -534,7 +534,8 @@ fn elements_on_lines(v: &Variable) -> bool {
     v.children.visit(&mut |child| {
         let (element, pointer) = behind_pointers(child);
         let is_string = element.kind == Kind::STRING;
-        on_lines = is_container(element.kind) || is_string && (pointer || child.len > SHORT_STRING);
+        on_lines = is_container(element.kind)
+            || is_string && (pointer || string_bytes(element).len() > SHORT_STRING);
         // All elements are of one kind; but strings differ in length.
         is_string && !on_lines
     });
@@ -545,7 +546,7 @@ fn elements_on_lines(v: &Variable) -> bool {
 fn field_on_lines(field: &Variable) -> bool {
     let (value, pointer) = behind_pointers(field);
     match value.kind {
-        Kind::STRING => pointer || value.len > SHORT_STRING,
+        Kind::STRING => pointer || string_bytes(value).len() > SHORT_STRING,
         kind => is_container(kind),
     }
 }
