@@ -37,7 +37,7 @@ fn chain(f: &Formatter, view: &View<'_>) -> Option<String> {
         let (link, parent) = link(f, &current)?;
         links.push(link);
         if let Some(parent) = parent {
-            let parent = parent.dynamic()?.map(|inner| inner.behind());
+            let parent = parent.dynamic()?.map(View::behind);
             match parent {
                 Some(Some(parent)) => context = Some(parent),
                 _ => links.push("?".to_owned()),
@@ -63,9 +63,8 @@ fn link<'a>(f: &Formatter, view: &View<'a>) -> Option<(String, Option<View<'a>>)
         "todoCtx" => ("context.TODO".to_owned(), None),
         // Before go1.21 background and todo are pointers to an int each.
         "emptyCtx" => {
-            let todo = view.global("context.todo").map(adit_process::Addr);
-            let todo = todo.and_then(|todo| view.loader.target.read_pointer(todo).ok());
-            let todo = todo.is_some_and(|todo| Some(todo) == view.value.addr());
+            let todo = view.global_pointer("context.todo");
+            let todo = todo.is_some_and(|todo| view.value.addr().is_some_and(|addr| addr.0 == todo));
             (if todo { "context.TODO" } else { "context.Background" }.to_owned(), None)
         }
         "cancelCtx" => (format!("WithCancel{}", state(f, view)), Some(view.field("Context")?)),

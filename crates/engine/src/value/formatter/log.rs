@@ -24,8 +24,8 @@ pub(super) fn family(name: &str) -> Option<Family> {
 fn level(level: i64) -> String {
     let (name, base) = match level {
         ..0 => ("DEBUG", -4),
-        ..4 => ("INFO", 0),
-        ..8 => ("WARN", 4),
+        0..4 => ("INFO", 0),
+        4..8 => ("WARN", 4),
         _ => ("ERROR", 8),
     };
     match level.wrapping_sub(base) {

@@ -168,12 +168,11 @@ fn general(digits: &str, decimals: i64) -> String {
             exponent += 1;
         }
     }
-    while count > 1 && kept % 10 == 0 {
+    while count > 1 && kept.is_multiple_of(10) {
         kept /= 10;
         count -= 1;
     }
     let digits = kept.to_string();
-    // Digits that are the number's own are written out beyond the precision (`strconv/ftoa.go`).
     let precision = FLOAT_DIGITS as i64;
     if exponent < -4 || exponent >= precision {
         let (first, rest) = digits.split_at(1);

@@ -8,6 +8,8 @@
 mod atomic;
 mod context;
 mod errors;
+mod file;
+mod list;
 mod log;
 mod math;
 mod net;
@@ -17,6 +19,7 @@ mod sync_map;
 mod text;
 mod time;
 mod url;
+mod uuid;
 mod view;
 
 use std::cell::Cell;
@@ -100,18 +103,18 @@ fn family_of(ty: &Type) -> Option<Family> {
         "net/netip" => net::netip_family(name),
         "net/url" => url::family(name).or_else(|| errors::family(package, name)),
         "reflect" | "internal/abi" | "runtime" => {
-            reflect::family(name).or_else(|| errors::family(package, name))
+            reflect::family(package, name).or_else(|| errors::family(package, name))
         }
         "context" => context::family(name).or_else(|| errors::family(package, name)),
-        "bytes" | "strings" | "regexp" | "os" | "container/list" => {
-            text::family(package, name).or_else(|| errors::family(package, name))
-        }
+        "bytes" | "strings" | "regexp" => text::family(package, name),
+        "os" => file::family(name).or_else(|| errors::family(package, name)),
+        "container/list" => list::family(name),
         "encoding/json" | "encoding/json/jsontext" => {
             text::family(package, name).or_else(|| errors::family(package, name))
         }
         "unique" | "weak" | "internal/weak" => atomic::handle_family(package, name),
         "log/slog" => log::family(name),
-        _ if name == "UUID" => return (ty.size == 16).then_some(text::uuid as Family),
+        _ if name == "UUID" => return (ty.size == 16).then_some(uuid::uuid as Family),
         _ => errors::family(package, name),
     };
     found
@@ -208,7 +211,7 @@ fn address(pointer_type: &str, addr: u64) -> String {
     }
 }
 
-/// `one waiter`, `2 waiters`.
+/// `1 waiter`, `2 waiters`.
 fn plural(count: u64, what: &str) -> String {
     match count {
         1 => format!("1 {what}"),

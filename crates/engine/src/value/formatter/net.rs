@@ -67,7 +67,7 @@ fn v6_text(v6: Ipv6Addr) -> String {
 fn prefix_len(mask: &[u8]) -> Option<u32> {
     let ones = mask.iter().take_while(|byte| **byte == 0xff).count();
     let rest = mask.get(ones).copied().unwrap_or(0);
-    let whole = rest.leading_ones() + rest.trailing_zeros().min(8) == 8 || rest == 0;
+    let whole = rest.leading_ones() + rest.trailing_zeros() == 8;
     let zeros = mask.iter().skip(ones + 1).all(|byte| *byte == 0);
     (whole && zeros).then(|| ones as u32 * 8 + rest.leading_ones())
 }
@@ -144,19 +144,10 @@ fn zone(z: &View<'_>, v6: Ipv6Addr) -> Option<Zone> {
     if let Some(name) = interned.field("cmpVal")?.dynamic()? {
         return Some(Zone::Named(name.text(LONGEST_NAME)?));
     }
-    let is = |name| {
-        let addr = view_global(z, name)?;
-        Some(addr == interned.value.addr()?.0)
-    };
+    let is = |name| Some(z.global_pointer(name)? == interned.value.addr()?.0);
     // Where the variables are not known, an address that could be either is IPv4.
     let v4 = is("net/netip.z4").unwrap_or_else(|| v6.to_ipv4_mapped().is_some());
     Some(if v4 { Zone::V4 } else { Zone::V6 })
-}
-
-/// The pointer in a package variable.
-fn view_global(view: &View<'_>, name: &'static str) -> Option<u64> {
-    let addr = adit_process::Addr(view.global(name)?);
-    view.loader.target.read_pointer(addr).ok().map(|pointer| pointer.0)
 }
 
 /// The bits are kept one higher since go1.21.

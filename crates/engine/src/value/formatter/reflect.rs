@@ -9,10 +9,10 @@ use super::{Family, Formatter};
 /// `flagIndir` of `reflect/value.go`: the pointer points to the value, it is not itself the value.
 const INDIRECT: u64 = 1 << 7;
 
-pub(super) fn family(name: &str) -> Option<Family> {
-    Some(match name {
-        "Value" => held,
-        "rtype" | "Type" | "_type" => {
+pub(super) fn family(package: &str, name: &str) -> Option<Family> {
+    Some(match (package, name) {
+        ("reflect", "Value") => held,
+        ("reflect", "rtype") | ("internal/abi", "Type") | ("runtime", "_type") => {
             |_, view| Some(view.loader.type_at(view.value.addr()?).ok()?.name.to_string())
         }
         _ => return None,

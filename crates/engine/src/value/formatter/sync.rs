@@ -19,8 +19,7 @@ pub(super) fn family(name: &str) -> Option<Family> {
         }
         "Cond" => cond,
         "Pool" => pool,
-        "Map" => sync_map::summary,
-        "HashTrieMap" => sync_map::summary,
+        "Map" | "HashTrieMap" => sync_map::summary,
         _ => return None,
     })
 }

@@ -19,7 +19,7 @@ pub(super) fn summary(f: &Formatter, view: &View<'_>) -> Option<String> {
     Some(match count {
         0 => "empty".to_owned(),
         1 => "1 entry".to_owned(),
-        ..MOST_ENTRIES => format!("{count} entries"),
+        2..MOST_ENTRIES => format!("{count} entries"),
         _ => format!("over {MOST_ENTRIES} entries"),
     })
 }
@@ -77,7 +77,7 @@ fn table_entries(f: &Formatter, view: &View<'_>) -> Option<u64> {
         let Some(read) = read else { return Some(0) };
         table = read.field("m")?;
     }
-    let expunged = expunged(view);
+    let expunged = view.global_pointer("sync.expunged");
     let Shape::Map { key, elem, header } = table.real()?.shape else { return None };
     let mut live = 0;
     let mut visit = |_, entry: Value| {
@@ -88,10 +88,4 @@ fn table_entries(f: &Formatter, view: &View<'_>) -> Option<u64> {
     };
     view.loader.each_entry(&table.value, (key, elem, header), &mut visit).ok()?;
     Some(live)
-}
-
-/// The pointer that marks deleted entries: the value of the variable `sync.expunged`.
-fn expunged(view: &View<'_>) -> Option<u64> {
-    let addr = adit_process::Addr(view.global("sync.expunged")?);
-    view.loader.target.read_pointer(addr).ok().map(|pointer| pointer.0)
 }

@@ -1,12 +1,9 @@
-//! What holds text, or shows as its text: buffers, readers, JSON, regular expressions, files, lists, UUIDs.
+//! What holds text, or shows as its text: buffers, readers, JSON, regular expressions.
 
 use std::fmt::Write;
 
 use super::view::View;
-use super::{Family, Formatter, plain, plural};
-
-/// Elements of a `list.List` that are shown.
-const MOST_ELEMENTS: usize = 8;
+use super::{Family, Formatter, plain};
 
 /// Text of the program, perhaps cut off.
 #[derive(Clone, Debug, Default)]
@@ -74,8 +71,6 @@ pub(super) fn family(package: &str, name: &str) -> Option<Family> {
             let elements = view.slice()?;
             Some(plain(&elements.text(0, f.limit)?))
         },
-        ("os", "File") => file,
-        ("container/list", "List") => list,
         _ => return None,
     })
 }
@@ -98,52 +93,4 @@ fn unread(f: &Formatter, view: &View<'_>, bytes: &str, from: &str) -> Option<Str
         }
     };
     Some(text.quoted())
-}
-
-/// Name and descriptor (`os.File` of all systems; `internal/poll/fd_mutex.go`: bit 0 says that it was closed).
-fn file(f: &Formatter, view: &View<'_>) -> Option<String> {
-    const CLOSED: u64 = 1;
-    let Some(file) = view.field("file")?.pointee()? else { return Some("nil".to_owned()) };
-    let name = file.field("name")?.text(f.limit)?.quoted();
-    let Some(poll) = file.field("pfd") else { return Some(name) };
-    let closed = poll.path(&["fdmu", "state"]).and_then(|state| state.uint()).unwrap_or(0) & CLOSED != 0;
-    let descriptor = poll.field("Sysfd")?.int()?;
-    match closed || descriptor < 0 {
-        true => Some(format!("{name}, closed")),
-        false => Some(format!("{name}, fd {descriptor}")),
-    }
-}
-
-/// `container/list/list.go`: a ring through `root`.
-fn list(f: &Formatter, view: &View<'_>) -> Option<String> {
-    let len = view.field("len")?.uint()?;
-    let root = view.field("root")?;
-    let mut text = plural(len, "element");
-    let mut next = root.field("next")?.pointee()?;
-    let mut shown = 0;
-    while let Some(element) = next.take() {
-        if root.value.addr().is_some() && element.value.addr() == root.value.addr() {
-            break;
-        }
-        if shown >= MOST_ELEMENTS.min(usize::try_from(len).unwrap_or(0)) {
-            text.push_str(if shown < usize::try_from(len).unwrap_or(usize::MAX) { ", ..." } else { "" });
-            break;
-        }
-        let value = f.nested(|| f.brief(&element.field("Value")?))?;
-        let _ = write!(text, "{}{value}", if shown == 0 { ": " } else { ", " });
-        shown += 1;
-        next = element.field("next")?.pointee()?;
-    }
-    Some(text)
-}
-
-/// Sixteen bytes as RFC 9562 §4 writes them.
-pub(super) fn uuid(_: &Formatter, view: &View<'_>) -> Option<String> {
-    let bytes = view.slice()?.bytes(16).filter(|bytes| bytes.len() == 16)?;
-    let mut text = String::with_capacity(36);
-    for (i, byte) in bytes.iter().enumerate() {
-        let dash = if matches!(i, 4 | 6 | 8 | 10) { "-" } else { "" };
-        let _ = write!(text, "{dash}{byte:02x}");
-    }
-    Some(text)
 }

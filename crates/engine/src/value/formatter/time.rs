@@ -56,9 +56,9 @@ pub(super) fn duration(nanoseconds: i64) -> String {
     let total = nanoseconds.unsigned_abs();
     let (unit, digits) = match total {
         0 => return "0s".to_owned(),
-        ..1_000 => ("ns", 0),
-        ..1_000_000 => ("µs", 3),
-        ..1_000_000_000 => ("ms", 6),
+        1..1_000 => ("ns", 0),
+        1_000..1_000_000 => ("µs", 3),
+        1_000_000..1_000_000_000 => ("ms", 6),
         _ => {
             let (seconds, rest) = (total / 1_000_000_000, total % 1_000_000_000);
             let fraction = fraction(rest, 9);

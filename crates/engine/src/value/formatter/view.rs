@@ -73,6 +73,12 @@ impl<'a> View<'a> {
         self.loader.image.global(name).map(|(addr, _)| addr.0)
     }
 
+    /// The pointer in a package variable.
+    pub(super) fn global_pointer(&self, name: &'static str) -> Option<u64> {
+        let addr = Addr(self.global(name)?);
+        self.loader.target.read_pointer(addr).ok().map(|pointer| pointer.0)
+    }
+
     pub(super) fn type_name(&self) -> &str {
         &self.value.ty.name
     }
@@ -111,7 +117,7 @@ impl<'a> View<'a> {
     pub(super) fn unwrapped(&self) -> Option<View<'a>> {
         let mut view = self.clone();
         for _ in 0..MOST_WRAPPERS {
-            match view.part(|fields| fields.last()) {
+            match view.part(<[Field]>::last) {
                 Some(inner) => view = inner,
                 None => return Some(view),
             }
