@@ -107,6 +107,7 @@ on_oldest_and_newest! {
         let stops = stops(&program);
         let expressions = expressions();
         let mut session = Session::exec(&program);
+        session.send("config formatters false");
         for (place, _) in &stops {
             session.send(&format!("break {place}"));
         }
@@ -195,6 +196,7 @@ fn dlv_prints_the_same() {
         // Before the first prompt, and the replies to `break` and `continue`.
         let theirs: Vec<&str> = said.split("(dlv) ").skip(3).collect();
         let mut session = Session::exec(&program);
+        session.send("config formatters false");
         session.send(&format!("break {place}"));
         session.send("continue");
         for (command, theirs) in commands.iter().zip(theirs) {

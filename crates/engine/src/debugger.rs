@@ -49,6 +49,8 @@ pub struct Debugger {
     pub(crate) inlined_functions: OnceCell<BTreeMap<String, Vec<Addr>>>,
     /// How many more values may be loaded for the present request.
     pub(crate) values_left: Cell<usize>,
+    /// Is a part of a channel being loaded?
+    pub(crate) in_channel: Cell<bool>,
 }
 
 /// What commands without an explicit goroutine or thread refer to.
@@ -114,6 +116,7 @@ impl Debugger {
             statements: RefCell::default(),
             inlined_functions: OnceCell::new(),
             values_left: Cell::default(),
+            in_channel: Cell::default(),
         };
         debugger.open_runtime();
         debugger

@@ -208,6 +208,7 @@ impl Debugger {
             image: &self.image,
             runtime: self.runtime.as_ref(),
             left: &self.values_left,
+            in_channel: &self.in_channel,
         }
     }
 

@@ -34,6 +34,8 @@ pub struct Loader<'a> {
     pub runtime: Option<&'a Runtime>,
     /// How many more values may be loaded for the present request.
     pub(crate) left: &'a Cell<usize>,
+    /// Is what is being loaded in a channel?
+    pub(crate) in_channel: &'a Cell<bool>,
 }
 
 impl<'a> Loader<'a> {
@@ -174,8 +176,9 @@ impl<'a> Loader<'a> {
                 self.fill(&mut variable, value, &real, config, depth)
             })
         });
-        if let Err(error) = filled {
-            variable.unreadable = error.to_string();
+        match filled {
+            Ok(()) => variable.summary = self.summary(value, config),
+            Err(error) => variable.unreadable = error.to_string(),
         }
         variable
     }
@@ -215,7 +218,7 @@ impl<'a> Loader<'a> {
             Shape::Map { key, elem, header } => {
                 self.fill_map(variable, value, (*key, *elem, *header), 0, config, depth)
             }
-            Shape::Chan { elem, header } => self.fill_chan(variable, value, (*elem, *header), config, depth),
+            Shape::Chan { elem, header } => self.fill_chan(variable, value, (*elem, *header), config),
             Shape::Interface { empty } => self.fill_interface(variable, value, *empty, config, depth),
             Shape::Func => self.fill_func(variable, value, config, depth),
             Shape::Typedef(_) => Err(ValueError::Other(format!("type {} refers to itself", real.name))),

@@ -7,6 +7,7 @@
 mod children;
 mod compound;
 pub(crate) mod descriptor;
+mod formatter;
 mod function;
 mod interface;
 mod key_hash;
@@ -93,6 +94,8 @@ pub struct Variable {
     pub kind: Kind,
     /// The text of a scalar, a string's contents, a function's name.
     pub value: String,
+    /// A short readable text beside the raw value, of a type that is known well: `1.5s`, `locked, 2 waiters`.
+    pub summary: Option<Box<str>>,
     /// The bytes of a string that is not UTF-8.
     pub string_bytes: Option<Vec<u8>>,
     /// Elements, keys, fields, or bytes.

@@ -6,6 +6,7 @@ use adit_process::{Addr, Memory};
 use adit_symbols::{Shape, Type};
 
 use super::children::Places;
+use super::formatter::is_well_known;
 use super::{Column, LoadConfig, Loader, Packed, Value, Variable};
 
 /// Fewer values are quicker as a list.
@@ -48,7 +49,8 @@ impl Loader<'_> {
             real.shape,
             Shape::Bool | Shape::Int | Shape::Uint | Shape::Float | Shape::Enum(_) | Shape::String
         );
-        if count < FEWEST || !packable || elem.size == 0 {
+        // Of some types each value has a text of its own beside it.
+        if count < FEWEST || !packable || elem.size == 0 || is_well_known(elem) {
             return None;
         }
         let mut column = Column::new(self.model(elem));
