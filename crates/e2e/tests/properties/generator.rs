@@ -3,8 +3,8 @@
 
 use crate::random::Random;
 use crate::vocabulary::{
-    INDEX_TYPES, COMPARABLE, CONTAINERS, Class, FLOAT_LITERALS, IMAGINARY_LITERALS, INDEXED, INT_LITERALS, MAPS,
-    NIL_ONLY, RUNE_LITERALS, SLICES, STRING_LITERALS, TYPES, Type,
+    COMPARABLE, CONTAINERS, Class, FLOAT_LITERALS, IMAGINARY_LITERALS, INDEX_TYPES, INDEXED, INT_LITERALS,
+    MAPS, NIL_ONLY, RUNE_LITERALS, SLICES, STRING_LITERALS, TYPES, Type,
 };
 
 /// How tightly what needs no parentheses binds.
@@ -13,9 +13,9 @@ const UNARY: u8 = 6;
 
 /// An expression as the program has it and as the debugger is asked for it: these differ where Go has no answer.
 #[derive(Clone, Debug)]
-pub struct Expression {
-    pub go: String,
-    pub adit: String,
+pub(crate) struct Expression {
+    pub(crate) go: String,
+    pub(crate) adit: String,
     binds: u8,
 }
 
@@ -30,7 +30,7 @@ enum Untyped {
     Bool,
 }
 
-pub struct Generator {
+pub(crate) struct Generator {
     random: Random,
 }
 
@@ -77,12 +77,12 @@ fn type_named(name: &str) -> &'static Type {
 }
 
 impl Generator {
-    pub fn new(seed: u64) -> Generator {
+    pub(crate) fn new(seed: u64) -> Generator {
         Generator { random: Random::new(seed) }
     }
 
     /// An expression of any type.
-    pub fn expression(&mut self) -> Expression {
+    pub(crate) fn expression(&mut self) -> Expression {
         let depth = 1 + self.random.below(4);
         match self.random.below(20) {
             0 | 1 => self.any_untyped(depth),
@@ -182,8 +182,12 @@ impl Generator {
 
     fn shift_count(&mut self, depth: usize) -> Expression {
         match self.random.below(4) {
-            0 => Expression::primary(self.random.pick(&["0", "1", "3", "7", "8", "31", "33", "64", "200", "'\\x02'", "2.0"])),
-            1 => Expression::primary(self.random.pick(&["u8", "v8", "u", "negative", "i", "zero", "m8", "n16", "u64"])),
+            0 => Expression::primary(
+                self.random.pick(&["0", "1", "3", "7", "8", "31", "33", "64", "200", "'\\x02'", "2.0"]),
+            ),
+            1 => Expression::primary(
+                self.random.pick(&["u8", "v8", "u", "negative", "i", "zero", "m8", "n16", "u64"]),
+            ),
             _ => {
                 let ty = self.type_of_class(&[Class::Signed, Class::Unsigned]);
                 self.of(ty, depth)
@@ -258,7 +262,15 @@ impl Generator {
             let number = self.of(from, depth);
             return form(&template, &[&number]);
         }
-        let elements = self.random.pick(&["bytes", "runes", "bytes[1:3]", "runes[:2]", "[]byte(s)", "[]rune(broken)", "none2"]);
+        let elements = self.random.pick(&[
+            "bytes",
+            "runes",
+            "bytes[1:3]",
+            "runes[:2]",
+            "[]byte(s)",
+            "[]rune(broken)",
+            "none2",
+        ]);
         let elements = if elements == "none2" { "[]byte(empty)" } else { elements };
         form(&template, &[&Expression::primary(elements)])
     }
@@ -314,7 +326,7 @@ impl Generator {
     fn elements(&mut self) -> Expression {
         if self.random.one_in(4) {
             let text = self.of(type_named("string"), 1);
-            return form(self.random.pick(&["[]byte({})[:]", "[]rune({})[:]"]), &[&text]);
+            return form(self.random.pick(&["[]byte({})", "[]rune({})"]), &[&text]);
         }
         let (name, count) = SLICES[self.random.below(SLICES.len())];
         let mut bound = |least: usize| match self.random.below(5) {
@@ -351,7 +363,11 @@ impl Generator {
                 let (x, nil) = (self.random.pick(NIL_ONLY), Expression::primary("nil"));
                 let operator = self.random.pick(&["==", "!="]);
                 let x = Expression::primary(x);
-                if self.random.one_in(3) { self.binary(operator, nil, x) } else { self.binary(operator, x, nil) }
+                if self.random.one_in(3) {
+                    self.binary(operator, nil, x)
+                } else {
+                    self.binary(operator, x, nil)
+                }
             }
             _ => {
                 let ty = self.any_type();
@@ -373,11 +389,16 @@ impl Generator {
             Class::Complex => [Untyped::Complex, Untyped::Float, Untyped::Int][self.random.below(3)],
             Class::Float => [Untyped::Float, Untyped::Int, Untyped::Rune][self.random.below(3)],
             _ if self.random.one_in(6) => Untyped::Rune,
-            _ if self.random.one_in(6) => return Expression::primary(self.random.pick(&["2.0", "1e2", "0x1p3", "4 + 0i"])).within(PRIMARY),
+            _ if self.random.one_in(6) => {
+                return Expression::primary(self.random.pick(&["2.0", "1e2", "0x1p3", "4 + 0i"]))
+                    .within(PRIMARY);
+            }
             _ => Untyped::Int,
         };
         if depth == 0 && ty.bits == 8 {
-            return Expression::primary(self.random.pick(&["0", "1", "2", "3", "7", "'a'", "0x1F", "100", "017", "0b1011"]));
+            return Expression::primary(
+                self.random.pick(&["0", "1", "2", "3", "7", "'a'", "0x1F", "100", "017", "0b1011"]),
+            );
         }
         self.untyped(kind, depth)
     }
@@ -403,7 +424,9 @@ impl Generator {
         let lesser = |random: &mut Random| match kind {
             Untyped::Int | Untyped::Rune => Untyped::Int,
             Untyped::Float => [Untyped::Int, Untyped::Rune, Untyped::Float][random.below(3)],
-            Untyped::Complex => [Untyped::Int, Untyped::Rune, Untyped::Float, Untyped::Complex][random.below(4)],
+            Untyped::Complex => {
+                [Untyped::Int, Untyped::Rune, Untyped::Float, Untyped::Complex][random.below(4)]
+            }
             other => other,
         };
         let other = lesser(&mut self.random);
@@ -427,7 +450,8 @@ impl Generator {
                 self.unary(operator, x)
             }
             _ if kind == Untyped::Complex && self.random.one_in(5) => {
-                let (re, im) = (self.untyped(Untyped::Float, depth - 1), self.untyped(Untyped::Int, depth - 1));
+                let (re, im) =
+                    (self.untyped(Untyped::Float, depth - 1), self.untyped(Untyped::Int, depth - 1));
                 form("complex({}, {})", &[&re, &im])
             }
             _ if kind == Untyped::Float && self.random.one_in(6) => {
@@ -442,7 +466,8 @@ impl Generator {
                 let kind = kinds[self.random.below(kinds.len())];
                 let (x, y) = (self.untyped(kind, depth - 1), self.untyped(kind, depth - 1));
                 let equality = kind == Untyped::Complex;
-                let operators: &[&str] = if equality { &["==", "!="] } else { &["==", "!=", "<", "<=", ">", ">="] };
+                let operators: &[&str] =
+                    if equality { &["==", "!="] } else { &["==", "!=", "<", "<=", ">", ">="] };
                 let operator = self.random.pick(operators);
                 self.binary(operator, x, y)
             }

@@ -56,12 +56,7 @@ var (
 	nothing *inner
 )
 
-const (
-	perDay         = 24 * 60
-	epsilon        = 1e-9
-	small   mask   = 7
-	greeting       = "hi"
-)
+const perDay = 24 * 60
 
 // What an expression comes to: its type, and its value as a debugger shows it.
 func shown(v any) string {

@@ -16,6 +16,10 @@ impl Evaluator<'_> {
     pub(super) fn convert(&self, ty: &Arc<Type>, argument: NodeId) -> Result<Operand, EvalError> {
         let operand = self.eval(argument)?;
         let real = self.debugger.loader().underlying(ty)?;
+        if matches!(operand, Operand::Nil) && has_nil(&real.shape) {
+            let zeros = vec![0; usize::try_from(real.size).unwrap_or(0)];
+            return Ok(Operand::Value(Value::of_bytes(ty.clone(), &zeros)));
+        }
         let converted = match &real.shape {
             Shape::Pointer(target) => self.to_pointer(ty, *target, &operand)?,
             Shape::Int | Shape::Uint | Shape::Enum(_) | Shape::Float | Shape::Complex => {
@@ -186,6 +190,12 @@ impl Evaluator<'_> {
             _ => Ok(None),
         }
     }
+}
+
+/// Is `nil` a value of types of this shape?
+fn has_nil(shape: &Shape) -> bool {
+    use Shape::{Chan, Func, Interface, Map, Pointer, Slice};
+    matches!(shape, Pointer(_) | Slice { .. } | Map { .. } | Chan { .. } | Func | Interface { .. })
 }
 
 /// `XMM0.uint32`: a register's bytes as an array of numbers.
