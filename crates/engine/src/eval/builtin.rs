@@ -41,6 +41,12 @@ impl Evaluator<'_> {
         }))
     }
 
+    /// A value of Go's `int`.
+    fn int(&self, value: i64) -> Number {
+        let bits = 8 * self.debugger.loader().word_size() as u32;
+        Number::Int { bits, signed: true, value: value.into() }
+    }
+
     fn one(&self, name: &str, args: &[NodeId]) -> Result<NodeId, EvalError> {
         match args {
             [argument] => Ok(*argument),
@@ -52,8 +58,14 @@ impl Evaluator<'_> {
         let id = self.one(name, args)?;
         let operand = self.eval(id)?;
         let loader = self.debugger.loader();
-        let number = |value: i64| Operand::Constant(Constant::Int(value.into()));
+        let number = |value: i64| match self.basic_type("int") {
+            Some(ty) => Operand::Typed(Scalar::Number(self.int(value)), ty),
+            None => Operand::Constant(Constant::Int(value.into())),
+        };
         match &operand {
+            Operand::Constant(Constant::String(bytes)) if name == "len" && self.is_constant(id) => {
+                return Ok(Operand::Constant(Constant::Int(bytes.len().into())));
+            }
             Operand::Constant(Constant::String(bytes)) | Operand::Typed(Scalar::String(bytes), _)
                 if name == "len" =>
             {

@@ -119,7 +119,7 @@ impl Evaluator<'_> {
             return fail("structure too deep for comparison");
         }
         match &real.shape {
-            Shape::Pointer(_) => Ok(loader.word(a, 0)? == loader.word(b, 0)?),
+            Shape::Pointer(_) | Shape::Chan { .. } => Ok(loader.word(a, 0)? == loader.word(b, 0)?),
             Shape::Struct(fields) => {
                 for field in fields.iter().filter(|field| &*field.name != "_") {
                     if !self.equal(&loader.field(a, field)?, &loader.field(b, field)?, depth + 1)? {
@@ -145,7 +145,7 @@ impl Evaluator<'_> {
                     (a, b) => Ok(a.is_none() && b.is_none()),
                 }
             }
-            Shape::Slice { .. } | Shape::Map { .. } | Shape::Chan { .. } | Shape::Func => {
+            Shape::Slice { .. } | Shape::Map { .. } | Shape::Func => {
                 fail(format!("can not compare {} variables", self.kind_text(&a.ty)?))
             }
             _ => match (self.scalar(&Operand::Value(a.clone()))?, self.scalar(&Operand::Value(b.clone()))?) {

@@ -145,10 +145,9 @@ impl Evaluator<'_> {
         let order = self.debugger.arch().byte_order;
         let bytes = match kind_of(&*self.debugger.loader().underlying(elem)?) {
             Kind::UINT8 => text,
-            Kind::INT32 => String::from_utf8_lossy(&text)
-                .chars()
-                .flat_map(|rune| order.bytes(u64::from(u32::from(rune)), 4))
-                .collect(),
+            Kind::INT32 => {
+                runes(&text).into_iter().flat_map(|rune| order.bytes(u64::from(u32::from(rune)), 4)).collect()
+            }
             _ => return Ok(None),
         };
         Ok(Some(Operand::Elements(elem.clone(), bytes, ty.clone())))
@@ -190,6 +189,16 @@ impl Evaluator<'_> {
             _ => Ok(None),
         }
     }
+}
+
+/// The runes of a string; each byte that is not part of one is a replacement character.
+fn runes(text: &[u8]) -> Vec<char> {
+    let mut runes = Vec::new();
+    for chunk in text.utf8_chunks() {
+        runes.extend(chunk.valid().chars());
+        runes.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    runes
 }
 
 /// Is `nil` a value of types of this shape?

@@ -77,7 +77,7 @@ impl Evaluator<'_> {
         }
         match (self.side(&left)?, self.side(&right)?) {
             (Some(a), Some(b)) => {
-                let exact = !is_comparison(op) && a.is_rounded() && b.is_rounded();
+                let exact = !is_comparison(op) && (a.is_rounded() || b.is_rounded());
                 self.combine(op, a, b, exact && self.is_constant(x) && self.is_constant(y))
             }
             (a, b) => {
@@ -123,12 +123,10 @@ impl Evaluator<'_> {
             (Side::Untyped(a), Side::Untyped(b)) if compares => return truth(a.compare(op, b)?),
             (Side::Untyped(a), Side::Untyped(b)) => return Ok(Operand::Constant(a.binary(op, b)?)),
             (Side::Typed(Scalar::Number(a), ty), Side::Untyped(b)) if compares && a.ty().is_int() => {
-                self.beside(b, a.ty(), ty)?;
-                return truth(a.to_constant()?.compare(op, b)?);
+                return truth(a.to_constant()?.compare(op, &whole(b, ty)?)?);
             }
             (Side::Untyped(a), Side::Typed(Scalar::Number(b), ty)) if compares && b.ty().is_int() => {
-                self.beside(a, b.ty(), ty)?;
-                return truth(a.compare(op, &b.to_constant()?)?);
+                return truth(whole(a, ty)?.compare(op, &b.to_constant()?)?);
             }
             _ => {}
         }
@@ -201,6 +199,14 @@ impl Evaluator<'_> {
 
 fn left_is_bad(left: &Operand) -> bool {
     !matches!(left, Operand::Constant(_) | Operand::Typed(..) | Operand::Register(..))
+}
+
+/// A constant as an integer, to be compared with one of type `ty`.
+fn whole(constant: &Constant, ty: &Type) -> Result<Constant, EvalError> {
+    match constant.to_int() {
+        Some(value) => Ok(Constant::Int(value)),
+        None => fail(format!("can not convert {constant} constant to {}", ty.name)),
+    }
 }
 
 /// A constant in the type of `like`.

@@ -38,11 +38,26 @@ impl Evaluator<'_> {
         let (left, right) = (self.eval_in(x, context)?, self.eval_in(y, context)?);
         match (self.type_of(&left), self.type_of(&right)) {
             (Some(a), Some(b)) if a.name == b.name => {}
+            // A length can be compared and computed with whatever integer is beside it.
+            (Some(_), Some(_)) if self.is_length(x) => return Ok((self.untyped(left)?, right)),
+            (Some(_), Some(_)) if self.is_length(y) => return Ok((left, self.untyped(right)?)),
             (_, Some(b)) if self.takes_type(x) => return Ok((self.eval_in(x, Some(&b))?, right)),
             (Some(a), _) if self.takes_type(y) => return Ok((left, self.eval_in(y, Some(&a))?)),
             _ => {}
         }
         Ok((left, right))
+    }
+
+    fn is_length(&self, id: NodeId) -> bool {
+        match self.tree.node(id) {
+            Node::Paren(x) => self.is_length(*x),
+            Node::Call { fun, .. } => matches!(self.tree.source(*fun), "len" | "cap"),
+            _ => false,
+        }
+    }
+
+    fn untyped(&self, operand: Operand) -> Result<Operand, EvalError> {
+        Ok(self.constant(&operand)?.map_or(operand, Operand::Constant))
     }
 
     /// Does its type come from what is around it? So it is with shifts of untyped constants by what is none.
