@@ -37,7 +37,8 @@ pub(crate) fn measure(program: &Path, line: u32) -> Outcome {
     let output = Command::new(own).arg(ARGUMENT).arg(program).arg(line.to_string()).output()?;
     let said = String::from_utf8_lossy(&output.stdout);
     ensure!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
-    let rates = said.split_whitespace().map(|word| word.parse().with_context(|| format!("{word} is no number")));
+    let rates =
+        said.split_whitespace().map(|word| word.parse().with_context(|| format!("{word} is no number")));
     EXPRESSIONS.iter().zip(rates).map(|((name, _), rate)| Ok((*name, Unit::PerSecond, rate?))).collect()
 }
 

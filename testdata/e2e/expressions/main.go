@@ -117,7 +117,7 @@ func main() {
 	}
 	keep(node, pair, swapped, ints, array, none, parray, pp, ages, absent, points, nothing, any1, any2, any3, err, noErr)
 	keep(shape, typed, pi, raw, word, queue, closure, method, best, odd, rw, p, q, letters, runes, far, huge, total, colors)
-	keep(shapes.Unit, shapes.Sides, deep.Unit, deep.Only, answer, limit, version, execute)
+	keep(shadow, shapes.Unit, shapes.Sides, deep.Unit, deep.Only, answer, limit, version, execute)
 	o.Box.Grow(1)
 	o.Speak()
 	generic(pair)

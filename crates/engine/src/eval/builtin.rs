@@ -109,7 +109,7 @@ impl Evaluator<'_> {
         let [re, im] = args else {
             return fail(format!("wrong number of arguments to complex: {}", args.len()));
         };
-        let (re, im) = (self.part(*re)?, self.part(*im)?);
+        let (re, im) = (self.part(1, *re)?, self.part(2, *im)?);
         if let (Side::Untyped(re), Side::Untyped(im)) = (&re, &im)
             && let (Some(re), Some(im)) = (re.to_real(), im.to_real())
         {
@@ -132,7 +132,7 @@ impl Evaluator<'_> {
     }
 
     /// What may become a part of a complex number.
-    fn part(&self, id: NodeId) -> Result<Side, EvalError> {
+    fn part(&self, number: usize, id: NodeId) -> Result<Side, EvalError> {
         let operand = self.eval(id)?;
         let side = self.side(&operand)?.filter(|side| match side {
             Side::Untyped(constant) => constant.to_real().is_some(),
@@ -143,7 +143,7 @@ impl Evaluator<'_> {
         });
         side.ok_or_else(|| {
             let shown = self.type_name(&operand);
-            EvalError(format!("invalid argument {} (type {shown}) to complex", self.text(id)))
+            EvalError(format!("invalid argument {number} {} (type {shown}) to complex", self.text(id)))
         })
     }
 
@@ -160,6 +160,9 @@ impl Evaluator<'_> {
                 let part = Number::Float64(if name == "real" { re } else { im });
                 return self.typed_as("float64", part);
             }
+            // Real numbers are complex ones, too.
+            Some(Scalar::Number(_)) if name == "real" => return Ok(operand),
+            Some(Scalar::Number(_)) => return Ok(Operand::Constant(Constant::Int(0.into()))),
             _ => {}
         }
         match operand {

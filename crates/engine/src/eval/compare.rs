@@ -171,7 +171,7 @@ impl Evaluator<'_> {
             | Shape::Interface { .. }
             | Shape::Slice { .. }
             | Shape::Func => Ok(loader.word(value, 0)? == 0),
-            _ => Err(refused(&value.ty.name)),
+            _ => Err(refused(self.kind_text(&value.ty)?)),
         }
     }
 

@@ -81,7 +81,7 @@ impl Evaluator<'_> {
                 self.combine(op, a, b, exact && self.is_constant(x) && self.is_constant(y))
             }
             (a, b) => {
-                let bad = if left_is_bad(&left) { x } else { y };
+                let bad = if a.is_none() && !(b.is_none() && matches!(right, Operand::Nil)) { x } else { y };
                 self.not_applicable(op, (&left, a), (&right, b), bad)
             }
         }
@@ -106,7 +106,7 @@ impl Evaluator<'_> {
                 (Some(l), Some(r)) if l.name != r.name => {
                     fail(format!("mismatched types {:?} and {:?}", &*l.name, &*r.name))
                 }
-                (Some(l), Some(_)) => {
+                (Some(l), Some(_)) if is_comparison(op) => {
                     fail(format!("operator {} not defined on {}", op.text(), self.kind_text(&l)?))
                 }
                 _ => fail(format!("operator {} can not be applied to {:?}", op.text(), self.text(bad))),
@@ -195,10 +195,6 @@ impl Evaluator<'_> {
             None => Operand::Constant(Constant::Bool(value)),
         })
     }
-}
-
-fn left_is_bad(left: &Operand) -> bool {
-    !matches!(left, Operand::Constant(_) | Operand::Typed(..) | Operand::Register(..))
 }
 
 /// A constant as an integer, to be compared with one of type `ty`.

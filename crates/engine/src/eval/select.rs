@@ -108,6 +108,8 @@ impl Evaluator<'_> {
                 }
             }
         }
+        // Of several, the one with the shortest path is meant most often: neither vendored nor internal.
+        paths[1..].sort_by_key(|path| path.matches('/').count());
         paths
     }
 
