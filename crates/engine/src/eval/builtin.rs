@@ -19,6 +19,10 @@ impl Evaluator<'_> {
         let text = self.tree.source(fun);
         if text == "runtime.frame" {
             return match args {
+                [argument] if matches!(self.tree.node(*argument), Node::Literal(_)) => fail(format!(
+                    "{} is no value: a variable of that frame must follow it, as .x",
+                    self.text(id)
+                )),
                 [argument] => fail(format!("expected integer value for frame, got {}", self.text(*argument))),
                 _ => fail("wrong number of arguments for runtime.frame"),
             };
