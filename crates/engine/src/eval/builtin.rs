@@ -164,9 +164,6 @@ impl Evaluator<'_> {
                 let part = Number::Float64(if name == "real" { re } else { im });
                 return self.typed_as("float64", part);
             }
-            // Real numbers are complex ones, too.
-            Some(Scalar::Number(_)) if name == "real" => return Ok(operand),
-            Some(Scalar::Number(_)) => return Ok(Operand::Constant(Constant::Int(0.into()))),
             _ => {}
         }
         match operand {
