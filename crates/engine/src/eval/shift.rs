@@ -68,8 +68,10 @@ impl Evaluator<'_> {
                 self.takes_type(*x) || self.is_untyped(*x) && !self.is_constant(*y)
             }
             Node::Binary { op, x, y } if !is_comparison(*op) => {
-                let (left, right) = (self.takes_type(*x), self.takes_type(*y));
-                left && right || left && self.is_untyped(*y) || right && self.is_untyped(*x)
+                match (self.takes_type(*x), self.takes_type(*y)) {
+                    (true, right) => right || self.is_untyped(*y),
+                    (false, right) => right && self.is_untyped(*x),
+                }
             }
             _ => false,
         }
