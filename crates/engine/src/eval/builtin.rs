@@ -67,9 +67,6 @@ impl Evaluator<'_> {
             None => Operand::Constant(Constant::Int(value.into())),
         };
         match &operand {
-            Operand::Constant(Constant::String(bytes)) if name == "len" && self.is_constant(id) => {
-                return Ok(Operand::Constant(Constant::Int(bytes.len().into())));
-            }
             Operand::Constant(Constant::String(bytes)) | Operand::Typed(Scalar::String(bytes), _)
                 if name == "len" =>
             {
