@@ -24,6 +24,7 @@ pub(crate) enum Unit {
     Mebibytes,
     MebibytesPerSecond,
     Count,
+    PerSecond,
 }
 
 /// From the start of the debugger to the prompt at the first line of main: time, and memory at that point.

@@ -100,6 +100,7 @@ impl Report {
                 Unit::Mebibytes => "MiB",
                 Unit::MebibytesPerSecond => "MiB/s",
                 Unit::Count => "",
+                Unit::PerSecond => "/s",
             },
             "values": named(&|index| row.values[index]),
             "times_adit": named(&|index| ratio(row, index)),
@@ -121,6 +122,7 @@ fn with_unit(value: f64, unit: Unit) -> String {
         Unit::Mebibytes => format!("{value:.0} MiB"),
         Unit::MebibytesPerSecond => format!("{value:.0} MiB/s"),
         Unit::Count => format!("{value:.0}"),
+        Unit::PerSecond => format!("{value:.0}/s"),
     }
 }
 

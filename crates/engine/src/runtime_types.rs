@@ -20,6 +20,8 @@ use crate::{Debugger, EngineError};
 pub(crate) struct RuntimeTypes {
     /// Types that were built from their descriptors.
     pub(crate) built: RefCell<HashMap<Addr, Arc<Type>>>,
+    /// Types that expressions composed of others. They are never forgotten, as values may still be of them.
+    pub(crate) composed: RefCell<Vec<Arc<Type>>>,
     /// All types of the modules, by name; made when first asked for.
     listed: RefCell<Option<Rc<BTreeMap<String, Addr>>>>,
 }

@@ -113,7 +113,10 @@ impl Evaluator<'_> {
             let to = to.unwrap_or(bytes.len() as i64);
             let range = usize::try_from(from).ok().zip(usize::try_from(to).ok());
             return match range.and_then(|(from, to)| bytes.get(from..to)) {
-                Some(part) => Ok(Operand::Constant(Constant::String(part.to_vec()))),
+                Some(part) => Ok(match &operand {
+                    Operand::Typed(_, ty) => Operand::Typed(Scalar::String(part.to_vec()), ty.clone()),
+                    _ => Operand::Constant(Constant::String(part.to_vec())),
+                }),
                 None => fail("index out of bounds"),
             };
         }

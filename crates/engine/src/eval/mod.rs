@@ -14,6 +14,7 @@ mod names;
 mod operand;
 mod operators;
 mod select;
+mod shift;
 mod special;
 mod types;
 
@@ -134,8 +135,8 @@ impl<'a> Evaluator<'a> {
             Node::TypeAssert { x, ty } => self.type_assert(*x, *ty),
             Node::Call { fun, args, .. } => self.call(id, *fun, args),
             Node::Star(x) => self.dereference(*x),
-            Node::Unary { op, x } => self.unary(*op, *x),
-            Node::Binary { op, x, y } => self.binary(*op, *x, *y),
+            Node::Unary { op, x } => self.unary(*op, *x, None),
+            Node::Binary { op, x, y } => self.binary(*op, *x, *y, None),
             Node::CompositeLit { .. } => fail(
                 "literal can not be allocated because function calls are not allowed without using 'call'",
             ),

@@ -75,13 +75,22 @@ impl Evaluator<'_> {
                     constant.type_id.ok_or_else(|| EvalError(format!("constant {full} has no type")))?,
                 )?;
                 let value = Constant::Int(constant.value.into());
-                let Some(number) = self.number_type(&ty)? else {
+                // Debug information says `int` of those without a type, too.
+                let Some(number) = self.number_type(&ty)?.filter(|_| &*ty.name != "int") else {
                     return Ok(Some(Operand::Constant(value)));
                 };
                 return Ok(Some(Operand::Typed(Scalar::Number(value.to_number_wrapping(number)?), ty)));
             }
         }
         Ok(self.function(&full))
+    }
+
+    /// Does a plain name mean a constant of the package?
+    pub(super) fn names_constant(&self, name: &str) -> bool {
+        let Ok(dwarf) = self.debugger.image().binary.dwarf() else { return false };
+        self.own_packages()
+            .iter()
+            .any(|package| matches!(dwarf.package_constant(&format!("{package}.{name}")), Ok(Some(_))))
     }
 
     fn package_variable(&self, variable: &PackageVariable) -> Result<Operand, EvalError> {

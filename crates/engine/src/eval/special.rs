@@ -64,10 +64,13 @@ impl Evaluator<'_> {
             return Err(EvalError("wrong number of arguments for runtime.frame".to_owned()));
         };
         let operand = self.eval(argument)?;
-        let Operand::Constant(Constant::Int(n)) = operand else {
+        let number = match operand {
+            Operand::Constant(Constant::Int(n)) => usize::try_from(n).ok(),
+            _ => None,
+        };
+        let Some(frame) = number else {
             return fail(format!("expected integer value for frame, got {}", self.text(argument)));
         };
-        let frame = usize::try_from(n).unwrap_or(usize::MAX);
         let scope = self.debugger.scope(self.scope.goroutine.unwrap_or(-1), frame)?;
         let other = Evaluator { scope: &scope, ..*self };
         other.ident(name).map(Some)

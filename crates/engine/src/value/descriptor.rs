@@ -18,6 +18,10 @@ const DESCRIPTOR: u64 = 0x4000;
 const BASIC: u64 = 0x4001;
 /// The header of channels.
 const HCHAN: u64 = 0x4002;
+/// What follows the mark is the number of a type that an expression composed of others.
+const COMPOSED: u64 = 0x4003;
+/// So many are kept; who asks for more in one run gets no element types any more.
+const MOST_COMPOSED: usize = 1 << 16;
 /// Where the marks are. `symbols` uses other values there for pointers (0x8000 and above) and dimensions (small).
 const MARK_SHIFT: u32 = 48;
 const BELOW_MARK: u64 = (1 << MARK_SHIFT) - 1;
@@ -41,11 +45,21 @@ pub(crate) fn descriptor_of(id: TypeId) -> Option<Addr> {
 
 /// Is the type not from debug information?
 pub(crate) fn is_built(id: TypeId) -> bool {
-    matches!(id.0 >> MARK_SHIFT, DESCRIPTOR | BASIC | HCHAN)
+    matches!(id.0 >> MARK_SHIFT, DESCRIPTOR | BASIC | HCHAN | COMPOSED)
 }
 
 fn marked(mark: u64, value: u64) -> TypeId {
     TypeId(mark << MARK_SHIFT | value & BELOW_MARK)
+}
+
+/// Are both the same array, slice or pointer?
+pub(crate) fn is_same(a: &Shape, b: &Shape) -> bool {
+    match (a, b) {
+        (Shape::Slice { elem: a }, Shape::Slice { elem: b }) => a == b,
+        (Shape::Array { elem: a, count: n }, Shape::Array { elem: b, count: m }) => a == b && n == m,
+        (Shape::Pointer(a), Shape::Pointer(b)) => a == b,
+        _ => false,
+    }
 }
 
 impl Loader<'_> {
@@ -54,6 +68,11 @@ impl Loader<'_> {
         match id.0 >> MARK_SHIFT {
             DESCRIPTOR => self.type_from_descriptor(Addr(id.0 & BELOW_MARK)),
             BASIC => Ok(Arc::new(self.basic(GoTypeKind((id.0 & 0xff) as u8)))),
+            COMPOSED => {
+                let composed = self.runtime.ok_or_else(no_runtime)?.types.composed.borrow();
+                let known = usize::try_from(id.0 & BELOW_MARK).ok().and_then(|number| composed.get(number));
+                known.cloned().ok_or_else(|| ValueError::Other("the type is not known".to_owned()))
+            }
             _ => Ok(Arc::new(self.hchan(id)?)),
         }
     }
@@ -148,6 +167,41 @@ impl Loader<'_> {
             RuntimeShape::Struct(fields) => written.unwrap_or_else(|| struct_name(fields, &name)),
             _ => written.unwrap_or_else(|| descriptor.kind.name().to_owned()),
         }
+    }
+
+    /// A type made of others that the program itself does not have: an array, a slice or a pointer.
+    pub(crate) fn compose(&self, name: &str, size: u64, shape: Shape, kind: GoKind) -> Arc<Type> {
+        let made = |number: u64| {
+            Arc::new(Type {
+                id: marked(COMPOSED, number),
+                name: name.into(),
+                size,
+                shape: shape.clone(),
+                go_kind: Some(kind),
+                runtime_type: None,
+                dict_index: None,
+            })
+        };
+        let Some(runtime) = self.runtime else { return made(BELOW_MARK) };
+        let mut composed = runtime.types.composed.borrow_mut();
+        if let Some(known) =
+            composed.iter().find(|known| *known.name == *name && is_same(&known.shape, &shape))
+        {
+            return known.clone();
+        }
+        let number = if composed.len() < MOST_COMPOSED { composed.len() as u64 } else { BELOW_MARK };
+        let ty = made(number);
+        if number != BELOW_MARK {
+            composed.push(ty.clone());
+        }
+        ty
+    }
+
+    /// A predeclared type by its name.
+    pub(crate) fn basic_type(&self, name: &str) -> Option<Arc<Type>> {
+        let numbers = GoTypeKind::BOOL.0..=GoTypeKind::COMPLEX128.0;
+        let mut kinds = numbers.chain([GoTypeKind::STRING.0]).map(GoTypeKind);
+        kinds.find(|kind| kind.name() == name).map(|kind| Arc::new(self.basic(kind)))
     }
 
     /// `uintptr`.
