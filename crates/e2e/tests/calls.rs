@@ -119,4 +119,33 @@ on_oldest_and_newest! {
         assert!(end.contains("done 1 10 text 5\n"), "{end}");
         session.quit();
     }
+
+    fn instances_of_generic_functions_are_called_by_name(go) {
+        let program = Program::build("generic_calls", go);
+        let mut session = at_the_stop(&program);
+        for (call, returned) in [
+            ("identity[int](5)", "~r0: 5"),
+            ("main.identity[int](5) + 1", "main.identity[int](5) + 1: 6"),
+            ("identity[string](\"x\")", "~r0: \"x\""),
+            ("identity[named](7)", "~r0: 7"),
+            ("identity[*Pair[string, int]](nil)", "~r0: *main.Pair[string,int] nil"),
+            ("typeName[named]()", "~r0: \"main.named\""),
+            ("typeName[*main.named]()", "~r0: \"*main.named\""),
+            ("typeName[Pair[string, int]]()", "~r0: \"main.Pair[string,int]\""),
+            ("mapped[int, string](nil, nil)", "~r0: []string len: 0, cap: 0, nil"),
+            ("p.String()", "~r0: \"b=5\""),
+            ("q.String()", "~r0: \"3=[x]\""),
+            ("Pair[string,int].String(p)", "~r0: \"b=5\""),
+            ("-unsafe p.Set(77)", "~r0: 5"),
+            ("-unsafe p.Swap(\"zz\", 8)", "~r0: \"b\"\n~r1: 77"),
+            ("p.Val", "p.Val: 8"),
+        ] {
+            assert_eq!(values(&session.send(&format!("call {call}"))), returned, "{call}");
+        }
+        let refused = session.send("call identity[float32](1)");
+        assert!(refused.contains("could not find symbol value for identity"), "{refused}");
+        session.send("clearall");
+        assert!(session.send("continue").contains("zz=8"));
+        session.quit();
+    }
 }

@@ -40,8 +40,8 @@ pub(crate) struct Callee {
     pub(crate) entry: Addr,
     pub(crate) params: Vec<Parameter>,
     pub(crate) results: Vec<Parameter>,
-    /// Is it generic, so that a dictionary comes before its other parameters (but behind the receiver)?
-    pub(crate) dictionary: Option<usize>,
+    /// If it is generic: the dictionary, and how many parameters are before it (the receiver, if there is one).
+    pub(crate) dictionary: Option<(usize, Addr)>,
     /// Is it written in assembly, and takes everything on the stack?
     pub(crate) on_stack: bool,
 }

@@ -36,12 +36,8 @@ impl Evaluator<'_> {
         args: &[NodeId],
     ) -> Result<Operand, EvalError> {
         let Some(answers) = self.answers else {
-            return match self.eval(fun) {
-                Ok(_) => fail("function calls not allowed without using 'call'"),
-                Err(error) => {
-                    fail(format!("could not evaluate function or type {}: {error}", self.text(fun)))
-                }
-            };
+            self.evaluated_function(fun)?;
+            return fail("function calls not allowed without using 'call'");
         };
         if let Some(results) = answers.calls.borrow().get(&id) {
             return match &results[..] {
@@ -96,8 +92,7 @@ impl Evaluator<'_> {
             }
             arguments.push((loader.passable(&param.ty)?, bytes));
         }
-        if let Some(index) = callee.dictionary {
-            let dictionary = self.dictionary_of(&callee.name)?;
+        if let Some((index, dictionary)) = callee.dictionary {
             let word = loader.word_size();
             let bytes = self.debugger.arch().byte_order.bytes(dictionary.0, word);
             arguments.insert(index, (crate::call::Passable::integer(word as u64), bytes));
@@ -124,11 +119,38 @@ impl Evaluator<'_> {
             return Ok(method);
         }
         let text = self.text(fun);
-        match self.eval(fun)? {
+        let evaluated = match self.method_expression(fun) {
+            Some(method) => method,
+            None => self.evaluated_function(fun)?,
+        };
+        match evaluated {
             Operand::Function(name, entry) => Ok(Target { name, entry, closure: None, receiver: None }),
             Operand::Value(value) | Operand::Variable { value, .. } => self.closure(&value, &text),
             _ => fail(format!("expression {text:?} is not a function")),
         }
+    }
+
+    /// `T.name` or `(*T).name`: the method as a function of its receiver.
+    fn method_expression(&self, fun: NodeId) -> Option<Operand> {
+        let Node::Selector { x, name } = self.tree.node(self.tree.unparen(fun)) else { return None };
+        // Types are looked for only where there is nothing else of the name: that takes longer.
+        if !matches!(self.eval(*x), Ok(Operand::Type(_)) | Err(_)) || self.eval(fun).is_ok() {
+            return None;
+        }
+        let ty = self.named_type(*x).ok()?;
+        let Node::Star(_) = self.tree.node(self.tree.unparen(*x)) else {
+            return self.own_methods(&ty, &name.text).0;
+        };
+        let Shape::Pointer(Some(pointee)) = ty.shape else { return None };
+        let pointee = self.debugger.loader().type_of(pointee).ok()?;
+        let (by_value, by_pointer) = self.own_methods(&pointee, &name.text);
+        by_pointer.or(by_value)
+    }
+
+    fn evaluated_function(&self, fun: NodeId) -> Result<Operand, EvalError> {
+        let unknown =
+            |error| EvalError(format!("could not evaluate function or type {}: {error}", self.text(fun)));
+        self.eval(fun).map_err(unknown)
     }
 
     /// The function that a function value stands for.
@@ -204,14 +226,6 @@ impl Evaluator<'_> {
             }
         }
         Ok(None)
-    }
-
-    /// The dictionary of an instance of a generic function: `main.F[int]` has `main..dict.F[int]`.
-    fn dictionary_of(&self, function: &str) -> Result<Addr, EvalError> {
-        let package = crate::scope::package_of(function);
-        let rest = function.strip_prefix(package).and_then(|rest| rest.strip_prefix('.')).unwrap_or(function);
-        let symbol = self.debugger.image().symbol(&format!("{package}..dict.{rest}"));
-        symbol.ok_or_else(|| EvalError(format!("could not find the dictionary of function {function}")))
     }
 
     /// A string's header, for a text that the program may not have yet.

@@ -9,6 +9,7 @@ mod call;
 mod compare;
 mod convert;
 mod index;
+mod instance;
 mod names;
 mod operand;
 mod operators;

@@ -42,6 +42,10 @@ impl Evaluator<'_> {
                 self.type_by_text(name)
                     .or_else(|error| self.own_packages().into_iter().find_map(own).ok_or(error))
             }
+            Node::Index { .. } => match self.type_instance(id) {
+                Some(ty) => Ok(ty),
+                None => self.type_by_text(&self.text(id)),
+            },
             _ => self.type_by_text(&self.text(id)),
         }
     }
@@ -108,6 +112,9 @@ impl Evaluator<'_> {
                 return Ok(Operand::Function(name, self.debugger.image().to_target(function.entry())));
             }
         }
-        self.named_type(id).map(Operand::Type)
+        match self.instance(id) {
+            Some(function) => Ok(function),
+            None => self.named_type(id).map(Operand::Type),
+        }
     }
 }
