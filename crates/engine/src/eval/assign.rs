@@ -28,8 +28,10 @@ impl Debugger {
         let (left, right) = (parse(left)?, parse(right)?);
         self.check_started()?;
         let (target, source) = (Evaluator::new(self, scope, &left), Evaluator::new(self, scope, &right));
-        let change = self.plan_assignment(&target, &source)?;
-        self.apply(scope, change)
+        match self.plan_assignment(&target, &source)? {
+            Some(change) => self.apply(scope, change),
+            None => Ok(()),
+        }
     }
 
     /// Carries an assignment out.
@@ -45,7 +47,7 @@ impl Debugger {
         &self,
         target: &Evaluator<'_>,
         source: &Evaluator<'_>,
-    ) -> Result<Change, EvalError> {
+    ) -> Result<Option<Change>, EvalError> {
         let (left, right) = (target.tree, source.tree);
         let text = target.text(left.root());
         if let Node::Literal(_) = left.node(left.root()) {
@@ -57,7 +59,7 @@ impl Debugger {
             Operand::Value(value) | Operand::Variable { value, .. } => {
                 let bytes = source.bytes_for(&value, &from)?;
                 match value.place {
-                    Place::Memory(addr) => Ok(Change::Memory(addr, bytes)),
+                    Place::Memory(addr) => Ok(Some(Change::Memory(addr, bytes))),
                     Place::Bytes(_) => fail(format!("can not assign to {text}: it is kept in registers")),
                     Place::Missing(error) => fail(format!("Expression {text:?} is unreadable: {error}")),
                 }
@@ -73,7 +75,7 @@ impl Debugger {
                     },
                 };
                 let Number::Int { value, .. } = bits else { return Err(refused()) };
-                Ok(Change::Register(name, self.arch().byte_order.bytes(value as u64, old.len().min(8))))
+                Ok(Some(Change::Register(name, self.arch().byte_order.bytes(value as u64, old.len().min(8)))))
             }
             Operand::Function(..) => fail("can not assign to function expression"),
             _ => fail(format!("can not assign to {text}")),

@@ -9,7 +9,7 @@ use adit_symbols::{Shape, Type};
 use super::select::DEEPEST_EMBEDDING;
 use super::{EvalError, Evaluator, Operand, fail};
 use crate::call::escape::EscapeCheck;
-use crate::call::{Answers, Callee, Invocation, Wanted};
+use crate::call::{AddressKey, Answers, Callee, Invocation, Wanted};
 use crate::value::{Loader, Value, ValueError};
 
 /// What is to be called.
@@ -241,10 +241,12 @@ impl Evaluator<'_> {
                 "literal string can not be allocated because function calls are not allowed without using 'call'",
             );
         };
-        if let Some(addr) = answers.texts.borrow().get(text) {
+        let key = AddressKey::Text(text.to_owned());
+        if let Some(addr) = answers.address(&key) {
             return Ok(header(addr.0));
         }
-        answers.want(Wanted::Text(text.to_owned()));
+        let allocation = self.debugger.allocation(text.len() as u64, Addr(0))?;
+        answers.want(Wanted::Address(key, Box::new(allocation), text.to_owned()));
         fail("literal string was not allocated")
     }
 }
