@@ -1,16 +1,15 @@
 //! `set lhs = rhs`.
 
-use adit_expr::Node;
-use adit_process::{Addr, Memory};
+use adit_expr::{Node, NodeId};
+use adit_process::{Addr, Memory as _};
 use adit_symbols::Shape;
 
 use adit_expr::constant::{Constant, Number, NumberType};
 
 use super::operand::Scalar;
-use super::operators::convert_constant;
 use super::{EvalError, Evaluator, Operand, fail};
 use crate::scope::Scope;
-use crate::value::{Place, Value, kind_of};
+use crate::value::{Place, Value};
 use crate::{Debugger, EngineError};
 
 /// What an assignment comes down to.
@@ -42,7 +41,8 @@ impl Debugger {
         }
     }
 
-    /// What an assignment comes down to: `target` evaluates what is assigned to, `source` the new value.
+    /// What an assignment comes down to: `target` evaluates what is assigned to, `source` the new value. `None`: the calls
+    /// that it took have done it.
     pub(crate) fn plan_assignment(
         &self,
         target: &Evaluator<'_>,
@@ -53,11 +53,17 @@ impl Debugger {
         if let Node::Literal(_) = left.node(left.root()) {
             return fail(format!("can not assign to {text}"));
         }
+        if let Some(change) = target.map_element_assigned(left.root(), source)? {
+            return Ok(change);
+        }
+        if let Some(change) = target.lane_assigned(left.root(), source)? {
+            return Ok(Some(change));
+        }
         let operand = target.eval(left.root())?;
         let from = source.eval(right.root())?;
         match operand {
             Operand::Value(value) | Operand::Variable { value, .. } => {
-                let bytes = source.bytes_for(&value, &from)?;
+                let bytes = source.bytes_for(&value.ty, &from)?;
                 match value.place {
                     Place::Memory(addr) => Ok(Some(Change::Memory(addr, bytes))),
                     Place::Bytes(_) => fail(format!("can not assign to {text}: it is kept in registers")),
@@ -95,99 +101,54 @@ impl Debugger {
 }
 
 impl Evaluator<'_> {
-    /// The bytes that make `target` equal to `from`.
-    pub(super) fn bytes_for(&self, target: &Value, from: &Operand) -> Result<Vec<u8>, EvalError> {
-        let loader = self.debugger.loader();
-        let real = loader.underlying(&target.ty)?;
-        let order = self.debugger.target().arch().byte_order;
-        let size = real.size as usize;
-        if let Some(given) = self.type_of(from) {
-            if given.name != target.ty.name {
-                return match self.boxed(&real.shape, &given, from)? {
-                    Some(bytes) => Ok(bytes),
-                    None => {
-                        fail(format!("can not convert value of type {} to {}", given.name, target.ty.name))
-                    }
-                };
-            }
-            return match from {
-                Operand::Value(value) | Operand::Variable { value, .. } => Ok(loader.bytes(value, 0, size)?),
-                Operand::Pointer(addr, _) => Ok(order.bytes(addr.0, size)),
-                Operand::Typed(scalar, _) => match scalar.bytes(order) {
-                    Some(bytes) => Ok(bytes),
-                    None => match scalar {
-                        Scalar::String(text) => self.string_header(text),
-                        _ => Ok(vec![0; size]),
-                    },
-                },
-                _ => {
-                    fail(format!("can not set variables of type {} (not implemented)", kind_of(&real).name()))
-                }
-            };
-        }
-        let number = self.number_type(&target.ty)?;
-        match (from, number) {
-            (Operand::Nil, _) => self.nil_bytes(&real.shape, size, &target.ty.name),
-            (Operand::Constant(constant), Some(number)) if constant.kind().is_numeric() => {
-                let number = convert_constant(constant, number, &target.ty)?;
-                Ok(Scalar::Number(number).bytes(order).unwrap_or_default())
-            }
-            (Operand::Constant(Constant::Int(n)), None) if matches!(real.shape, Shape::Pointer(_)) => {
-                Ok(order.bytes(u64::try_from(n).unwrap_or(0), size))
-            }
-            (Operand::Constant(Constant::Bool(value)), _) if matches!(real.shape, Shape::Bool) => {
-                Ok(vec![u8::from(*value)])
-            }
-            (Operand::Constant(Constant::String(text)), _) if matches!(real.shape, Shape::String) => {
-                self.string_header(text)
-            }
-            (Operand::Constant(constant), _) => {
-                fail(format!("can not convert {constant} constant to {}", target.ty.name))
-            }
-            (Operand::Register(_, bytes), Some(NumberType::Int { .. })) => {
-                Ok(order.bytes(order.uint(&bytes[..bytes.len().min(8)]), size))
-            }
-            _ => {
-                let kind = kind_of(&real).name();
-                fail(format!("can not set variables of type {kind} (not implemented)"))
-            }
-        }
-    }
-
-    /// A pointer as an `interface {}`: its type's descriptor, and itself.
-    fn boxed(
+    /// What assigning `bytes`, made of `from`, to an element of a map comes down to, if `id` is one.
+    fn map_element_assigned(
         &self,
-        shape: &Shape,
-        given: &std::sync::Arc<adit_symbols::Type>,
-        from: &Operand,
-    ) -> Result<Option<Vec<u8>>, EvalError> {
-        if !matches!(shape, Shape::Interface { empty: true }) {
+        id: NodeId,
+        source: &Evaluator<'_>,
+    ) -> Result<Option<Option<Change>>, EvalError> {
+        let Node::Index { x, indices } = self.tree.node(self.tree.unparen(id)) else { return Ok(None) };
+        let [index] = indices[..] else { return Ok(None) };
+        let Ok(Operand::Value(map) | Operand::Variable { value: map, .. }) = self.eval(*x) else {
             return Ok(None);
+        };
+        let loader = self.debugger.loader();
+        let Shape::Map { key, elem, .. } = loader.underlying(&map.ty)?.shape else { return Ok(None) };
+        let (key, elem) = (loader.type_of(key)?, loader.type_of(elem)?);
+        let header = Addr(loader.word(&map, 0)?);
+        if header.0 == 0 {
+            return fail("assignment to entry in nil map");
         }
-        let (Some(addr), Some(runtime)) = (self.pointer(from)?, self.debugger.runtime.as_ref()) else {
-            return Ok(None);
-        };
-        let target = self.debugger.target();
-        let Some(descriptor) = given.runtime_type.and_then(|offset| {
-            let modules = runtime.go.modules(target).ok()?;
-            modules.0.iter().find_map(|module| module.type_address(offset))
-        }) else {
-            return Ok(None);
-        };
-        let word = self.debugger.loader().word_size();
-        let order = target.arch().byte_order;
-        Ok(Some([order.bytes(descriptor.0, word), order.bytes(addr, word)].concat()))
+        let stored = source.bytes_for(&elem, &source.eval(source.tree.root())?)?;
+        // An element that is there already needs no call.
+        match self.eval(id) {
+            Ok(Operand::Value(Value { place: Place::Memory(addr), .. })) => {
+                return Ok(Some(Some(Change::Memory(addr, stored))));
+            }
+            Err(error) if self.answers.is_none() => return Err(error),
+            _ => {}
+        }
+        let name = self.bytes_for(&key, &self.eval(index)?)?;
+        self.store_in_map(&map.ty, header, (&key, &name), (&elem, &stored))?;
+        Ok(Some(None))
     }
 
-    fn nil_bytes(&self, shape: &Shape, size: usize, name: &str) -> Result<Vec<u8>, EvalError> {
-        match shape {
-            Shape::Pointer(_)
-            | Shape::Map { .. }
-            | Shape::Chan { .. }
-            | Shape::Slice { .. }
-            | Shape::Interface { .. }
-            | Shape::Func => Ok(vec![0; size]),
-            _ => fail(format!("can not convert nil to {name}")),
+    /// What is assigned to one of a register's lanes (`XMM0.uint32[1]`) comes down to, if `id` is one.
+    fn lane_assigned(&self, id: NodeId, source: &Evaluator<'_>) -> Result<Option<Change>, EvalError> {
+        let Node::Index { x, indices } = self.tree.node(self.tree.unparen(id)) else { return Ok(None) };
+        let Node::Selector { x: register, .. } = self.tree.node(*x) else { return Ok(None) };
+        let ([index], Ok(Operand::Register(name, mut bytes))) = (&indices[..], self.eval(*register)) else {
+            return Ok(None);
+        };
+        let (Operand::Value(lane), Operand::Constant(Constant::Int(at))) = (self.eval(id)?, self.eval(*index)?)
+        else {
+            return Ok(None);
+        };
+        let part = source.bytes_for(&lane.ty, &source.eval(source.tree.root())?)?;
+        let from = usize::try_from(&at).unwrap_or(usize::MAX).saturating_mul(part.len());
+        for (to, byte) in bytes.iter_mut().skip(from).zip(part) {
+            *to = byte;
         }
+        Ok(Some(Change::Register(name, bytes)))
     }
 }

@@ -9,8 +9,8 @@ use adit_symbols::{Shape, Type};
 use super::select::DEEPEST_EMBEDDING;
 use super::{EvalError, Evaluator, Operand, fail};
 use crate::call::escape::EscapeCheck;
-use crate::call::{AddressKey, Answers, Callee, Invocation, Wanted};
-use crate::value::{Loader, Value, ValueError};
+use crate::call::{AddressKey, Callee, Invocation, Wanted};
+use crate::value::{Value, ValueError};
 
 /// What is to be called.
 struct Target {
@@ -47,7 +47,7 @@ impl Evaluator<'_> {
         }
         let target = self.target(fun)?;
         let callee = self.debugger.callee(&target.name, target.entry)?;
-        let invocation = self.invocation(target, &callee, args, answers)?;
+        let invocation = self.invocation(target, &callee, args)?;
         answers.want(Wanted::Call(id, Box::new(invocation)));
         fail(format!("{} was not called", self.text(fun)))
     }
@@ -57,7 +57,6 @@ impl Evaluator<'_> {
         target: Target,
         callee: &Callee,
         args: &[NodeId],
-        answers: &Answers,
     ) -> Result<Invocation, EvalError> {
         let loader = self.debugger.loader();
         let receivers = usize::from(target.receiver.is_some());
@@ -67,8 +66,7 @@ impl Evaluator<'_> {
             given if given > wanted => return fail("too many arguments"),
             _ => {}
         }
-        let check = (!answers.unchecked)
-            .then(|| EscapeCheck { loader, stack: self.scope.stack.bounds.unwrap_or_default() });
+        let check = self.escape_check();
         let mut arguments = Vec::new();
         if let (Some(receiver), Some(param)) = (&target.receiver, callee.params.first()) {
             if let Some(check) = &check {
@@ -86,7 +84,7 @@ impl Evaluator<'_> {
                     "error evaluating {text:?} as argument {index} in function {function}: {error}"
                 ))
             })?;
-            let bytes = self.argument(&param.ty, &operand)?;
+            let bytes = self.bytes_for(&param.ty, &operand)?;
             if let Some(check) = &check {
                 check.check(&param.ty, &bytes, &text, &param.name, &callee.name)?;
             }
@@ -106,9 +104,11 @@ impl Evaluator<'_> {
         })
     }
 
-    /// The bytes of an argument, as a parameter of type `ty` takes it.
-    fn argument(&self, ty: &Arc<Type>, operand: &Operand) -> Result<Vec<u8>, EvalError> {
-        self.bytes_for(&Loader::missing(ty.clone(), ValueError::OptimizedOut), operand)
+    /// What checks that no pointer into the stack is passed or kept; `None` if the user takes the risk.
+    pub(super) fn escape_check(&self) -> Option<EscapeCheck<'_>> {
+        let checked = self.answers.is_some_and(|answers| !answers.unchecked);
+        let stack = self.scope.stack.bounds.unwrap_or_default();
+        checked.then(|| EscapeCheck { loader: self.debugger.loader(), stack })
     }
 
     /// What `fun` in `fun(...)` means.

@@ -4,12 +4,14 @@
 //! the program, an untyped constant, a type, a package. Only the result is loaded.
 
 mod assign;
+mod assignable;
 mod builtin;
 mod call;
 mod compare;
 mod convert;
 mod index;
 mod instance;
+mod literal;
 mod names;
 mod operand;
 mod operators;
@@ -136,9 +138,7 @@ impl<'a> Evaluator<'a> {
             Node::Star(x) => self.dereference(*x),
             Node::Unary { op, x } => self.unary(*op, *x),
             Node::Binary { op, x, y } => self.binary(*op, *x, *y),
-            Node::CompositeLit { .. } => fail(
-                "literal can not be allocated because function calls are not allowed without using 'call'",
-            ),
+            Node::CompositeLit { ty, elements } => self.composite(id, *ty, elements),
             node => fail(format!("expression {} not implemented", node.go_type())),
         }
     }

@@ -217,6 +217,10 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn address_of(&self, x: NodeId) -> Result<Operand, EvalError> {
+        let literal = self.tree.unparen(x);
+        if let Node::CompositeLit { ty, elements } = self.tree.node(literal) {
+            return self.address_of_literal(literal, *ty, elements);
+        }
         let operand = self.eval(x)?;
         match self.value(&operand, &self.text(x)).ok().and_then(|value| Some((value.addr()?, value.ty))) {
             Some((addr, ty)) => Ok(Operand::Pointer(addr, ty)),
