@@ -22,7 +22,11 @@ fn changed(session: &mut Session, changes: &[(&str, &str, &str)]) {
 
 fn refused(session: &mut Session, changes: &[(&str, &str)]) {
     for (change, reason) in changes {
-        assert_eq!(session.send(change).lines().last(), Some(&*format!("Command failed: {reason}")), "{change}");
+        assert_eq!(
+            session.send(change).lines().last(),
+            Some(&*format!("Command failed: {reason}")),
+            "{change}"
+        );
     }
 }
 

@@ -45,6 +45,27 @@ on_oldest_and_newest! {
             ("n.Sum()", "~r0: 3"),
             ("g.Greet(\"world\")", "~r0: \"hello, world\""),
             ("twice(4)", "~r0: 24"),
+            ("twoPanics()", "~panic: interface {}(string) \"second\""),
+            ("recovers()", "n: 7"),
+            ("signals(20)", "~r0: 20"),
+            ("waits()", "~r0: 7"),
+            ("many(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, \"s\", numbers, 1.5, 2)", "~r0: \"78s[1 2 3] 3.5\""),
+            ("allFloats(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)", "~r0: 136\n~r1: 0.5\n~r2: (16 + 15i)"),
+            ("tiny(-1, true, 7, small, none, none2)", "~r0: -1\n~r1: true\n~r2: 7\n~r3: [1]int32 [3]"),
+            ("sumHuge(hundred)", "n: 4950"),
+            ("maker(6)(7)", "~r0: 42"),
+            ("makesPointer().Y", "makesPointer().Y: 6"),
+            ("*makesPointer()", "*makesPointer(): main.point {X: 5, Y: 6}"),
+            ("bound() + pointed(1)", "bound() + pointed(1): 23"),
+            ("numbers[add(0, 1)]", "numbers[add(0, 1)]: 2"),
+            ("numbers[add(0, 1):add(1, 2)]", "numbers[add(0, 1):add(1, 2)]: []int len: 2, cap: 2, [2,3]"),
+            ("add(1, 2) == 3 && add(2, 2) == 4", "add(1, 2) == 3 && add(2, 2) == 4: true"),
+            ("false && panics(\"x\") == 1", "false && panics(\"x\") == 1: false"),
+            ("len(fresh(\"x\")) + len(\"lit\")", "len(fresh(\"x\")) + len(\"lit\"): 23"),
+            ("main.add(1, 2)", "~r0: 3"),
+            ("point.Sum(p)", "~r0: 7"),
+            ("(*point).Move(heap, 1)", "~r0: 17"),
+            ("add(panics(\"z\"), 1)", "~panic: interface {}(string) \"about z\""),
         ] {
             assert_eq!(values(&session.send(&format!("call {call}"))), returned, "{call}");
         }
@@ -75,6 +96,11 @@ on_oldest_and_newest! {
             ("p.Move(1)", "could not set call receiver: cannot use p.Move as argument p in function main.(*point).Move: \
                            stack object passed to escaping pointer: p"),
             ("count()", "expression \"count\" is not a function"),
+            ("nosuch(1)", "could not evaluate function or type nosuch: could not find symbol value for nosuch"),
+            ("nothing() + 1", "no return values"),
+            ("upper(add(1, 2))", "can not convert value of type int to string"),
+            ("add(nosuch, 1)", "error evaluating \"nosuch\" as argument 0 in function main.add: could not find symbol value for nosuch"),
+            ("exits()", "the function that was called ended its goroutine"),
         ] {
             let answer = session.send(&format!("call {call}"));
             assert!(answer.contains(reason), "{call}: {answer}");
@@ -146,6 +172,43 @@ on_oldest_and_newest! {
         assert!(refused.contains("could not find symbol value for identity"), "{refused}");
         session.send("clearall");
         assert!(session.send("continue").contains("zz=8"));
+        session.quit();
+    }
+
+    fn nothing_is_left_of_a_call(go) {
+        let program = Program::build("calls", go);
+        let mut session = at_the_stop(&program);
+        let registers = session.send("regs -a");
+        let stack = session.send("examinemem -fmt hex -count 128 -size 8 -x _RSP");
+        assert!(registers.contains("XMM15") && stack.lines().count() > 10, "{registers}{stack}");
+        for call in ["add(1, 2)", "allFloats(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)", "panics(\"x\")", "exits()",
+                     "deep(5000)", "upper(fresh(\"x\") + fresh(\"y\"))"] {
+            session.send(&format!("call {call}"));
+            assert_eq!(session.send("regs -a"), registers, "{call}");
+            assert_eq!(session.send("examinemem -fmt hex -count 128 -size 8 -x _RSP"), stack, "{call}");
+        }
+        session.send("clearall");
+        assert!(session.send("continue").contains("done 2 10 text 5\n"));
+        session.quit();
+    }
+
+    fn what_one_call_returns_is_kept_alive_for_the_next(go) {
+        let program = Program::build("calls", go);
+        let mut session = at_the_stop(&program);
+        // Without a pinner, the garbage collector must not run in between.
+        let between = if go.minor() < 25 { "upper(\"2\")" } else { "collected(2)" };
+        for _ in 0..5 {
+            let kept = session.send(&format!("call keepsAll(fresh(\"x\"), {between}, makesPointer())"));
+            assert!(kept.contains(&format!("{}2{{5 6}}", "x".repeat(20))), "{kept}");
+        }
+        session.quit();
+    }
+
+    fn a_program_may_end_in_a_call(go) {
+        let program = Program::build("calls", go);
+        let mut session = at_the_stop(&program);
+        let end = session.send("call ends(3)");
+        assert!(end.contains("has exited with status 3"), "{end}");
         session.quit();
     }
 }

@@ -13,6 +13,9 @@ use crate::{Debugger, EngineError};
 
 /// Instructions from the last trap to where the call was asked for: it restores the registers, and returns.
 const MOST_LAST_STEPS: usize = 64;
+/// From the runtime's deferred function to the frame of the protocol, when the function that was called has ended its
+/// goroutine.
+const MOST_FRAMES_OF_GOEXIT: usize = 1000;
 /// Longest reason for a refusal, in bytes.
 const LONGEST_REASON: u64 = 4096;
 
@@ -46,6 +49,14 @@ impl Debugger {
                 self.call_next(thread, index, &registers)?;
             }
             Request::Panicked => {
+                if let Some(after) = self.goexit(thread, &registers) {
+                    self.target.set_registers(thread, &after)?;
+                    self.give_call_up(
+                        index,
+                        Err("the function that was called ended its goroutine".to_owned()),
+                    );
+                    return Ok(Some(Verdict::GoOn(None)));
+                }
                 let value = self.value_of_panic(index, Addr(registers.sp().wrapping_add(protocol.panic)));
                 self.give_call_up(index, Ok(vec![value]));
             }
@@ -56,6 +67,27 @@ impl Debugger {
             Request::Restore => return self.leave_protocol(thread, index, &registers).map(Some),
         }
         Ok(Some(Verdict::GoOn(None)))
+    }
+
+    /// A function that calls `runtime.Goexit` runs the runtime's deferred function as one that panics does, but the
+    /// runtime would not come back to the goroutine that asked for the call: it would wait for ever. Returns the registers
+    /// with which it does come back, as if the function had returned.
+    fn goexit(&self, thread: ThreadId, registers: &Registers) -> Option<Registers> {
+        let frames = self.stack_of_thread(thread, MOST_FRAMES_OF_GOEXIT).ok()?;
+        let at = |name: &str| frames.iter().position(|frame| frame.function() == name && !frame.inlined());
+        let (exits, guarded) = (at("runtime.Goexit")?, at("runtime.debugCallWrap2")?);
+        let caller = frames.get(guarded + 1).filter(|frame| frame.function() == "runtime.debugCallWrap1")?;
+        // A function that was called by an earlier call of this goroutine's may have a Goexit of its own further up.
+        if exits > guarded {
+            return None;
+        }
+        let mut after = registers.clone();
+        after.set_pc(caller.pc.0);
+        after.set_sp(caller.registers.sp());
+        if let (Some(id), Some(fp)) = (self.arch().fp, caller.registers.fp()) {
+            after.set(id, fp);
+        }
+        Some(after)
     }
 
     fn refusal(&self, registers: &Registers, protocol: &CallProtocol) -> String {

@@ -140,7 +140,8 @@ impl Evaluator<'_> {
         let ([index], Ok(Operand::Register(name, mut bytes))) = (&indices[..], self.eval(*register)) else {
             return Ok(None);
         };
-        let (Operand::Value(lane), Operand::Constant(Constant::Int(at))) = (self.eval(id)?, self.eval(*index)?)
+        let (Operand::Value(lane), Operand::Constant(Constant::Int(at))) =
+            (self.eval(id)?, self.eval(*index)?)
         else {
             return Ok(None);
         };

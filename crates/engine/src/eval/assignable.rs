@@ -129,7 +129,8 @@ impl Evaluator<'_> {
         given: &Arc<Type>,
         from: &Operand,
     ) -> Result<Vec<u8>, EvalError> {
-        let refused = || EvalError(format!("can not convert value of type {} to {}", given.name, wanted.name));
+        let refused =
+            || EvalError(format!("can not convert value of type {} to {}", given.name, wanted.name));
         let debugger = self.debugger;
         let loader = debugger.loader();
         let order = debugger.arch().byte_order;
@@ -221,7 +222,8 @@ impl Evaluator<'_> {
         let mut entries = vec![0; size as usize * word];
         target.read(table.offset(2 * word as i64), &mut entries).ok()?;
         let order = self.debugger.arch().byte_order;
-        let tables = entries.chunks_exact(word).map(|entry| Addr(order.uint(entry))).filter(|addr| addr.0 != 0);
+        let tables =
+            entries.chunks_exact(word).map(|entry| Addr(order.uint(entry))).filter(|addr| addr.0 != 0);
         // There are tables of types that do not implement the interface, too: without a first method.
         let methods = (2 * word + 4).next_multiple_of(word) as i64;
         let is_wanted = |table: &Addr| {
@@ -236,7 +238,8 @@ impl Evaluator<'_> {
     /// name it.
     fn function_value(&self, name: &str, ty: &Arc<Type>) -> Result<Vec<u8>, EvalError> {
         let image = self.debugger.image();
-        let refused = |given: &str| EvalError(format!("can not convert value of type {given} to {}", ty.name));
+        let refused =
+            |given: &str| EvalError(format!("can not convert value of type {given} to {}", ty.name));
         let entry = image.symbol(name).ok_or_else(|| refused("func()"))?;
         let callee = self.debugger.callee(name, entry)?;
         let names = |all: &[crate::call::Parameter]| {

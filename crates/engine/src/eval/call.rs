@@ -42,6 +42,7 @@ impl Evaluator<'_> {
         if let Some(results) = answers.calls.borrow().get(&id) {
             return match &results[..] {
                 [(_, value)] => Ok(Operand::Value(value.clone())),
+                [] => fail("no return values"),
                 _ => fail(format!("{} does not return one value, but {}", self.text(id), results.len())),
             };
         }
@@ -52,12 +53,7 @@ impl Evaluator<'_> {
         fail(format!("{} was not called", self.text(fun)))
     }
 
-    fn invocation(
-        &self,
-        target: Target,
-        callee: &Callee,
-        args: &[NodeId],
-    ) -> Result<Invocation, EvalError> {
+    fn invocation(&self, target: Target, callee: &Callee, args: &[NodeId]) -> Result<Invocation, EvalError> {
         let loader = self.debugger.loader();
         let receivers = usize::from(target.receiver.is_some());
         let wanted = callee.params.len().saturating_sub(receivers);

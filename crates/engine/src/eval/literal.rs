@@ -54,12 +54,7 @@ impl Evaluator<'_> {
         Ok(Operand::Pointer(addr, ty))
     }
 
-    fn pointed_literal(
-        &self,
-        id: NodeId,
-        ty: &Arc<Type>,
-        elements: &[NodeId],
-    ) -> Result<Addr, EvalError> {
+    fn pointed_literal(&self, id: NodeId, ty: &Arc<Type>, elements: &[NodeId]) -> Result<Addr, EvalError> {
         // A slice or map is allocated for itself, and it is the header's address that is taken.
         if !matches!(self.debugger.loader().underlying(ty)?.shape, Shape::Struct(_) | Shape::Array { .. }) {
             return fail(format!("allocating a literal of type {} not implemented", ty.name));
@@ -80,12 +75,7 @@ impl Evaluator<'_> {
         self.named_type(ty)
     }
 
-    fn composite_bytes(
-        &self,
-        id: NodeId,
-        ty: &Arc<Type>,
-        elements: &[NodeId],
-    ) -> Result<Vec<u8>, EvalError> {
+    fn composite_bytes(&self, id: NodeId, ty: &Arc<Type>, elements: &[NodeId]) -> Result<Vec<u8>, EvalError> {
         let loader = self.debugger.loader();
         let real = loader.underlying(ty)?;
         if real.size > LARGEST {
@@ -109,7 +99,8 @@ impl Evaluator<'_> {
     ) -> Result<Vec<u8>, EvalError> {
         let loader = self.debugger.loader();
         let mut bytes = vec![0; size as usize];
-        let keyed = elements.iter().filter(|id| matches!(self.tree.node(**id), Node::KeyValue { .. })).count();
+        let keyed =
+            elements.iter().filter(|id| matches!(self.tree.node(**id), Node::KeyValue { .. })).count();
         if keyed != 0 && keyed != elements.len() {
             return fail("mixture of field:value and value elements in struct literal");
         }
@@ -133,12 +124,7 @@ impl Evaluator<'_> {
         Ok(bytes)
     }
 
-    fn array_bytes(
-        &self,
-        elem: &Arc<Type>,
-        count: u64,
-        elements: &[NodeId],
-    ) -> Result<Vec<u8>, EvalError> {
+    fn array_bytes(&self, elem: &Arc<Type>, count: u64, elements: &[NodeId]) -> Result<Vec<u8>, EvalError> {
         let size = count.checked_mul(elem.size).filter(|size| *size <= LARGEST);
         let Some(size) = size else {
             return fail(format!("allocating a literal of type [{count}]{} not implemented", elem.name));
@@ -212,9 +198,9 @@ impl Evaluator<'_> {
                         _ => None,
                     };
                     // Far from overflow, whatever is added.
-                    next = at.filter(|at| *at < LARGEST).ok_or_else(|| {
-                        EvalError(format!("invalid index {} in literal", self.text(*key)))
-                    })?;
+                    next = at
+                        .filter(|at| *at < LARGEST)
+                        .ok_or_else(|| EvalError(format!("invalid index {} in literal", self.text(*key))))?;
                     *value
                 }
                 _ => element,
@@ -303,7 +289,9 @@ impl Evaluator<'_> {
                 }
                 false
             }
-            Shape::Array { elem, count } => *count > 0 && self.has_pointers(&loader.type_of(*elem)?, depth + 1)?,
+            Shape::Array { elem, count } => {
+                *count > 0 && self.has_pointers(&loader.type_of(*elem)?, depth + 1)?
+            }
             _ => true,
         })
     }
