@@ -99,13 +99,17 @@ impl Debugger {
     pub(super) fn dispatch(
         &mut self,
         thread: ThreadId,
-        mut registers: Registers,
+        general: &Registers,
         invocation: &Invocation,
         frame: &CallFrame,
         back: u64,
     ) -> Result<(), EngineError> {
         let arch = self.arch();
         let word = usize::from(arch.pointer_size);
+        let mut registers = match frame.passes_floats() {
+            true => self.target.all_registers(thread)?,
+            false => general.clone(),
+        };
         let sp = registers.sp();
         let mut writes = Vec::new();
         for (place, (_, bytes)) in frame.params.iter().zip(&invocation.arguments) {

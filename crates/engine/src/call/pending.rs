@@ -333,7 +333,7 @@ impl Debugger {
                     return Ok(());
                 }
                 Ok((invocation, frame)) => {
-                    self.dispatch(thread, registers.clone(), &invocation, &frame, back)?;
+                    self.dispatch(thread, registers, &invocation, &frame, back)?;
                     let call = &mut self.calls[index];
                     if let Task::Unpin = task {
                         call.pinner = None;
@@ -352,11 +352,19 @@ impl Debugger {
     }
 
     /// Takes in what a call has returned.
-    pub(super) fn call_returned(&mut self, index: usize, registers: &Registers) {
+    pub(super) fn call_returned(
+        &mut self,
+        thread: ThreadId,
+        index: usize,
+        general: &Registers,
+    ) -> Result<(), EngineError> {
         let Some(current) = self.calls[index].visit.as_mut().and_then(|visit| visit.current.take()) else {
-            return;
+            return Ok(());
         };
-        let results = self.results(&current.invocation, &current.frame, registers);
+        let results = match current.frame.returns_floats() {
+            true => self.results(&current.invocation, &current.frame, &self.target.all_registers(thread)?),
+            false => self.results(&current.invocation, &current.frame, general),
+        };
         let first = results.first().and_then(|(_, value)| self.loader().word(value, 0).ok()).map(Addr);
         let call = &mut self.calls[index];
         match current.task {
@@ -381,13 +389,15 @@ impl Debugger {
                     },
                 };
                 if let Some(reason) = failed {
-                    return self.give_call_up(index, Err(reason));
+                    self.give_call_up(index, Err(reason));
+                    return Ok(());
                 }
                 let mut call = self.calls.remove(index);
                 self.evaluate_further(&mut call);
                 self.calls.insert(index, call);
             }
         }
+        Ok(())
     }
 
     /// Notes that no more calls are made for an expression, and why.

@@ -24,7 +24,7 @@ impl Debugger {
     pub(crate) fn judge_call_trap(&mut self, thread: ThreadId) -> Result<Option<Verdict>, EngineError> {
         let Some(index) = self.call_of_thread(thread) else { return Ok(None) };
         let (Some(protocol), Ok(registers)) =
-            (call_protocol::protocol(self.arch().name), self.target.all_registers(thread))
+            (call_protocol::protocol(self.arch().name), self.target.registers(thread))
         else {
             return Ok(None);
         };
@@ -45,7 +45,7 @@ impl Debugger {
                 self.call_next(thread, index, &registers)?;
             }
             Request::Returned => {
-                self.call_returned(index, &registers);
+                self.call_returned(thread, index, &registers)?;
                 self.call_next(thread, index, &registers)?;
             }
             Request::Panicked => {
@@ -117,11 +117,11 @@ impl Debugger {
         // What follows the trap loads the registers that may hold pointers again, in case that the stack was moved, and
         // returns. Where the stack has stayed, that would change nothing.
         let stayed = self.stack_stayed(thread, index);
-        let mut registers = now.clone();
+        let mut registers = saved.clone();
         // The goroutine may have come back on another thread.
-        let returns_here = |id| stayed || (id != arch.pc && id != arch.sp);
-        for id in saved.known().filter(|id| !arch.is_thread_bound(*id) && returns_here(*id)) {
-            if let Some(bytes) = saved.bytes(id) {
+        let is_of_now = |id| arch.is_thread_bound(id) || !stayed && (id == arch.pc || id == arch.sp);
+        for id in now.known().filter(|id| is_of_now(*id)) {
+            if let Some(bytes) = now.bytes(id) {
                 registers.set_bytes(id, &bytes);
             }
         }
