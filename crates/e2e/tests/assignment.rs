@@ -2,7 +2,7 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use adit_e2e::{Program, Session, on_oldest_and_newest};
+use adit_e2e::{Flavour, Program, Session, on_oldest_and_newest};
 
 fn at_the_stop(program: &Program) -> Session {
     let mut session = Session::exec(program);
@@ -189,6 +189,27 @@ on_oldest_and_newest! {
         session.send("clearall");
         let end = session.send("continue");
         assert!(end.contains("map[a:1 b:2] failure 12 <7 8>"), "{end}");
+        session.quit();
+    }
+
+    fn variables_in_registers_are_assigned_to_where_they_are(go) {
+        let program = Program::build_as("assignment", go, Flavour::Optimised);
+        let mut session = Session::exec(&program);
+        session.send("break main.inRegisters");
+        session.send("continue");
+        changed(&mut session, &[
+            ("set n = -7", "n", "-7"),
+            ("set text = \"\"", "text", "\"\""),
+            ("set p.Y = 9", "p", "main.point {X: 1, Y: 9}"),
+            ("set p.X = p.Y - 1", "p", "main.point {X: 8, Y: 9}"),
+        ]);
+        // Whether the place is a safe point is up to the compiler.
+        let said = session.send("call text = \"longer\"");
+        let text = if said.contains("call not at safe point") { "" } else { "longer" };
+        assert_eq!(session.send("print text"), format!("\"{text}\"\n"), "{said}");
+        session.send("clearall");
+        let end = session.send("continue");
+        assert!(end.contains(&format!("-7{text}5.5 <8 9>\n")), "{end}");
         session.quit();
     }
 }

@@ -70,10 +70,16 @@ func main() {
 	fmt.Println(b, i8, u16, i64, f32, f64, c64, c128, text, other, slice, rest, array, arrays, p, q) // stop: here
 	fmt.Println(*s, *t, named, hue, f(3), g(3), len(ch), m, failed, anything, stringer, fail, problem, global, points, empty)
 	fmt.Println(describe(s), total(slice), whole(p), collect())
+	fmt.Println(inRegisters(int32(global), text, f64, p))
 	if len(os.Args) > 5 {
 		// Without these the compiler would take them for constants.
 		b, i8, u16, i64, f32, f64, c64, c128 = false, 0, 0, 0, 0, 0, 0, 0
 		text, slice, array, p, s, named, hue, f, ch, m = other, rest, arrays, q, t, nil, 0, g, nil, empty
 		failed, anything, stringer = fail, problem, q
 	}
+}
+
+//go:noinline
+func inRegisters(n int32, text string, f float64, p point) string {
+	return fmt.Sprint(n, text, f, p) // stop: registers
 }

@@ -2,7 +2,7 @@
 
 use adit_expr::{Node, NodeId};
 use adit_process::{Addr, Memory as _};
-use adit_symbols::Shape;
+use adit_symbols::{PiecePlace, Shape};
 
 use adit_expr::constant::{Constant, Number, NumberType};
 
@@ -18,6 +18,8 @@ pub(crate) enum Change {
     Memory(Addr, Vec<u8>),
     /// These bytes, in the register of this name.
     Register(String, Vec<u8>),
+    /// Several, of a value that is kept in pieces.
+    Pieces(Vec<Change>),
 }
 
 impl Debugger {
@@ -38,6 +40,7 @@ impl Debugger {
         match change {
             Change::Memory(addr, bytes) => Ok(self.target.write(addr, &bytes)?),
             Change::Register(name, bytes) => self.set_register(scope, &name, &bytes),
+            Change::Pieces(changes) => changes.into_iter().try_for_each(|change| self.apply(scope, change)),
         }
     }
 
@@ -66,7 +69,7 @@ impl Debugger {
                 let bytes = source.bytes_for(&value.ty, &from)?;
                 match value.place {
                     Place::Memory(addr) => Ok(Some(Change::Memory(addr, bytes))),
-                    Place::Bytes(_) => fail(format!("can not assign to {text}: it is kept in registers")),
+                    Place::Bytes(_) => target.in_pieces(left.root(), &bytes).map(Some),
                     Place::Missing(error) => fail(format!("Expression {text:?} is unreadable: {error}")),
                 }
             }
@@ -131,6 +134,81 @@ impl Evaluator<'_> {
         let name = self.bytes_for(&key, &self.eval(index)?)?;
         self.store_in_map(&map.ty, header, (&key, &name), (&elem, &stored))?;
         Ok(Some(None))
+    }
+
+    /// What assigning `bytes` to a variable, or a field of one, comes down to that optimised code keeps in registers.
+    fn in_pieces(&self, id: NodeId, bytes: &[u8]) -> Result<Change, EvalError> {
+        let text = self.text(id);
+        let missing = |why: &str| EvalError(format!("can not assign to {text}: {why}"));
+        let kept = || missing("it is kept in registers");
+        let (variable, offset) = self.variable_of(id).ok_or_else(kept)?;
+        let Place::Bytes(whole) = &self.local(variable).ok_or_else(kept)?.value.place else {
+            return Err(kept());
+        };
+        let mut whole = whole.to_vec();
+        let end = offset.saturating_add(bytes.len());
+        for (to, byte) in whole.get_mut(offset..end).ok_or_else(kept)?.iter_mut().zip(bytes) {
+            *to = Some(*byte);
+        }
+        let pieces = self.debugger.pieces_named(self.scope, variable);
+        let mut at = 0_usize;
+        let mut changes = Vec::new();
+        for piece in pieces.ok_or_else(kept)? {
+            let size = piece.size.and_then(|size| usize::try_from(size).ok()).unwrap_or(usize::MAX);
+            let (from, to) = (at, whole.len().min(at.saturating_add(size)));
+            at = to;
+            if to <= offset || from >= end {
+                continue;
+            }
+            let part: Option<Vec<u8>> = whole[from..to].iter().copied().collect();
+            let part = part.ok_or_else(|| missing("a part of it was optimized out"))?;
+            changes.push(match piece.place {
+                PiecePlace::Memory(addr) => Change::Memory(Addr(addr), part),
+                PiecePlace::Register(number) => self
+                    .in_register(number, &part)?
+                    .ok_or_else(|| missing("its register is not available in this frame"))?,
+                PiecePlace::Missing => return Err(missing("a part of it was optimized out")),
+                PiecePlace::Value(_) | PiecePlace::Bytes(_) => {
+                    return Err(missing("the compiler has replaced it by its value"));
+                }
+            });
+        }
+        Ok(Change::Pieces(changes))
+    }
+
+    /// The local variable that `x` or `x.field.field` names a part of, and where in it that part begins, in bytes.
+    fn variable_of(&self, id: NodeId) -> Option<(&str, usize)> {
+        match self.tree.node(self.tree.unparen(id)) {
+            Node::Ident(name) => Some((name, 0)),
+            Node::Selector { x, name } => {
+                let (variable, offset) = self.variable_of(*x)?;
+                let ty = self.type_of(&self.eval(*x).ok()?)?;
+                let real = self.debugger.loader().underlying(&ty).ok()?;
+                let Shape::Struct(fields) = &real.shape else { return None };
+                let field = fields.iter().find(|field| *field.name == *name.text)?;
+                Some((variable, offset.checked_add(usize::try_from(field.offset).ok()?)?))
+            }
+            _ => None,
+        }
+    }
+
+    /// These bytes in the register with this DWARF number; `None` if the frame does not have it any more.
+    fn in_register(&self, number: u16, part: &[u8]) -> Result<Option<Change>, EvalError> {
+        let arch = self.debugger.arch();
+        let Some(id) = arch.by_dwarf(number) else { return Ok(None) };
+        // Calls are made from the topmost frame only, but while they are the thread is elsewhere.
+        let is_there = self.answers.is_some() || self.is_top_frame();
+        let old = self.register(&arch.info(id).name.to_ascii_uppercase())?;
+        let Some(Operand::Register(name, mut whole)) = old.filter(|_| is_there) else { return Ok(None) };
+        // What is above a narrow integer in its register is never looked at.
+        let from = match arch.byte_order {
+            adit_arch::ByteOrder::Little => 0,
+            adit_arch::ByteOrder::Big => whole.len().saturating_sub(part.len()),
+        };
+        for (to, byte) in whole[from..].iter_mut().zip(part) {
+            *to = *byte;
+        }
+        Ok(Some(Change::Register(name, whole)))
     }
 
     /// What is assigned to one of a register's lanes (`XMM0.uint32[1]`) comes down to, if `id` is one.
