@@ -16,10 +16,8 @@ const ROOM: u64 = 1024;
 impl Debugger {
     /// Where the runtime's protocol begins.
     pub(super) fn call_entry(&self) -> Option<Addr> {
-        let table = self.image.binary.pclntab().ok()?;
         // The older one speaks with another register.
-        let entry = table.by_name(call_protocol::ENTRIES[0].0)?.entry();
-        Some(self.image.to_target(entry))
+        self.image.runtime_function(call_protocol::ENTRIES[0].0)
     }
 
     /// Where a call's arguments and results are.
@@ -172,12 +170,11 @@ impl Debugger {
     /// returns a word if `returns`.
     pub(crate) fn runtime_call(
         &self,
-        name: &str,
+        name: &'static str,
         arguments: &[(u64, u64)],
         returns: bool,
     ) -> Result<Invocation, EvalError> {
-        let table = self.image.binary.pclntab()?;
-        let Some(function) = table.by_name(name) else {
+        let Some(entry) = self.image.runtime_function(name) else {
             return fail(format!("the program does not have {name}, which is needed for this"));
         };
         let order = self.arch().byte_order;
@@ -185,7 +182,7 @@ impl Debugger {
             |&(value, size): &(u64, u64)| (Passable::integer(size), order.bytes(value, size as usize));
         let result = || Parameter { name: String::new(), ty: self.loader().word_type() };
         Ok(Invocation {
-            entry: self.image.to_target(function.entry()),
+            entry,
             closure: None,
             arguments: arguments.iter().map(argument).collect(),
             results: returns.then(result).into_iter().collect(),

@@ -23,7 +23,7 @@ const MOST: usize = 64;
 impl Debugger {
     /// Can the program keep alive what calls have returned?
     pub(crate) fn can_pin(&self) -> bool {
-        self.image.binary.pclntab().is_ok_and(|table| table.by_name(PINNER).is_some())
+        self.image.runtime_function(PINNER).is_some()
     }
 
     pub(super) fn make_pinner(&self) -> Result<Invocation, EvalError> {
