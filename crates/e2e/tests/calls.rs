@@ -2,7 +2,7 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use adit_e2e::{Program, Session, on_oldest_and_newest};
+use adit_e2e::{Flavour, Program, Session, on_oldest_and_newest};
 
 /// What `call` returned, one value a line, without the stop that is shown with it.
 fn values(shown: &str) -> String {
@@ -97,6 +97,7 @@ on_oldest_and_newest! {
                            stack object passed to escaping pointer: p"),
             ("count()", "expression \"count\" is not a function"),
             ("nosuch(1)", "could not evaluate function or type nosuch: could not find symbol value for nosuch"),
+            ("nosuch(1, 2)", "Command failed: could not find symbol value for nosuch"),
             ("nothing() + 1", "no return values"),
             ("upper(add(1, 2))", "can not convert value of type int to string"),
             ("add(nosuch, 1)", "error evaluating \"nosuch\" as argument 0 in function main.add: could not find symbol value for nosuch"),
@@ -209,6 +210,28 @@ on_oldest_and_newest! {
         let mut session = at_the_stop(&program);
         let end = session.send("call ends(3)");
         assert!(end.contains("has exited with status 3"), "{end}");
+        session.quit();
+    }
+
+    fn where_no_call_can_be_made_the_reason_is_said(go) {
+        let program = Program::build("calls", go);
+        let mut session = at_the_stop(&program);
+        session.send("goroutine 2");
+        let waiting = session.send("call add(1, 2)");
+        assert!(waiting.ends_with("Command failed: selected goroutine not running\n"), "{waiting}");
+        session.send("goroutine 1");
+        session.send("break runtime.mallocgc");
+        session.send("continue");
+        let inside = session.send("call main.add(1, 2)");
+        assert!(inside.contains("call from within the Go runtime"), "{inside}");
+        session.quit();
+
+        let program = Program::build_as("calls", go, Flavour::Optimised);
+        let mut session = at_the_stop(&program);
+        let optimised = session.send("call strings.ToUpper(\"x\")");
+        assert!(optimised.contains("can not call optimized function strings.ToUpper when regabi is in use"), "{optimised}");
+        let inlined = session.send("call upper(\"x\")");
+        assert!(inlined.contains("function main.upper is inlined"), "{inlined}");
         session.quit();
     }
 }

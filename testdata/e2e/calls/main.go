@@ -122,11 +122,15 @@ func stops(n int) int {
 }
 
 var (
-	calls  int
-	kept   *point
-	waste  []byte
-	greets greeter = &polite{"hello"}
+	calls int
+	kept  *point
+	waste []byte
+	// A copy on main's stack would make the line below an unsafe point to go1.19.
+	hundred [100]int
+	greets  greeter = &polite{"hello"}
 )
+
+func init() { hundred, _, _ = huge(0) }
 
 func main() {
 	p := point{3, 4}
@@ -141,7 +145,6 @@ func main() {
 	count := 5
 	bound, pointed := p.Sum, heap.Move
 	small, none, none2 := [1]int32{3}, struct{}{}, [0]int{}
-	hundred, _, _ := huge(0)
 	fmt.Println(p, heap, n, g.Greet("x"), text, numbers, twice(1), takeBig(b, 0), count) // stop: here
 	fmt.Println(add(1, 2), mixed(1, 2, true), unnamedSum(), upper("a"), floats(1, 2, 3), variadic("", 1))
 	_, _ = several("a")

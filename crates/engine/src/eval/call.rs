@@ -36,7 +36,7 @@ impl Evaluator<'_> {
         args: &[NodeId],
     ) -> Result<Operand, EvalError> {
         let Some(answers) = self.answers else {
-            self.evaluated_function(fun)?;
+            self.evaluated_function(fun, args.len())?;
             return fail("function calls not allowed without using 'call'");
         };
         if let Some(results) = answers.calls.borrow().get(&id) {
@@ -46,7 +46,7 @@ impl Evaluator<'_> {
                 _ => fail(format!("{} does not return one value, but {}", self.text(id), results.len())),
             };
         }
-        let target = self.target(fun)?;
+        let target = self.target(fun, args.len())?;
         let callee = self.debugger.callee(&target.name, target.entry)?;
         let invocation = self.invocation(target, &callee, args)?;
         answers.want(Wanted::Call(id, Box::new(invocation)));
@@ -108,7 +108,7 @@ impl Evaluator<'_> {
     }
 
     /// What `fun` in `fun(...)` means.
-    fn target(&self, fun: NodeId) -> Result<Target, EvalError> {
+    fn target(&self, fun: NodeId, given: usize) -> Result<Target, EvalError> {
         if let Node::Selector { x, name } = self.tree.node(self.tree.unparen(fun))
             && let Some(method) = self.bound_method(*x, &name.text, &self.text(fun))?
         {
@@ -117,7 +117,7 @@ impl Evaluator<'_> {
         let text = self.text(fun);
         let evaluated = match self.method_expression(fun) {
             Some(method) => method,
-            None => self.evaluated_function(fun)?,
+            None => self.evaluated_function(fun, given)?,
         };
         match evaluated {
             Operand::Function(name, entry) => Ok(Target { name, entry, closure: None, receiver: None }),
@@ -143,10 +143,22 @@ impl Evaluator<'_> {
         by_pointer.or(by_value)
     }
 
-    fn evaluated_function(&self, fun: NodeId) -> Result<Operand, EvalError> {
-        let unknown =
-            |error| EvalError(format!("could not evaluate function or type {}: {error}", self.text(fun)));
-        self.eval(fun).map_err(unknown)
+    /// What is called, with this many arguments.
+    fn evaluated_function(&self, fun: NodeId, given: usize) -> Result<Operand, EvalError> {
+        let text = self.text(fun);
+        self.eval(fun).map_err(|error| {
+            let full = self.own_packages().into_iter().map(|package| format!("{package}.{text}"));
+            for name in full.chain([text.clone()]) {
+                if !self.debugger.inlined_copies(&name).is_empty() {
+                    return EvalError(format!("function {name} is inlined"));
+                }
+            }
+            match given {
+                // It may have been a conversion, too.
+                1 => EvalError(format!("could not evaluate function or type {text}: {error}")),
+                _ => error,
+            }
+        })
     }
 
     /// The function that a function value stands for.
