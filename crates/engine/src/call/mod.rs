@@ -71,7 +71,7 @@ pub(crate) enum AddressKey {
     Text(Vec<u8>),
     /// What the literal at a node points to.
     Literal(NodeId),
-    /// Memory that holds these bytes of a type with this descriptor, for an interface.
+    /// Memory that holds these bytes, of a type with this descriptor; 0 for a type without pointers.
     Boxed(Addr, Vec<u8>),
     /// The table of methods by which an interface type holds a type.
     MethodTable(Addr, Addr),

@@ -1,8 +1,8 @@
 //! Keeping alive what calls have returned, while more calls are made.
 //!
-//! Nothing in the program refers to it, so that the garbage collector would free it. Go 1.25 and later have a function
-//! for debuggers that makes a `runtime.Pinner`, which keeps itself (`runtime/debug.go`, debugPinnerV1); what it pins is
-//! not freed before [`UNPIN`] was called.
+//! Nothing in the program refers to it, so that the garbage collector would free it. Go 1.25 and later, and late patches
+//! of go1.23 and go1.24, have a function for debuggers that makes a `runtime.Pinner`, which keeps itself
+//! (`runtime/debug.go`, debugPinnerV1); what it pins is not freed before [`UNPIN`] was called.
 
 use std::sync::Arc;
 

@@ -148,7 +148,7 @@ impl Evaluator<'_> {
         }
         let count = self.places(elements, u64::MAX)?.into_iter().map(|(at, _)| at + 1).max().unwrap_or(0);
         let bytes = self.array_bytes(elem, count, elements)?;
-        let base = self.allocated_elements(AddressKey::Literal(id), elem, &bytes, &ty.name)?;
+        let base = self.allocated(AddressKey::Literal(id), elem, &bytes, &ty.name)?;
         Ok(self.slice_header_bytes(base, count))
     }
 
@@ -228,19 +228,9 @@ impl Evaluator<'_> {
         self.bytes_for(ty, &self.eval(element)?)
     }
 
-    /// Where the program keeps these bytes, a value of type `ty`, which must be allocated if it does not yet.
+    /// Where the program keeps these bytes, values of type `elem` one behind the other, which must be allocated if it does
+    /// not yet. Fails until then.
     pub(super) fn allocated(
-        &self,
-        key: AddressKey,
-        ty: &Arc<Type>,
-        bytes: &[u8],
-        text: &str,
-    ) -> Result<Addr, EvalError> {
-        self.allocated_elements(key, ty, bytes, text)
-    }
-
-    /// The same for several values, one behind the other.
-    fn allocated_elements(
         &self,
         key: AddressKey,
         elem: &Arc<Type>,
