@@ -217,7 +217,10 @@ on_oldest_and_newest! {
     fn where_no_call_can_be_made_the_reason_is_said(go) {
         let program = Program::build("calls", go);
         let mut session = at_the_stop(&program);
-        session.send("goroutine 2");
+        let all = session.send("goroutines");
+        let parked = all.lines().find(|line| line.contains("runtime.gopark")).unwrap();
+        let id = parked.trim_start_matches(['*', ' ']).split_whitespace().nth(1).unwrap();
+        session.send(&format!("goroutine {id}"));
         let waiting = session.send("call add(1, 2)");
         assert!(waiting.ends_with("Command failed: selected goroutine not running\n"), "{waiting}");
         session.send("goroutine 1");
