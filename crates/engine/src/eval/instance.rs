@@ -43,6 +43,9 @@ impl<'a> InstanceName<'a> {
                 _ => {}
             }
             if depth == 0 {
+                if c != ']' {
+                    return None;
+                }
                 arguments.push(name[start..at].trim());
                 return Some(InstanceName { before: &name[..open], arguments, after: &name[at + 1..] });
             }
