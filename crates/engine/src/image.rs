@@ -32,6 +32,8 @@ pub struct Image {
     all_optimized: Option<bool>,
     /// Which functions, by their entries, are optimised.
     optimized: RefCell<HashMap<FileAddr, bool>>,
+    /// Entries of the runtime's functions that the debugger calls.
+    runtime_functions: RefCell<HashMap<&'static str, Option<Addr>>>,
 }
 
 type Places = RefCell<HashMap<FileAddr, Arc<[SourceFrame]>>>;
@@ -59,7 +61,14 @@ impl Image {
             library_places: RefCell::default(),
             globals: RefCell::default(),
             optimized: RefCell::default(),
+            runtime_functions: RefCell::default(),
         }
+    }
+
+    /// Where a function of the runtime begins, if the program has it.
+    pub(crate) fn runtime_function(&self, name: &'static str) -> Option<Addr> {
+        let find = || Some(self.to_target(self.binary.pclntab().ok()?.by_name(name)?.entry()));
+        *self.runtime_functions.borrow_mut().entry(name).or_insert_with(find)
     }
 
     /// Where an address of the file is in the process.

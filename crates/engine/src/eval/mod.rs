@@ -4,11 +4,14 @@
 //! the program, an untyped constant, a type, a package. Only the result is loaded.
 
 mod assign;
+mod assignable;
 mod builtin;
 mod call;
 mod compare;
 mod convert;
 mod index;
+mod instance;
+mod literal;
 mod map_element;
 mod names;
 mod operand;
@@ -137,9 +140,7 @@ impl<'a> Evaluator<'a> {
             Node::Star(x) => self.dereference(*x),
             Node::Unary { op, x } => self.unary(*op, *x, None),
             Node::Binary { op, x, y } => self.binary(*op, *x, *y, None),
-            Node::CompositeLit { .. } => fail(
-                "literal can not be allocated because function calls are not allowed without using 'call'",
-            ),
+            Node::CompositeLit { ty, elements } => self.composite(id, *ty, elements),
             node => fail(format!("expression {} not implemented", node.go_type())),
         }
     }

@@ -117,7 +117,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn is_top_frame(&self) -> bool {
+    pub(super) fn is_top_frame(&self) -> bool {
         let registers = self.scope.thread.and_then(|thread| self.debugger.target().registers(thread).ok());
         registers.is_some_and(|registers| registers.pc() == self.scope.frame.pc.0)
     }

@@ -93,8 +93,11 @@ impl Evaluator<'_> {
     /// Where there are both, one is the compiler's wrapper of the other.
     pub(super) fn own_methods(&self, ty: &Type, name: &str) -> (Option<Operand>, Option<Operand>) {
         let (package, own) = split_type_name(&ty.name);
-        let by_value = self.function(&format!("{}.{name}", ty.name));
-        (by_value, self.function(&format!("{package}(*{own}).{name}")))
+        let find = |name: String| match ty.name.ends_with(']') {
+            true => self.function(&name).or_else(|| self.instance_named(&name)),
+            false => self.function(&name),
+        };
+        (find(format!("{}.{name}", ty.name)), find(format!("{package}(*{own}).{name}")))
     }
 
     /// A member of the package that goes by `package`: its name or the end of its path.
@@ -242,6 +245,10 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn address_of(&self, x: NodeId) -> Result<Operand, EvalError> {
+        let literal = self.tree.unparen(x);
+        if let Node::CompositeLit { ty, elements } = self.tree.node(literal) {
+            return self.address_of_literal(literal, *ty, elements);
+        }
         let operand = self.eval(x)?;
         match self.value(&operand, &self.text(x)).ok().and_then(|value| Some((value.addr()?, value.ty))) {
             Some((addr, ty)) => Ok(Operand::Pointer(addr, ty)),

@@ -39,6 +39,10 @@ impl Evaluator<'_> {
             Node::MapType { .. } | Node::ChanType { .. } | Node::FuncType { .. } | Node::StructType(_) => {
                 self.type_by_text(&self.composed_name(id, 0)?)
             }
+            Node::Index { .. } => match self.type_instance(id) {
+                Some(ty) => Ok(ty),
+                None => self.type_by_text(&self.text(id)),
+            },
             _ => self.type_by_text(&self.text(id)),
         }
     }
@@ -193,6 +197,9 @@ impl Evaluator<'_> {
                 return Ok(Operand::Function(name, self.debugger.image().to_target(function.entry())));
             }
         }
-        self.named_type(id).map(Operand::Type)
+        match self.instance(id) {
+            Some(function) => Ok(function),
+            None => self.named_type(id).map(Operand::Type),
+        }
     }
 }

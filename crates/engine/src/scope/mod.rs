@@ -8,7 +8,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use adit_process::{Addr, Arch, Registers, ThreadId};
-use adit_symbols::{FunctionInfo, InlinedCall, ScopeBlock, Type, TypeId, Variable as Declared, VariableKind};
+use adit_symbols::{
+    FunctionInfo, InlinedCall, Piece, ScopeBlock, Type, TypeId, Variable as Declared, VariableKind,
+};
 
 use crate::unwind::{Frame, StackContext};
 use crate::value::{Loader, Place, Value, ValueError, flags};
@@ -131,6 +133,25 @@ impl Debugger {
     /// The innermost visible variable of this name. Only its own place is looked for, as conditions are evaluated at
     /// each hit.
     pub fn variable_named(&self, scope: &Scope, name: &str) -> Option<ScopeVariable> {
+        self.declared_named(scope, name, |function, variable, depth| {
+            self.visible(scope, function, variable, depth)
+        })
+    }
+
+    /// The pieces that the innermost visible variable of this name is kept in.
+    pub(crate) fn pieces_named(&self, scope: &Scope, name: &str) -> Option<Vec<Piece>> {
+        self.declared_named(scope, name, |function, variable, _| {
+            self.pieces_of_variable(scope, function, variable).ok()
+        })
+    }
+
+    /// Does `then` with the innermost visible variable of this name and the depth of its block.
+    fn declared_named<T>(
+        &self,
+        scope: &Scope,
+        name: &str,
+        then: impl FnOnce(&Arc<FunctionInfo>, &Declared, usize) -> Option<T>,
+    ) -> Option<T> {
         if !scope.has_frame() {
             return None;
         }
@@ -158,7 +179,7 @@ impl Debugger {
         }
         in_blocks(declarations.blocks, pc, 1, &mut collect);
         let (variable, (_, depth, _)) = best?;
-        self.visible(scope, &function, variable, depth)
+        then(&function, variable, depth)
     }
 
     /// A declared variable as seen in this scope; `None` if it is hidden, or declared further down.

@@ -78,14 +78,22 @@ impl Debugger {
             };
             return Value::of_bytes(ty, &bytes);
         }
-        let pc = self.image.to_file(scope.frame.lookup);
-        let Some(expression) = variable.location_at(pc) else {
-            return Loader::missing(ty, ValueError::OptimizedOut);
-        };
-        match self.evaluate_location(expression, function.frame_base_at(pc), &scope.frame) {
+        match self.pieces_of_variable(scope, function, variable) {
             Ok(pieces) => self.assemble(ty, &pieces, &scope.frame),
             Err(error) => Loader::missing(ty, error),
         }
+    }
+
+    /// The pieces that a variable is kept in, where the frame stands.
+    pub(super) fn pieces_of_variable(
+        &self,
+        scope: &Scope,
+        function: &FunctionInfo,
+        variable: &Declared,
+    ) -> Result<Vec<Piece>, ValueError> {
+        let pc = self.image.to_file(scope.frame.lookup);
+        let expression = variable.location_at(pc).ok_or(ValueError::OptimizedOut)?;
+        self.evaluate_location(expression, function.frame_base_at(pc), &scope.frame)
     }
 
     fn evaluate_location(
