@@ -231,7 +231,8 @@ impl Debugger {
 fn is_visible(variable: &Declared, scope: &Scope) -> bool {
     let name = variable.name.strip_prefix('&').unwrap_or(&variable.name);
     let below = variable.kind == VariableKind::Local && variable.decl_line > scope.line();
-    !name.is_empty() && !name.starts_with(['.', '#']) && !below
+    // The compiler's own, and the parts of what it took apart (`text.len`), have names that nobody can declare.
+    !name.is_empty() && !name.starts_with('#') && !name.contains('.') && !below
 }
 
 /// Where a variable stands among those of its scope: arguments first, then outer blocks before inner ones.
