@@ -8,6 +8,9 @@ use super::{EvalError, Evaluator, Operand, fail};
 use crate::scope::ScopeVariable;
 use crate::value::{Loader, ValueError};
 
+/// What C code goes by as a package, as in Go's own sources.
+const FOREIGN: &str = "C";
+
 impl Evaluator<'_> {
     /// Innermost first: locals, the package, the language's constants, registers.
     pub(super) fn ident(&self, name: &str) -> Result<Operand, EvalError> {
@@ -65,6 +68,9 @@ impl Evaluator<'_> {
     /// A variable, function or constant of a package, by the package's import path.
     pub(super) fn in_package(&self, package: &str, name: &str) -> Result<Option<Operand>, EvalError> {
         let full = format!("{package}.{name}");
+        if package == FOREIGN {
+            return self.foreign(name, full);
+        }
         let binary = &self.debugger.image().binary;
         if let Ok(dwarf) = binary.dwarf() {
             if let Some(variable) = dwarf.package_variable(&full)? {
@@ -82,6 +88,15 @@ impl Evaluator<'_> {
             }
         }
         Ok(self.function(&full))
+    }
+
+    /// A variable or function of C.
+    fn foreign(&self, name: &str, full: String) -> Result<Option<Operand>, EvalError> {
+        if let Some(variable) = self.debugger.foreign_variable(name, self.scope.frame.file_pc) {
+            return self.package_variable(&variable).map(Some);
+        }
+        let entry = self.debugger.foreign_dwarf().and_then(|_| self.debugger.foreign_function(&full).first().copied());
+        Ok(entry.map(|entry| Operand::Function(full, entry)))
     }
 
     fn package_variable(&self, variable: &PackageVariable) -> Result<Operand, EvalError> {
@@ -158,5 +173,9 @@ impl adit_symbols::LocationContext for PackageContext<'_> {
 
     fn relocate(&self, addr: FileAddr) -> u64 {
         self.debugger.image.to_target(addr).0
+    }
+
+    fn thread_local(&self, offset: u64) -> Option<u64> {
+        self.debugger.thread_local_address(self.debugger.selection.thread, offset)
     }
 }

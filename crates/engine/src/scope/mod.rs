@@ -3,6 +3,7 @@
 mod dictionary;
 mod place;
 pub(crate) mod results;
+mod visibility;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -140,7 +141,7 @@ impl Debugger {
         let mut best: Option<(&Declared, (bool, usize, u32))> = None;
         let consider = |variable: &'_ Declared, depth| -> Option<(bool, usize, u32)> {
             let own = variable.name.strip_prefix('&').unwrap_or(&variable.name);
-            if own != name || !is_visible(variable, scope) {
+            if own != name || !self.is_visible(scope, &function, variable) {
                 return None;
             }
             Some(order(variable, depth))
@@ -173,7 +174,7 @@ impl Debugger {
             Some(name) => (name, true),
             None => (&*variable.name, false),
         };
-        if !is_visible(variable, scope) {
+        if !self.is_visible(scope, function, variable) {
             return None;
         }
         let mut value = self.place_of_variable(scope, function, variable);
@@ -225,14 +226,6 @@ impl Debugger {
             .and_then(|runtime_type| self.loader().type_at(runtime_type).ok());
         Ok(concrete.unwrap_or(shape))
     }
-}
-
-/// Is it one that people declared, above the line that is looked from?
-fn is_visible(variable: &Declared, scope: &Scope) -> bool {
-    let name = variable.name.strip_prefix('&').unwrap_or(&variable.name);
-    let below = variable.kind == VariableKind::Local && variable.decl_line > scope.line();
-    // The compiler's own, and the parts of what it took apart (`text.len`), have names that nobody can declare.
-    !name.is_empty() && !name.starts_with('#') && !name.contains('.') && !below
 }
 
 /// Where a variable stands among those of its scope: arguments first, then outer blocks before inner ones.
