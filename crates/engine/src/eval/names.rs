@@ -29,8 +29,9 @@ impl Evaluator<'_> {
             }));
         }
         // The body of a loop over a function has captured only what it uses of the function around it.
-        if let Some(parent) = self.range_parent()
-            && let Some(variable) = self.debugger.variable_named(&parent, name)
+        let outer = self.range_scopes();
+        if let Some(variable) =
+            outer.iter().find_map(|scope| self.debugger.variable_named(scope, name))
         {
             return Ok(Some(Operand::Variable {
                 name: variable.name,

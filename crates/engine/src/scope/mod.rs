@@ -28,6 +28,8 @@ pub struct Scope {
     pub thread: Option<ThreadId>,
     /// The goroutine's stack.
     pub stack: StackContext,
+    /// Of a deferred call that has not run yet: the closure that will be called.
+    pub closure: Option<Addr>,
 }
 
 /// A variable as it is visible in a scope.
@@ -77,7 +79,14 @@ impl Scope {
             offset: 0,
             frame_pointer_offset: 0,
         };
-        Scope { frame, callers: Vec::new(), goroutine: None, thread: None, stack: StackContext::default() }
+        Scope {
+            frame,
+            callers: Vec::new(),
+            goroutine: None,
+            thread: None,
+            stack: StackContext::default(),
+            closure: None,
+        }
     }
 
     /// Is there a frame?
@@ -216,7 +225,9 @@ impl Debugger {
         id: TypeId,
     ) -> Result<Arc<Type>, ValueError> {
         let ty = self.loader().type_of(id)?;
-        let Some(index) = ty.dict_index else { return Ok(ty) };
+        let Some(index) = ty.dict_index else {
+            return Ok(self.unshaped(scope, function, &ty).unwrap_or(ty));
+        };
         // Without the dictionary, the shape that the code is made for is all that is known.
         let shape = self.loader().underlying(&ty)?;
         let word = self.loader().word_size() as u64;
@@ -303,6 +314,7 @@ impl Debugger {
             goroutine,
             thread,
             stack: thread.map(|thread| self.stack_context_of_thread(thread)).unwrap_or_default(),
+            closure: None,
         }
     }
 }

@@ -139,6 +139,9 @@ impl Debugger {
             Ok(ty) => ty,
             Err(error) => return Loader::missing(void(), error),
         };
+        if let (Some(closure), Some(offset)) = (scope.closure, variable.closure_offset) {
+            return Value::at(ty, Addr(closure.0.wrapping_add(offset)));
+        }
         if let Location::Const(constant) = &variable.location {
             let bytes = match constant {
                 Constant::Int(number) => {

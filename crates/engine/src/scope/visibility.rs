@@ -15,7 +15,11 @@ impl Debugger {
             return false;
         }
         let line = scope.line();
+        // What a closure has captured is declared outside it; the line stated is the closure's.
+        let is_captured = variable.closure_offset.is_some()
+            || variable.decl_line == function.decl_line && is_closure(&function.name);
         match variable.kind {
+            VariableKind::Local if is_captured => true,
             VariableKind::Local if variable.decl_line == line && function.is_go => {
                 self.comes_back_to(scope, function, line)
             }
@@ -40,5 +44,28 @@ impl Debugger {
             .collect();
         let Some(first) = own.iter().position(|(_, of)| *of == line) else { return false };
         own[first..].iter().any(|(_, of)| *of > line)
+    }
+}
+
+/// Is this the name of a function literal: `main.f.func1`, `main.f.func1.2`, `main.f-range1`
+/// (`cmd/compile/internal/ir/func.go`, closureName)?
+fn is_closure(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let digits = last.strip_prefix("func").or_else(|| last.strip_prefix("gowrap")).unwrap_or(last);
+    last.contains("-range") || !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_closure;
+
+    #[test]
+    fn closures_are_known_by_their_names() {
+        for name in ["main.f.func1", "main.f.func1.2", "main.(*T).m.func3", "main.f-range1", "main.glob..func1"] {
+            assert!(is_closure(name), "{name}");
+        }
+        for name in ["main.f", "main.function", "main.func1x", "memcpy", "main.(*T).func"] {
+            assert!(!is_closure(name), "{name}");
+        }
     }
 }
