@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use adit_process::{Addr, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId};
-use adit_symbols::Binary;
+use adit_symbols::{Binary, FileAddr};
 
 use crate::EngineError;
 use crate::breakpoint::Breakpoints;
@@ -14,6 +14,7 @@ use crate::call::PendingCall;
 use crate::goroutine::Runtime;
 use crate::image::Image;
 use crate::run::ThreadStop;
+use crate::scope::FrameStores;
 use crate::step::{Statement, Step};
 use crate::target::Target;
 use crate::thread::ThreadGoroutine;
@@ -45,6 +46,8 @@ pub struct Debugger {
     pub(crate) thread_goroutines: RefCell<HashMap<ThreadId, Option<ThreadGoroutine>>>,
     /// The statements of functions in which steps were made, by the functions' first addresses.
     pub(crate) statements: RefCell<HashMap<Addr, Rc<[Statement]>>>,
+    /// What optimised functions store in their frames, by the functions' first addresses.
+    pub(crate) frame_stores: RefCell<HashMap<FileAddr, Rc<FrameStores>>>,
     /// Functions that are inlined somewhere, found when first asked for.
     pub(crate) inlined_functions: OnceCell<BTreeMap<String, Vec<Addr>>>,
 }
@@ -101,6 +104,7 @@ impl Debugger {
             not_started,
             thread_goroutines: RefCell::default(),
             statements: RefCell::default(),
+            frame_stores: RefCell::default(),
             inlined_functions: OnceCell::new(),
         };
         debugger.open_runtime();

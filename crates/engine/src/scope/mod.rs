@@ -1,6 +1,7 @@
 //! What names mean in one frame: arguments, local variables, and where they are.
 
 mod dictionary;
+mod misstated;
 mod place;
 pub(crate) mod results;
 mod visibility;
@@ -10,6 +11,8 @@ use std::sync::Arc;
 
 use adit_process::{Addr, Arch, Registers, ThreadId};
 use adit_symbols::{FunctionInfo, InlinedCall, ScopeBlock, Type, TypeId, Variable as Declared, VariableKind};
+
+pub(crate) use misstated::FrameStores;
 
 use crate::unwind::{Frame, StackContext};
 use crate::value::{Loader, Place, Value, ValueError, flags};

@@ -1,6 +1,5 @@
 //! From a variable's DWARF location to its place in the process.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use adit_process::{Addr, ThreadId};
@@ -10,6 +9,7 @@ use adit_symbols::{
 };
 
 use super::Scope;
+use super::misstated::fitting;
 use crate::Debugger;
 use crate::unwind::{Cursor, Frame, StackContext};
 use crate::value::{Loader, Place, Value, ValueError};
@@ -159,20 +159,12 @@ impl Debugger {
             return Loader::missing(ty, ValueError::OptimizedOut);
         };
         match self.evaluate_location(expression, function.frame_base_at(pc), &self.frame_context(scope)) {
-            Ok(pieces) => self.assemble(ty, &pieces, &scope.frame),
+            Ok(mut pieces) => {
+                self.drop_overwritten(&mut pieces, &ty, scope, function, variable);
+                self.assemble(ty, &pieces, &scope.frame)
+            }
             Err(error) => Loader::missing(ty, error),
         }
-    }
-
-    /// Is this the place of the return address or of the caller's frame pointer? There the compiler puts what has no
-    /// place at all: results that escaped and whose address is not kept on the stack (go1.27,
-    /// `cmd/compile/internal/dwarfgen`, which takes the frame offset of the address's variable without asking whether it
-    /// has one).
-    fn is_in_linkage(&self, expression: &[u8]) -> bool {
-        let arch = self.arch();
-        let words = if arch.fp.is_some() { 2 } else { 1 };
-        let linkage = -words * i64::from(arch.pointer_size)..0;
-        arch.call_pushes_return && frame_base_offset(expression).is_some_and(|offset| linkage.contains(&offset))
     }
 
     fn frame_context<'a>(&'a self, scope: &'a Scope) -> FrameContext<'a> {
@@ -237,33 +229,4 @@ impl Debugger {
             },
         }
     }
-}
-
-/// The pieces of a value of this size; `None` if they are of something else. Of slices that are ranged over, go1.20 and
-/// earlier state the first piece twice (`cmd/compile/internal/ssa/debug.go`).
-fn fitting(pieces: &[Piece], size: u64) -> Option<Cow<'_, [Piece]>> {
-    let sizes: Option<Vec<u64>> = pieces.iter().map(|piece| piece.size).collect();
-    let total = sizes.map_or(0, |sizes| sizes.iter().fold(0, |sum: u64, size| sum.saturating_add(*size)));
-    if total <= size {
-        return Some(pieces.into());
-    }
-    let repeated = pieces.windows(2).position(|pair| pair[0] == pair[1])?;
-    let left: Vec<Piece> =
-        pieces.iter().enumerate().filter(|(i, _)| *i != repeated).map(|(_, piece)| piece.clone()).collect();
-    (total - pieces[repeated].size? == size).then(|| left.into())
-}
-
-/// The offset in an expression that begins with DW_OP_fbreg.
-fn frame_base_offset(expression: &[u8]) -> Option<i64> {
-    const FRAME_BASE_OFFSET: u8 = 0x91;
-    let (&FRAME_BASE_OFFSET, operand) = expression.split_first()? else { return None };
-    let mut offset = 0i64;
-    for (i, byte) in operand.iter().take(9).enumerate() {
-        offset |= i64::from(byte & 0x7f) << (7 * i);
-        if byte & 0x80 == 0 {
-            let unused = 64 - 7 * (i as u32 + 1);
-            return Some(offset << unused >> unused);
-        }
-    }
-    None
 }

@@ -1,0 +1,184 @@
+//! What compilers state wrongly about where variables are in optimised code, as far as it can be told.
+//!
+//! A value that is unknown costs a question; one that is wrong costs a day. So a place counts only if nothing speaks
+//! against it.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use adit_arch::disasm::{self, Flow};
+use adit_symbols::{FileAddr, FunctionInfo, Location, Piece, PiecePlace, Type, Variable as Declared};
+
+use super::Scope;
+use crate::Debugger;
+
+/// What a function stores in its frame, and where it jumps backwards.
+#[derive(Debug, Default)]
+pub(crate) struct FrameStores {
+    stores: Vec<Store>,
+    /// (from, to) of jumps to lower addresses.
+    loops: Vec<(FileAddr, FileAddr)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Store {
+    /// The instruction's address.
+    at: FileAddr,
+    /// The address after it.
+    end: FileAddr,
+    /// The first byte that it overwrites, counted from the CFA.
+    offset: i64,
+    /// In bytes.
+    size: u64,
+}
+
+impl FrameStores {
+    /// Can a store into these bytes of the frame have happened at `pc`, if control came into `low..high` at its start?
+    fn may_have_overwritten(
+        &self,
+        pc: FileAddr,
+        (low, high): (FileAddr, FileAddr),
+        (offset, size): (i64, u64),
+    ) -> bool {
+        let end = |offset: i64, size: u64| offset.saturating_add(size.min(1 << 32).cast_signed());
+        // A store that ends where the range begins or ends is what the range is about.
+        let overlapping = self.stores.iter().filter(|store| {
+            let within = low <= store.at && store.end < high;
+            within && store.offset < end(offset, size) && offset < end(store.offset, store.size)
+        });
+        overlapping.into_iter().any(|store| {
+            store.at < pc
+                || self.loops.iter().any(|(from, to)| store.at <= *from && *from < high && low <= *to && *to <= pc)
+        })
+    }
+}
+
+impl Debugger {
+    /// Marks those pieces of a Go variable as missing whose slot on the stack has been given to another value since: the
+    /// compiler's lists do not always end there (go1.27, `cmd/compile/internal/ssa/debug.go`).
+    pub(super) fn drop_overwritten(
+        &self,
+        pieces: &mut [Piece],
+        ty: &Type,
+        scope: &Scope,
+        function: &FunctionInfo,
+        variable: &Declared,
+    ) {
+        let pc = self.image.to_file(scope.frame.pc);
+        let lookup = self.image.to_file(scope.frame.lookup);
+        let Location::List(list) = &variable.location else { return };
+        // What has but one place is changed there.
+        let lives_there = list.iter().all(|(_, _, place)| *place == list[0].2);
+        if !function.is_go || !function.optimized || lives_there {
+            return;
+        }
+        let Some(stated) = list.iter().position(|(low, high, _)| *low <= lookup && lookup < *high) else { return };
+        let range = same_place(list, stated);
+        let stores = self.frame_stores(function);
+        for piece in pieces {
+            let PiecePlace::Memory(addr) = piece.place else { continue };
+            let offset = addr.wrapping_sub(scope.frame.cfa.0).cast_signed();
+            let size = piece.size.unwrap_or(ty.size);
+            if stores.may_have_overwritten(pc, range, (offset, size)) {
+                piece.place = PiecePlace::Missing;
+            }
+        }
+    }
+
+    fn frame_stores(&self, function: &FunctionInfo) -> Rc<FrameStores> {
+        if let Some(known) = self.frame_stores.borrow().get(&function.low) {
+            return known.clone();
+        }
+        let found = Rc::new(self.read_frame_stores(function).unwrap_or_default());
+        self.frame_stores.borrow_mut().insert(function.low, found.clone());
+        found
+    }
+
+    fn read_frame_stores(&self, function: &FunctionInfo) -> Option<FrameStores> {
+        use adit_process::Memory as _;
+        /// More code than any function has, in bytes.
+        const LARGEST: u64 = 1 << 20;
+        let arch = self.arch();
+        let table = self.image.binary.pclntab().ok()?.find(function.low)?;
+        let size = function.high.0.checked_sub(function.low.0).filter(|size| *size <= LARGEST)?;
+        let mut code = vec![0; usize::try_from(size).ok()?];
+        let start = self.image.to_target(function.low);
+        self.target.read(start, &mut code).ok()?;
+        let pushed = if arch.call_pushes_return { i64::from(arch.pointer_size) } else { 0 };
+        let mut found = FrameStores::default();
+        let mut offset = 0;
+        while offset < code.len() {
+            let addr = start.0.wrapping_add(offset as u64);
+            let Some(instruction) = disasm::decode(arch, addr, &code[offset..]) else { break };
+            let at = FileAddr(function.low.0.wrapping_add(offset as u64));
+            offset += instruction.len.max(1);
+            let end = FileAddr(function.low.0.wrapping_add(offset as u64));
+            if let Flow::Jump(Some(to)) | Flow::Branch(to) = instruction.flow
+                && to <= addr
+            {
+                found.loops.push((at, self.image.to_file(adit_process::Addr(to))));
+            }
+            let bytes = &code[offset - instruction.len.max(1)..offset.min(code.len())];
+            if let Some(store) = disasm::stack_store(arch, addr, bytes)
+                && let Some(delta) = table.sp_delta(at)
+            {
+                let offset = store.offset.wrapping_sub(delta + pushed);
+                found.stores.push(Store { at, end, offset, size: store.size });
+            }
+        }
+        Some(found)
+    }
+
+    /// Is this the place of the return address or of the caller's frame pointer? There the compiler puts what has no
+    /// place at all: results that escaped and whose address is not kept on the stack (go1.27,
+    /// `cmd/compile/internal/dwarfgen`, which takes the frame offset of the address's variable without asking whether it
+    /// has one).
+    pub(super) fn is_in_linkage(&self, expression: &[u8]) -> bool {
+        let arch = self.arch();
+        let words = if arch.fp.is_some() { 2 } else { 1 };
+        let linkage = -words * i64::from(arch.pointer_size)..0;
+        arch.call_pushes_return && frame_base_offset(expression).is_some_and(|offset| linkage.contains(&offset))
+    }
+}
+
+/// The range of code around one entry of a list in which the place is the same, without a gap.
+fn same_place(list: &[(FileAddr, FileAddr, Vec<u8>)], stated: usize) -> (FileAddr, FileAddr) {
+    let (mut low, mut high, place) = (list[stated].0, list[stated].1, &list[stated].2);
+    let same = || list.iter().filter(|(_, _, other)| other == place);
+    while let Some((before, _, _)) = same().find(|(before, end, _)| *end == low && *before < low) {
+        low = *before;
+    }
+    while let Some((_, after, _)) = same().find(|(start, after, _)| *start == high && *after > high) {
+        high = *after;
+    }
+    (low, high)
+}
+
+/// The pieces of a value of this size; `None` if they are of something else. Of slices that are ranged over, go1.20 and
+/// earlier state the first piece twice (`cmd/compile/internal/ssa/debug.go`).
+pub(super) fn fitting(pieces: &[Piece], size: u64) -> Option<Cow<'_, [Piece]>> {
+    let sizes: Option<Vec<u64>> = pieces.iter().map(|piece| piece.size).collect();
+    let total = sizes.map_or(0, |sizes| sizes.iter().fold(0, |sum: u64, size| sum.saturating_add(*size)));
+    if total <= size {
+        return Some(pieces.into());
+    }
+    let repeated = pieces.windows(2).position(|pair| pair[0] == pair[1])?;
+    let left: Vec<Piece> =
+        pieces.iter().enumerate().filter(|(i, _)| *i != repeated).map(|(_, piece)| piece.clone()).collect();
+    (total - pieces[repeated].size? == size).then(|| left.into())
+}
+
+/// The offset in an expression that begins with DW_OP_fbreg.
+fn frame_base_offset(expression: &[u8]) -> Option<i64> {
+    const FRAME_BASE_OFFSET: u8 = 0x91;
+    let (&FRAME_BASE_OFFSET, operand) = expression.split_first()? else { return None };
+    let mut offset = 0i64;
+    for (i, byte) in operand.iter().take(9).enumerate() {
+        offset |= i64::from(byte & 0x7f) << (7 * i);
+        if byte & 0x80 == 0 {
+            let unused = 64 - 7 * (i as u32 + 1);
+            return Some(offset << unused >> unused);
+        }
+    }
+    None
+}
