@@ -24,12 +24,12 @@ struct Passing {
 
 /// Generates and builds the program of a seed.
 fn build(seed: u64, functions: usize, go: &Go) -> Program {
-    let name = format!("truth{seed}");
+    let name = format!("changing{seed}");
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("optimized");
     let source = folder.join(&name);
     std::fs::create_dir_all(&source).unwrap();
     write_if_new(&folder.join("go.mod"), "module generated\n\ngo 1.18\n");
-    write_if_new(&source.join("main.go"), &generator::program(seed, functions, false));
+    write_if_new(&source.join("main.go"), &generator::program(seed, functions, true));
     Program::build_in(&source, go, Flavour::Optimised)
 }
 
@@ -136,7 +136,7 @@ fn compare(seed: u64, functions: usize, go: &Go) -> (Score, Score) {
 on_oldest_and_newest! {
     fn what_is_shown_is_true(go) {
         let mut all_wrong = Vec::new();
-        for seed in 1..=10 {
+        for seed in 1..=5 {
             let (top, caller) = compare(seed, 24, go);
             println!(
                 "go{} seed {seed}: {} right, {}% known at the mark, {} right, {}% known in the caller's frame",
