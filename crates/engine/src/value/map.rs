@@ -5,7 +5,7 @@ use adit_process::Addr;
 use adit_symbols::{Shape, TypeId};
 
 use super::descriptor::descriptor_of;
-use super::{LoadConfig, Loader, Value, ValueError, Variable};
+use super::{Children, LoadConfig, Loader, Value, ValueError, Variable};
 use crate::eval::EvalError;
 
 /// A map's key, element and header types.
@@ -35,7 +35,12 @@ impl Loader<'_> {
         }
         let shown = config.max_array_values.min(usize::try_from(variable.len).unwrap_or(usize::MAX));
         let (key_type, elem_type) = (self.type_of(types.0)?, self.type_of(types.1)?);
-        for (key, elem) in self.entries(Addr(header), types, skipped, shown)? {
+        let entries = self.entries(Addr(header), types, skipped, shown)?;
+        if let Some(packed) = self.packed_entries(&entries, &key_type, &elem_type, config) {
+            variable.children = Children::of(packed);
+            return Ok(());
+        }
+        for (key, elem) in entries {
             variable.children.push(self.load_at(&Value::at(key_type.clone(), key), config, depth + 1));
             variable.children.push(self.load_at(&Value::at(elem_type.clone(), elem), config, depth + 1));
         }
