@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use adit_process::{Addr, ThreadId};
 use adit_symbols::{
-    Constant, Dwarf, FileAddr, FunctionInfo, Location, LocationContext, LocationError, Piece, PiecePlace, Type,
+    Constant, Dwarf, FileAddr, FunctionInfo, Location, LocationContext, LocationError, Piece, PiecePlace, Shape, Type,
     Variable as Declared,
 };
 
@@ -121,7 +121,7 @@ impl Debugger {
                 id: adit_symbols::TypeId(0),
                 name: "void".into(),
                 size: 0,
-                shape: adit_symbols::Shape::Void,
+                shape: Shape::Void,
                 go_kind: None,
                 runtime_type: None,
                 dict_index: None,
@@ -139,6 +139,7 @@ impl Debugger {
             Ok(ty) => ty,
             Err(error) => return Loader::missing(void(), error),
         };
+        let ty = if function.is_go { ty } else { self.measured(scope, function, ty) };
         if let (Some(closure), Some(offset)) = (scope.closure, variable.closure_offset) {
             return Value::at(ty, Addr(closure.0.wrapping_add(offset)));
         }
@@ -165,6 +166,34 @@ impl Debugger {
             }
             Err(error) => Loader::missing(ty, error),
         }
+    }
+
+    /// An array of C whose length its frame knows, with this length; other types as they are.
+    fn measured(&self, scope: &Scope, function: &FunctionInfo, ty: Arc<Type>) -> Arc<Type> {
+        let found = self.array_len(scope, function, &ty);
+        let Some((elem, count)) = found else { return ty };
+        Arc::new(Type {
+            name: format!("[{count}]{}", elem.name).into(),
+            size: elem.size.saturating_mul(count),
+            shape: Shape::Array { elem: elem.id, count },
+            ..(*ty).clone()
+        })
+    }
+
+    fn array_len(&self, scope: &Scope, function: &FunctionInfo, ty: &Arc<Type>) -> Option<(Arc<Type>, u64)> {
+        let real = self.loader().underlying(ty).ok()?;
+        let Shape::Array { elem, count: 0 } = real.shape else { return None };
+        let (bound, is_count) = self.image.binary.dwarf().ok()?.array_bound(real.id)?;
+        let pc = self.image.to_file(scope.frame.lookup);
+        let expression = bound.location_at(pc)?;
+        let context = self.frame_context(scope);
+        let pieces = self.evaluate_location(expression, function.frame_base_at(pc), &context).ok()?;
+        let word = self.loader().word_size();
+        let bytes = self.piece_bytes(pieces.first()?, word, &scope.frame);
+        let bytes = bytes.into_iter().take(word).collect::<Option<Vec<u8>>>().filter(|all| !all.is_empty())?;
+        let number = self.arch().byte_order.uint(&bytes);
+        let count = if is_count { number } else { number.wrapping_add(1) };
+        Some((self.loader().type_of(elem).ok()?, count))
     }
 
     fn frame_context<'a>(&'a self, scope: &'a Scope) -> FrameContext<'a> {
