@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use adit_expr::Bindings;
 use adit_process::{Addr, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId};
 use adit_symbols::{Binary, FileAddr};
 
@@ -48,6 +49,8 @@ pub struct Debugger {
     pub(crate) statements: RefCell<HashMap<Addr, Rc<[Statement]>>>,
     /// What optimised functions store in their frames, by the functions' first addresses.
     pub(crate) frame_stores: RefCell<HashMap<FileAddr, Rc<FrameStores>>>,
+    /// Where functions' sources declare and change variables, by file and line; `None`: the source is not there.
+    pub(crate) bindings: RefCell<HashMap<(String, u32), Option<Rc<Bindings>>>>,
     /// Functions that are inlined somewhere, found when first asked for.
     pub(crate) inlined_functions: OnceCell<BTreeMap<String, Vec<Addr>>>,
     /// How many more values may be loaded for the present request.
@@ -107,6 +110,7 @@ impl Debugger {
             thread_goroutines: RefCell::default(),
             statements: RefCell::default(),
             frame_stores: RefCell::default(),
+            bindings: RefCell::default(),
             inlined_functions: OnceCell::new(),
             values_left: Cell::default(),
         };

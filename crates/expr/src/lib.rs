@@ -12,6 +12,7 @@
 //! - [`quote`](quote()) and its kin write text the way Go quotes it, [`format_float64`] numbers the way it prints them.
 
 mod ast;
+mod bindings;
 pub mod constant;
 mod error;
 mod float;
@@ -24,6 +25,7 @@ mod scanner;
 mod source;
 mod token;
 
+pub use bindings::Bindings;
 pub use ast::{ChanDir, Field, Name, Node, NodeId, Span, Tree};
 pub use error::SyntaxError;
 pub use float::{format_float32, format_float64};

@@ -10,6 +10,7 @@ use adit_arch::disasm::{self, Flow};
 use adit_symbols::{FileAddr, FunctionInfo, Location, Piece, PiecePlace, Type, Variable as Declared};
 
 use super::Scope;
+use super::source_text::Stated;
 use crate::Debugger;
 
 /// What a function stores in its frame, and where it jumps backwards.
@@ -53,6 +54,13 @@ impl FrameStores {
     }
 }
 
+impl FrameStores {
+    /// Does a jump from behind `from`, but before `before`, lead back to `pc` or before it?
+    pub(super) fn comes_back(&self, from: FileAddr, before: FileAddr, pc: FileAddr) -> bool {
+        self.loops.iter().any(|(jump, to)| from <= *jump && *jump < before && *to <= pc)
+    }
+}
+
 impl Debugger {
     /// Marks those pieces of a Go variable as missing whose slot on the stack has been given to another value since: the
     /// compiler's lists do not always end there (go1.27, `cmd/compile/internal/ssa/debug.go`).
@@ -75,7 +83,15 @@ impl Debugger {
         let Some(stated) = list.iter().position(|(low, high, _)| *low <= lookup && lookup < *high) else { return };
         let range = same_place(list, stated);
         let stores = self.frame_stores(function);
+        let entry = Stated { range: (list[stated].0, list[stated].1), stores: &stores };
+        let is_stale = self.is_stale_in_source(scope, function, (variable, ty), &entry);
+        // Of a struct that was taken apart and of which one part is left, the part is stated as if it were all.
+        let is_one_part = matches!(pieces, [Piece { size: None, .. }])
+            && ty.size > u64::from(self.arch().pointer_size);
         for piece in pieces {
+            if is_stale || is_one_part {
+                piece.place = PiecePlace::Missing;
+            }
             let PiecePlace::Memory(addr) = piece.place else { continue };
             let offset = addr.wrapping_sub(scope.frame.cfa.0).cast_signed();
             let size = piece.size.unwrap_or(ty.size);

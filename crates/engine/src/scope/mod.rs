@@ -4,6 +4,7 @@ mod dictionary;
 mod misstated;
 mod place;
 pub(crate) mod results;
+mod source_text;
 mod visibility;
 
 use std::collections::HashSet;
@@ -153,7 +154,10 @@ impl Debugger {
         let mut best: Option<(&Declared, (bool, usize, u32))> = None;
         let consider = |variable: &'_ Declared, depth| -> Option<(bool, usize, u32)> {
             let own = variable.name.strip_prefix('&').unwrap_or(&variable.name);
-            if own != name || !self.is_visible(scope, &function, variable) {
+            let is_it = own == name
+                && self.is_visible(scope, &function, variable)
+                && !self.is_hidden_in_source(scope, &function, variable);
+            if !is_it {
                 return None;
             }
             Some(order(variable, depth))
@@ -195,6 +199,9 @@ impl Debugger {
             VariableKind::Parameter => flags::ARGUMENT,
             VariableKind::Result => flags::ARGUMENT | flags::RETURN_ARGUMENT,
         };
+        if self.is_hidden_in_source(scope, function, variable) {
+            marks |= flags::SHADOWED;
+        }
         if escaped {
             marks |= flags::ESCAPED;
             value = self
