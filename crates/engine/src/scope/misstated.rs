@@ -83,7 +83,14 @@ impl Debugger {
         let Some(stated) = list.iter().position(|(low, high, _)| *low <= lookup && lookup < *high) else { return };
         let range = same_place(list, stated);
         let stores = self.frame_stores(function);
-        let entry = Stated { range: (list[stated].0, list[stated].1), stores: &stores };
+        let (low, high, place) = &list[stated];
+        let is_same = |other: &Declared| other.name != variable.name && other.location_at(lookup) == Some(place);
+        let entry = Stated {
+            range: (*low, *high),
+            since: stated_since(list, *low),
+            shared: function.variables.iter().any(is_same),
+            stores: &stores,
+        };
         let is_stale = self.is_stale_in_source(scope, function, (variable, ty), &entry);
         // Of a struct that was taken apart and of which one part is left, the part is stated as if it were all.
         let is_one_part = matches!(pieces, [Piece { size: None, .. }])
@@ -155,6 +162,15 @@ impl Debugger {
         let linkage = -words * i64::from(arch.pointer_size)..0;
         arch.call_pushes_return && frame_base_offset(expression).is_some_and(|offset| linkage.contains(&offset))
     }
+}
+
+/// Where the entries begin that lead to the one at `low` without a gap.
+fn stated_since(list: &[(FileAddr, FileAddr, Vec<u8>)], low: FileAddr) -> FileAddr {
+    let mut since = low;
+    while let Some((before, _, _)) = list.iter().find(|(before, end, _)| *end == since && *before < since) {
+        since = *before;
+    }
+    since
 }
 
 /// The range of code around one entry of a list in which the place is the same, without a gap.

@@ -26,6 +26,10 @@ pub(super) struct Part<'a> {
 /// One entry of a location list, and what the function does.
 pub(super) struct Stated<'a> {
     pub(super) range: (FileAddr, FileAddr),
+    /// Where the variable's places begin that lead to this one without a gap.
+    pub(super) since: FileAddr,
+    /// Is it the place of another variable too?
+    pub(super) shared: bool,
     pub(super) stores: &'a FrameStores,
 }
 
@@ -64,9 +68,14 @@ impl Debugger {
             .filter(|(_, whole)| *whole || by_parts)
             .map(|(line, _)| line)
             .collect();
-        changes.iter().any(|line| {
-            let change = Change { line: *line, at: scope.line(), pc: self.image.to_file(scope.frame.pc) };
-            change.passed_by(&code, &bindings, stated)
+        if stated.shared && !changes.is_empty() {
+            // One of them is the other's value from before or after a change: which, nobody says.
+            return true;
+        }
+        let pc = self.image.to_file(scope.frame.pc);
+        changes.iter().chain(&declared).any(|line| {
+            let change = Change { line: *line, at: scope.line(), pc };
+            change.passed_by(&code, &bindings, stated, &changes)
         })
     }
 
@@ -144,11 +153,15 @@ impl Change {
         code: &[(FileAddr, FileAddr, u32)],
         bindings: &Bindings,
         stated: &Stated<'_>,
+        others: &[u32],
     ) -> bool {
         let (low, high) = stated.range;
         let mut own = code.iter().filter(|(_, _, line)| *line == self.line).peekable();
         if own.peek().is_none() {
-            return self.was_folded(code, bindings, low);
+            // A later change, in whose code the range begins, makes this one history.
+            let is_later = |line: u32| self.line < line && line < self.at && others.contains(&line);
+            let begins = code.iter().any(|(start, end, line)| is_later(*line) && *start < low && low <= *end);
+            return !begins && self.was_folded(code, bindings, stated.since);
         }
         let own: Vec<_> = own.collect();
         // Where the stated range begins or ends within the line's code, it is about the change.
