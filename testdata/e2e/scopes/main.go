@@ -14,6 +14,7 @@ import (
 
 var sink interface{}
 
+//go:noinline
 func use(values ...interface{}) {}
 
 func shadows(x int) {

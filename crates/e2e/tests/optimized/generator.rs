@@ -335,6 +335,11 @@ impl Generator {
     fn shadow(&mut self, depth: usize) {
         let Some((name, ty)) = self.known(|_| true) else { return self.declaration() };
         let value = self.expression(ty, 1);
+        // What is not an int or a float64 by itself has to say so.
+        let value = match ty {
+            Ty::Int8 | Ty::Uint16 | Ty::Uint32 | Ty::Float32 => format!("{}({value})", ty.go()),
+            _ => value,
+        };
         self.line("{");
         self.indent += 1;
         self.line(&format!("{name} := {value}"));
@@ -377,10 +382,9 @@ impl Generator {
         for (name, ty) in visible {
             let lives_on = self.random.chance(40);
             for (question, say) in ty.questions(&name) {
-                let value = match (say, question.starts_with("len") || question.starts_with("cap")) {
-                    ("sayInt", false) => format!("int64({question})"),
-                    ("sayInt", true) => format!("int64({question})"),
-                    ("sayFloat", _) => format!("float64({question})"),
+                let value = match say {
+                    "sayInt" => format!("int64({question})"),
+                    "sayFloat" => format!("float64({question})"),
                     _ => question.clone(),
                 };
                 let list = if lives_on { &mut after } else { &mut before };

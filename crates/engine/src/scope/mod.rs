@@ -134,6 +134,7 @@ impl Debugger {
             collect(variable, 0);
         }
         in_blocks(declarations.blocks, pc, 1, &mut collect);
+        join_escaped(&mut found);
         found.sort_by_key(|variable| {
             let argument = variable.flags & (flags::ARGUMENT | flags::RETURN_ARGUMENT) != 0;
             if argument { (false, 0, 0) } else { (true, variable.depth, variable.decl_line) }
@@ -303,6 +304,28 @@ fn in_blocks<'a>(
             collect(variable, depth);
         }
         in_blocks(&block.blocks, pc, depth + 1, collect);
+    }
+}
+
+/// Optimised code of go1.20 and before has parameters and results that escaped twice: as what they are, of which nothing
+/// is known, and as a local variable with their value.
+fn join_escaped(variables: &mut Vec<ScopeVariable>) {
+    let is_lost = |variable: &ScopeVariable| {
+        variable.flags & flags::ARGUMENT != 0 && matches!(variable.value.place, Place::Missing(_))
+    };
+    let is_escaped = |variable: &ScopeVariable| {
+        variable.flags & flags::ESCAPED != 0 && variable.flags & flags::ARGUMENT == 0 && variable.depth == 0
+    };
+    let escaped: Vec<ScopeVariable> = variables.iter().filter(|found| is_escaped(found)).cloned().collect();
+    for escaped in escaped {
+        let is_same = |other: &ScopeVariable| {
+            (&other.name, other.decl_line) == (&escaped.name, escaped.decl_line)
+        };
+        if let Some(lost) = variables.iter_mut().find(|found| is_lost(found) && is_same(found)) {
+            lost.value = escaped.value.clone();
+            lost.flags |= flags::ESCAPED;
+            variables.retain(|found| !(is_escaped(found) && is_same(found)));
+        }
     }
 }
 
