@@ -81,22 +81,20 @@ impl Debugger {
             return;
         }
         let Some(stated) = list.iter().position(|(low, high, _)| *low <= lookup && lookup < *high) else { return };
-        let range = same_place(list, stated);
         let stores = self.frame_stores(function);
         let (low, high, place) = &list[stated];
         let is_same = |other: &Declared| other.name != variable.name && other.location_at(lookup) == Some(place);
-        let entry = Stated {
-            range: (*low, *high),
-            since: stated_since(list, *low),
-            shared: function.variables.iter().any(is_same),
-            stores: &stores,
-        };
-        let is_stale = self.is_stale_in_source(scope, function, (variable, ty), &entry);
+        let shared = function.variables.iter().any(is_same);
+        let since = stated_since(list, *low);
         // Of a struct that was taken apart and of which one part is left, the part is stated as if it were all.
         let is_one_part = matches!(pieces, [Piece { size: None, .. }])
             && ty.size > u64::from(self.arch().pointer_size);
-        for piece in pieces {
-            if is_stale || is_one_part {
+        for (index, piece) in pieces.iter_mut().enumerate() {
+            // A register may hold one value after the other; a slot that stays the place of a piece is not written to.
+            let is_slot = matches!(piece.place, PiecePlace::Memory(_));
+            let range = if is_slot { same_place(list, stated, index) } else { (*low, *high) };
+            let entry = Stated { range, since, shared, stores: &stores };
+            if is_one_part || self.is_stale_in_source(scope, function, (variable, ty), &entry) {
                 piece.place = PiecePlace::Missing;
             }
             let PiecePlace::Memory(addr) = piece.place else { continue };
@@ -173,10 +171,15 @@ fn stated_since(list: &[(FileAddr, FileAddr, Vec<u8>)], low: FileAddr) -> FileAd
     since
 }
 
-/// The range of code around one entry of a list in which the place is the same, without a gap.
-fn same_place(list: &[(FileAddr, FileAddr, Vec<u8>)], stated: usize) -> (FileAddr, FileAddr) {
-    let (mut low, mut high, place) = (list[stated].0, list[stated].1, &list[stated].2);
-    let same = || list.iter().filter(|(_, _, other)| other == place);
+/// The range of code around one entry of a list in which the place of one piece is the same, without a gap.
+fn same_place(
+    list: &[(FileAddr, FileAddr, Vec<u8>)],
+    stated: usize,
+    index: usize,
+) -> (FileAddr, FileAddr) {
+    let (mut low, mut high) = (list[stated].0, list[stated].1);
+    let place = piece_of(&list[stated].2, index);
+    let same = || list.iter().filter(|(_, _, other)| piece_of(other, index) == place);
     while let Some((before, _, _)) = same().find(|(before, end, _)| *end == low && *before < low) {
         low = *before;
     }
@@ -184,6 +187,33 @@ fn same_place(list: &[(FileAddr, FileAddr, Vec<u8>)], stated: usize) -> (FileAdd
         high = *after;
     }
     (low, high)
+}
+
+/// The part of an expression that states the place of the piece with this number; of one that uses what Go's compiler does
+/// not, the whole expression.
+fn piece_of(expression: &[u8], index: usize) -> &[u8] {
+    /// DW_OP_regx, DW_OP_fbreg, DW_OP_piece: those with an operand, which is a LEB128.
+    const WITH_OPERAND: [u8; 3] = [0x90, 0x91, PIECE];
+    const PIECE: u8 = 0x93;
+    // DW_OP_deref, DW_OP_call_frame_cfa, and DW_OP_reg0 to DW_OP_reg31.
+    let is_plain = |op: u8| matches!(op, 0x06 | 0x9c | 0x50..=0x6f);
+    let (mut at, mut start, mut found) = (0, 0, 0);
+    while let Some(&op) = expression.get(at) {
+        at += 1;
+        if WITH_OPERAND.contains(&op) {
+            let operand = expression[at..].iter().position(|byte| byte & 0x80 == 0);
+            at += operand.map_or(0, |last| last + 1);
+        } else if !is_plain(op) {
+            return expression;
+        }
+        if op == PIECE {
+            if found == index {
+                return &expression[start..at];
+            }
+            (start, found) = (at, found + 1);
+        }
+    }
+    expression
 }
 
 /// The pieces of a value of this size; `None` if they are of something else. Of slices that are ranged over, go1.20 and
@@ -213,4 +243,57 @@ fn frame_base_offset(expression: &[u8]) -> Option<i64> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expressions_are_cut_into_pieces() {
+        // DW_OP_fbreg -80, DW_OP_piece 8, DW_OP_piece 8, DW_OP_reg2, DW_OP_piece 8.
+        let expression = [0x91, 0xb0, 0x7f, 0x93, 8, 0x93, 8, 0x52, 0x93, 8];
+        assert_eq!(piece_of(&expression, 0), &expression[..5]);
+        assert_eq!(piece_of(&expression, 1), &expression[5..7]);
+        assert_eq!(piece_of(&expression, 2), &expression[7..]);
+        assert_eq!(piece_of(&[0x9c], 0), [0x9c]);
+        // DW_OP_breg7 8: not one that Go's compiler uses.
+        assert_eq!(piece_of(&[0x77, 8, 0x93, 8], 0), [0x77, 8, 0x93, 8]);
+        assert_eq!(frame_base_offset(&[0x91, 0x70]), Some(-16));
+        assert_eq!(frame_base_offset(&[0x91, 0xb0, 0x7f]), Some(-80));
+        assert_eq!(frame_base_offset(&[0x9c]), None);
+    }
+
+    #[test]
+    fn pieces_that_are_stated_twice_are_taken_once() {
+        let piece = |size, register| Piece { size: Some(size), place: PiecePlace::Register(register) };
+        let twice = [piece(8, 0), piece(8, 0), piece(8, 3), piece(8, 2)];
+        assert_eq!(fitting(&twice, 24).as_deref(), Some(&[piece(8, 0), piece(8, 3), piece(8, 2)][..]));
+        assert_eq!(fitting(&twice[..3], 24).as_deref(), Some(&twice[..3]));
+        assert_eq!(fitting(&[piece(8, 0), piece(8, 1)], 8), None);
+    }
+
+    #[test]
+    fn ranges_of_the_same_place_are_joined() {
+        let entry = |low, high, place: &[u8]| (FileAddr(low), FileAddr(high), place.to_vec());
+        let list =
+            [entry(0, 4, &[0x50]), entry(4, 8, &[0x91, 8]), entry(8, 12, &[0x91, 8]), entry(16, 20, &[0x91, 8])];
+        assert_eq!(same_place(&list, 2, 0), (FileAddr(4), FileAddr(12)));
+        assert_eq!(stated_since(&list, FileAddr(8)), FileAddr(0));
+        assert_eq!(stated_since(&list, FileAddr(16)), FileAddr(16));
+    }
+
+    #[test]
+    fn stores_count_if_they_may_have_come_before() {
+        let store = |at| Store { at: FileAddr(at), end: FileAddr(at + 4), offset: -40, size: 8 };
+        let found = FrameStores { stores: vec![store(20)], loops: Vec::new() };
+        let range = (FileAddr(10), FileAddr(40));
+        assert!(found.may_have_overwritten(FileAddr(30), range, (-40, 8)));
+        assert!(found.may_have_overwritten(FileAddr(30), range, (-36, 8)));
+        assert!(!found.may_have_overwritten(FileAddr(30), range, (-48, 8)));
+        assert!(!found.may_have_overwritten(FileAddr(15), range, (-40, 8)));
+        assert!(!found.may_have_overwritten(FileAddr(30), (FileAddr(10), FileAddr(24)), (-40, 8)));
+        let looping = FrameStores { loops: vec![(FileAddr(30), FileAddr(12))], ..found };
+        assert!(looping.may_have_overwritten(FileAddr(15), range, (-40, 8)));
+    }
 }
