@@ -55,6 +55,11 @@ impl Bindings {
         self.declarations.iter().rev().find(visible).map(|found| found.line)
     }
 
+    /// Does the body declare a variable of this name on this line?
+    pub fn is_declared_on(&self, name: &str, line: u32) -> bool {
+        self.declarations.iter().any(|found| found.name == name && found.line == line)
+    }
+
     /// The lines on which the variable of this name is changed that is declared on the line `declared`, or outside the
     /// body; each with whether all of it is, and not a field or an element.
     pub fn changes(&self, name: &str, declared: Option<u32>) -> impl Iterator<Item = (u32, bool)> {

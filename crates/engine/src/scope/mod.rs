@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use adit_process::{Addr, Arch, Registers, ThreadId};
-use adit_symbols::{FunctionInfo, InlinedCall, ScopeBlock, Type, TypeId, Variable as Declared, VariableKind};
+use adit_symbols::{FunctionInfo, InlinedCall, ScopeBlock, Shape, Type, TypeId, Variable as Declared, VariableKind};
 
 pub(crate) use misstated::FrameStores;
 
@@ -205,10 +205,14 @@ impl Debugger {
         }
         if escaped {
             marks |= flags::ESCAPED;
-            value = self
-                .loader()
-                .dereference(&value)
-                .unwrap_or_else(|error| Loader::missing(value.ty.clone(), error));
+            let loader = self.loader();
+            value = loader.dereference(&value).unwrap_or_else(|error| {
+                let pointee = match value.ty.shape {
+                    Shape::Pointer(Some(target)) => loader.type_of(target).ok(),
+                    _ => None,
+                };
+                Loader::missing(pointee.unwrap_or_else(|| value.ty.clone()), error)
+            });
         }
         if matches!(value.place, Place::Bytes(_)) {
             marks |= flags::FAKE_ADDRESS;

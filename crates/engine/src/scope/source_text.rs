@@ -34,7 +34,8 @@ pub(super) struct Stated<'a> {
 }
 
 impl Debugger {
-    /// Does the source declare another variable of this name, further in, that debug information does not know?
+    /// Does the source declare another variable of this name, further in, that debug information does not know? Or is this
+    /// one's block at an end, of which code that was moved knows nothing?
     pub(super) fn is_hidden_in_source(
         &self,
         scope: &Scope,
@@ -44,10 +45,14 @@ impl Debugger {
         let Some(bindings) = self.bindings(scope, function) else { return false };
         let name = variable.name.strip_prefix('&').unwrap_or(&variable.name);
         let meant = bindings.declaration(name, scope.line());
-        meant.is_some_and(|line| match variable.kind {
-            VariableKind::Local => line > variable.decl_line,
-            VariableKind::Parameter | VariableKind::Result => true,
-        })
+        let is_outside = || {
+            scope.line() > variable.decl_line && bindings.is_declared_on(name, variable.decl_line)
+        };
+        match (variable.kind, meant) {
+            (VariableKind::Local, Some(line)) if line > variable.decl_line => true,
+            (VariableKind::Local, meant) => meant != Some(variable.decl_line) && is_outside(),
+            (VariableKind::Parameter | VariableKind::Result, meant) => meant.is_some(),
+        }
     }
 
     /// Has the variable been changed since its place was stated to be this, without that place having to do with it?
@@ -58,6 +63,10 @@ impl Debugger {
         (variable, ty): (&Declared, &Type),
         stated: &Stated<'_>,
     ) -> bool {
+        // Where a variable is that escaped never changes.
+        if variable.name.starts_with('&') {
+            return false;
+        }
         let Some(bindings) = self.bindings(scope, function) else { return false };
         let Some(part) = self.part_of(function, scope) else { return false };
         let declared = (variable.kind == VariableKind::Local).then_some(variable.decl_line);
@@ -164,6 +173,14 @@ impl Change {
             return !begins && self.was_folded(code, bindings, stated.since);
         }
         let own: Vec<_> = own.collect();
+        // Where a part of its code was put off, the variable still has its old value; where that is the end of a loop's
+        // header, it has its new one.
+        let begun = own.iter().any(|(_, end, _)| *end <= self.pc);
+        let put_off = own.iter().any(|(start, _, _)| *start > self.pc);
+        let of_header = bindings.loops().iter().any(|(first, _)| *first == self.line);
+        if begun && put_off && self.line < self.at && !of_header {
+            return true;
+        }
         // Where the stated range begins or ends within the line's code, it is about the change.
         let unaware = own.iter().all(|(start, end, _)| low <= *start && *end < high);
         unaware && own.iter().any(|(_, end, _)| *end <= self.pc || stated.stores.comes_back(*end, high, self.pc))
