@@ -64,9 +64,10 @@ fn passings(program: &Program) -> Vec<Passing> {
 /// The lines of the marks.
 fn lines(program: &Program) -> BTreeMap<usize, usize> {
     let text = std::fs::read_to_string(program.source().join("main.go")).unwrap();
-    let marked = text.lines().enumerate().filter_map(|(line, text)| {
-        Some((text.split_once("// mark ")?.1.parse().unwrap(), line + 1))
-    });
+    let marked = text
+        .lines()
+        .enumerate()
+        .filter_map(|(line, text)| Some((text.split_once("// mark ")?.1.parse().unwrap(), line + 1)));
     marked.collect()
 }
 
@@ -139,7 +140,11 @@ fn check_all(reassigns: bool, seeds: std::ops::RangeInclusive<u64>, go: &Go) {
         let (top, caller) = compare(seed, 24, reassigns, go);
         println!(
             "go{} seed {seed}: {} right, {}% known at the mark, {} right, {}% known in the caller's frame",
-            go.version(), top.right, top.known(), caller.right, caller.known()
+            go.version(),
+            top.right,
+            top.known(),
+            caller.right,
+            caller.known()
         );
         wrong.extend(top.wrong);
         wrong.extend(caller.wrong);

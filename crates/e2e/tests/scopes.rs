@@ -11,9 +11,10 @@ use adit_e2e::{Flavour, Go, Program, Session, on_oldest_and_newest, skip};
 /// The marks of a program with their lines.
 fn marks(program: &Program) -> Vec<(usize, String)> {
     let text = std::fs::read_to_string(program.source().join("main.go")).unwrap();
-    let marked = text.lines().enumerate().filter_map(|(line, text)| {
-        text.split_once("// stop: ").map(|(_, mark)| (line + 1, mark.to_owned()))
-    });
+    let marked = text
+        .lines()
+        .enumerate()
+        .filter_map(|(line, text)| text.split_once("// stop: ").map(|(_, mark)| (line + 1, mark.to_owned())));
     marked.collect()
 }
 

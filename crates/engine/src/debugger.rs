@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use adit_expr::Bindings;
 use adit_process::{Addr, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId};
 use adit_symbols::{Binary, FileAddr};
 
@@ -15,7 +14,7 @@ use crate::call::PendingCall;
 use crate::goroutine::Runtime;
 use crate::image::Image;
 use crate::run::ThreadStop;
-use crate::scope::FrameStores;
+use crate::scope::{FrameStores, KnownBindings};
 use crate::step::{Statement, Step};
 use crate::target::Target;
 use crate::thread::ThreadGoroutine;
@@ -49,8 +48,7 @@ pub struct Debugger {
     pub(crate) statements: RefCell<HashMap<Addr, Rc<[Statement]>>>,
     /// What optimised functions store in their frames, by the functions' first addresses.
     pub(crate) frame_stores: RefCell<HashMap<FileAddr, Rc<FrameStores>>>,
-    /// Where functions' sources declare and change variables, by file and line; `None`: the source is not there.
-    pub(crate) bindings: RefCell<HashMap<(String, u32), Option<Rc<Bindings>>>>,
+    pub(crate) bindings: RefCell<KnownBindings>,
     /// Functions that are inlined somewhere, found when first asked for.
     pub(crate) inlined_functions: OnceCell<BTreeMap<String, Vec<Addr>>>,
     /// How many more values may be loaded for the present request.

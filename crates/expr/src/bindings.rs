@@ -120,7 +120,7 @@ impl<'t> Reader<'t> {
             if token.token == Token::Eof {
                 break;
             }
-            number += text[counted..token.start].matches('\n').count() as u32;
+            number += text.get(counted..token.start).unwrap_or_default().matches('\n').count() as u32;
             counted = token.start;
             // The next function at the left margin.
             let at_margin = token.start == 0 || text.as_bytes()[token.start - 1] == b'\n';
@@ -236,7 +236,12 @@ impl<'t> Reader<'t> {
             }
             Token::RightBrace => self.close_braces(),
             Token::Semicolon => self.statement = self.at + 1,
-            Token::Colon if self.open.last().is_some_and(|open| open.kind == Kind::Clause && open.depth == self.depth) => {
+            Token::Colon
+                if self
+                    .open
+                    .last()
+                    .is_some_and(|open| open.kind == Kind::Clause && open.depth == self.depth) =>
+            {
                 self.statement = self.at + 1;
             }
             Token::Var | Token::Const | Token::Type => return self.declare_keyword(),
@@ -390,7 +395,9 @@ impl<'t> Reader<'t> {
         for at in self.statement..=self.at {
             match self.token(at) {
                 Token::LeftParen | Token::LeftBracket | Token::LeftBrace => depth += 1,
-                Token::RightParen | Token::RightBracket | Token::RightBrace => depth = depth.saturating_sub(1),
+                Token::RightParen | Token::RightBracket | Token::RightBrace => {
+                    depth = depth.saturating_sub(1);
+                }
                 _ => {}
             }
             if at == self.at || depth == 0 && self.token(at) == Token::Comma {

@@ -25,8 +25,8 @@ mod scanner;
 mod source;
 mod token;
 
-pub use bindings::Bindings;
 pub use ast::{ChanDir, Field, Name, Node, NodeId, Span, Tree};
+pub use bindings::Bindings;
 pub use error::SyntaxError;
 pub use float::{format_float32, format_float64};
 pub use literal::{FloatLiteral, IntLiteral, Literal, LiteralValue};

@@ -116,7 +116,7 @@ struct Generator {
 
 /// The source of the program of this seed. Unless it `reassigns`, its variables keep what they were declared with, but
 /// for the counters of loops.
-pub fn program(seed: u64, functions: usize, reassigns: bool) -> String {
+pub(crate) fn program(seed: u64, functions: usize, reassigns: bool) -> String {
     let mut generator = Generator {
         random: Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1),
         text: PRELUDE.to_owned(),
@@ -373,9 +373,7 @@ impl Generator {
             .scope
             .iter()
             .enumerate()
-            .filter(|(at, variable)| {
-                !self.scope[at + 1..].iter().any(|inner| inner.name == variable.name)
-            })
+            .filter(|(at, variable)| !self.scope[at + 1..].iter().any(|inner| inner.name == variable.name))
             .map(|(_, variable)| (variable.name.clone(), variable.ty))
             .collect();
         let (mut before, mut after) = (Vec::new(), Vec::new());
@@ -410,8 +408,10 @@ impl Generator {
             Ty::Bool => (if number < 50 { "true" } else { "false" }).to_owned(),
             Ty::Text => format!("\"text {number}\""),
             Ty::Ints => format!("list({number}, {})", 1 + number % 4),
-            Ty::Pair => format!("pair{{a: {number}, b: \"b{number}\", c: {}}}", number % 2 == 0),
-            Ty::PairPointer => format!("&pair{{a: {number}, b: \"p{number}\", c: {}}}", number % 2 == 0),
+            Ty::Pair => format!("pair{{a: {number}, b: \"b{number}\", c: {}}}", number.is_multiple_of(2)),
+            Ty::PairPointer => {
+                format!("&pair{{a: {number}, b: \"p{number}\", c: {}}}", number.is_multiple_of(2))
+            }
             Ty::Array => format!("[3]int16{{{number}, 2, {}}}", number * 3),
         }
     }
@@ -436,7 +436,8 @@ impl Generator {
                 format!("{}({inner}) * 0.5", ty.go())
             }
             Ty::Bool => {
-                let (left, right) = (self.expression(Ty::Int, depth - 1), self.expression(Ty::Int, depth - 1));
+                let (left, right) =
+                    (self.expression(Ty::Int, depth - 1), self.expression(Ty::Int, depth - 1));
                 format!("{left} < hidden({right})")
             }
             Ty::Text => {

@@ -30,9 +30,7 @@ impl Evaluator<'_> {
         }
         // The body of a loop over a function has captured only what it uses of the function around it.
         let outer = self.range_scopes();
-        if let Some(variable) =
-            outer.iter().find_map(|scope| self.debugger.variable_named(scope, name))
-        {
+        if let Some(variable) = outer.iter().find_map(|scope| self.debugger.variable_named(scope, name)) {
             return Ok(Some(Operand::Variable {
                 name: variable.name,
                 value: variable.value,
@@ -96,7 +94,10 @@ impl Evaluator<'_> {
         if let Some(variable) = self.debugger.foreign_variable(name, self.scope.frame.file_pc) {
             return self.package_variable(&variable).map(Some);
         }
-        let entry = self.debugger.foreign_dwarf().and_then(|_| self.debugger.foreign_function(&full).first().copied());
+        let entry = self
+            .debugger
+            .foreign_dwarf()
+            .and_then(|_| self.debugger.foreign_function(&full).first().copied());
         Ok(entry.map(|entry| Operand::Function(full, entry)))
     }
 

@@ -55,12 +55,13 @@ impl Evaluator<'_> {
         let Some((parent, _)) = own.function().split_once(BODY) else { return Vec::new() };
         let goroutine = self.scope.goroutine;
         let Ok(frames) = self.debugger.stack(goroutine.unwrap_or(-1), FARTHEST) else { return Vec::new() };
-        let is_own = |frame: &Frame| {
-            frame.cfa == own.cfa && frame.pc == own.pc && frame.function() == own.function()
-        };
+        let is_own =
+            |frame: &Frame| frame.cfa == own.cfa && frame.pc == own.pc && frame.function() == own.function();
         let Some(inner) = frames.iter().position(is_own) else { return Vec::new() };
         let outside = inner + 1..frames.len();
-        let Some(end) = outside.clone().find(|at| frames[*at].function() == parent) else { return Vec::new() };
+        let Some(end) = outside.clone().find(|at| frames[*at].function() == parent) else {
+            return Vec::new();
+        };
         let is_body = |at: &usize| {
             let name = frames[*at].function().strip_prefix(parent);
             // What is called in a body is not a body of this function.

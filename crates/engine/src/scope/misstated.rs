@@ -19,6 +19,8 @@ pub(crate) struct FrameStores {
     stores: Vec<Store>,
     /// (from, to) of jumps to lower addresses.
     loops: Vec<(FileAddr, FileAddr)>,
+    /// Where calls return to, in ascending order.
+    returns: Vec<FileAddr>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -49,12 +51,20 @@ impl FrameStores {
         });
         overlapping.into_iter().any(|store| {
             store.at < pc
-                || self.loops.iter().any(|(from, to)| store.at <= *from && *from < high && low <= *to && *to <= pc)
+                || self
+                    .loops
+                    .iter()
+                    .any(|(from, to)| store.at <= *from && *from < high && low <= *to && *to <= pc)
         })
     }
 }
 
 impl FrameStores {
+    /// Where the last call in `low..high` returns to.
+    pub(super) fn last_return(&self, low: FileAddr, high: FileAddr) -> Option<FileAddr> {
+        self.returns.iter().rev().find(|at| low < **at && **at <= high).copied()
+    }
+
     /// Does a jump from behind `from`, but before `before`, lead back to `pc` or before it?
     pub(super) fn comes_back(&self, from: FileAddr, before: FileAddr, pc: FileAddr) -> bool {
         self.loops.iter().any(|(jump, to)| from <= *jump && *jump < before && *to <= pc)
@@ -80,15 +90,18 @@ impl Debugger {
         if !function.is_go || !function.optimized || lives_there {
             return;
         }
-        let Some(stated) = list.iter().position(|(low, high, _)| *low <= lookup && lookup < *high) else { return };
+        let Some(stated) = list.iter().position(|(low, high, _)| *low <= lookup && lookup < *high) else {
+            return;
+        };
         let stores = self.frame_stores(function);
         let (low, high, place) = &list[stated];
-        let is_same = |other: &Declared| other.name != variable.name && other.location_at(lookup) == Some(place);
+        let is_same =
+            |other: &Declared| other.name != variable.name && other.location_at(lookup) == Some(place);
         let shared = function.variables.iter().any(is_same);
         let since = stated_since(list, *low);
         // Of a struct that was taken apart and of which one part is left, the part is stated as if it were all.
-        let is_one_part = matches!(pieces, [Piece { size: None, .. }])
-            && ty.size > u64::from(self.arch().pointer_size);
+        let is_one_part =
+            matches!(pieces, [Piece { size: None, .. }]) && ty.size > u64::from(self.arch().pointer_size);
         for (index, piece) in pieces.iter_mut().enumerate() {
             // A register may hold one value after the other; a slot that stays the place of a piece is not written to.
             let is_slot = matches!(piece.place, PiecePlace::Memory(_));
@@ -139,6 +152,9 @@ impl Debugger {
             {
                 found.loops.push((at, self.image.to_file(adit_process::Addr(to))));
             }
+            if matches!(instruction.flow, Flow::Call(_)) {
+                found.returns.push(end);
+            }
             let bytes = &code[offset - instruction.len.max(1)..offset.min(code.len())];
             if let Some(store) = disasm::stack_store(arch, addr, bytes)
                 && let Some(delta) = table.sp_delta(at)
@@ -158,7 +174,8 @@ impl Debugger {
         let arch = self.arch();
         let words = if arch.fp.is_some() { 2 } else { 1 };
         let linkage = -words * i64::from(arch.pointer_size)..0;
-        arch.call_pushes_return && frame_base_offset(expression).is_some_and(|offset| linkage.contains(&offset))
+        arch.call_pushes_return
+            && frame_base_offset(expression).is_some_and(|offset| linkage.contains(&offset))
     }
 }
 
@@ -172,11 +189,7 @@ fn stated_since(list: &[(FileAddr, FileAddr, Vec<u8>)], low: FileAddr) -> FileAd
 }
 
 /// The range of code around one entry of a list in which the place of one piece is the same, without a gap.
-fn same_place(
-    list: &[(FileAddr, FileAddr, Vec<u8>)],
-    stated: usize,
-    index: usize,
-) -> (FileAddr, FileAddr) {
+fn same_place(list: &[(FileAddr, FileAddr, Vec<u8>)], stated: usize, index: usize) -> (FileAddr, FileAddr) {
     let (mut low, mut high) = (list[stated].0, list[stated].1);
     let place = piece_of(&list[stated].2, index);
     let same = || list.iter().filter(|(_, _, other)| piece_of(other, index) == place);
@@ -276,8 +289,12 @@ mod tests {
     #[test]
     fn ranges_of_the_same_place_are_joined() {
         let entry = |low, high, place: &[u8]| (FileAddr(low), FileAddr(high), place.to_vec());
-        let list =
-            [entry(0, 4, &[0x50]), entry(4, 8, &[0x91, 8]), entry(8, 12, &[0x91, 8]), entry(16, 20, &[0x91, 8])];
+        let list = [
+            entry(0, 4, &[0x50]),
+            entry(4, 8, &[0x91, 8]),
+            entry(8, 12, &[0x91, 8]),
+            entry(16, 20, &[0x91, 8]),
+        ];
         assert_eq!(same_place(&list, 2, 0), (FileAddr(4), FileAddr(12)));
         assert_eq!(stated_since(&list, FileAddr(8)), FileAddr(0));
         assert_eq!(stated_since(&list, FileAddr(16)), FileAddr(16));
@@ -286,7 +303,7 @@ mod tests {
     #[test]
     fn stores_count_if_they_may_have_come_before() {
         let store = |at| Store { at: FileAddr(at), end: FileAddr(at + 4), offset: -40, size: 8 };
-        let found = FrameStores { stores: vec![store(20)], loops: Vec::new() };
+        let found = FrameStores { stores: vec![store(20)], ..FrameStores::default() };
         let range = (FileAddr(10), FileAddr(40));
         assert!(found.may_have_overwritten(FileAddr(30), range, (-40, 8)));
         assert!(found.may_have_overwritten(FileAddr(30), range, (-36, 8)));

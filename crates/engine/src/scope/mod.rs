@@ -11,9 +11,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use adit_process::{Addr, Arch, Registers, ThreadId};
-use adit_symbols::{FunctionInfo, InlinedCall, ScopeBlock, Shape, Type, TypeId, Variable as Declared, VariableKind};
+use adit_symbols::{
+    FunctionInfo, InlinedCall, ScopeBlock, Shape, Type, TypeId, Variable as Declared, VariableKind,
+};
 
 pub(crate) use misstated::FrameStores;
+pub(crate) use source_text::KnownBindings;
 
 use crate::unwind::{Frame, StackContext};
 use crate::value::{Loader, Place, Value, ValueError, flags};
@@ -322,9 +325,8 @@ fn join_escaped(variables: &mut Vec<ScopeVariable>) {
     };
     let escaped: Vec<ScopeVariable> = variables.iter().filter(|found| is_escaped(found)).cloned().collect();
     for escaped in escaped {
-        let is_same = |other: &ScopeVariable| {
-            (&other.name, other.decl_line) == (&escaped.name, escaped.decl_line)
-        };
+        let is_same =
+            |other: &ScopeVariable| (&other.name, other.decl_line) == (&escaped.name, escaped.decl_line);
         if let Some(lost) = variables.iter_mut().find(|found| is_lost(found) && is_same(found)) {
             lost.value = escaped.value.clone();
             lost.flags |= flags::ESCAPED;

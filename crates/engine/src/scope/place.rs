@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use adit_process::{Addr, ThreadId};
 use adit_symbols::{
-    Constant, Dwarf, FileAddr, FunctionInfo, Location, LocationContext, LocationError, Piece, PiecePlace, Shape, Type,
-    Variable as Declared,
+    Constant, Dwarf, FileAddr, FunctionInfo, Location, LocationContext, LocationError, Piece, PiecePlace,
+    Shape, Type, Variable as Declared,
 };
 
 use super::Scope;
@@ -153,9 +153,9 @@ impl Debugger {
             return Value::of_bytes(ty, &bytes);
         }
         let pc = self.image.to_file(scope.frame.lookup);
-        let expression = variable.location_at(pc).filter(|expression| {
-            !(function.is_go && function.optimized && self.is_in_linkage(expression))
-        });
+        let expression = variable
+            .location_at(pc)
+            .filter(|expression| !(function.is_go && function.optimized && self.is_in_linkage(expression)));
         let Some(expression) = expression else {
             return Loader::missing(ty, ValueError::OptimizedOut);
         };
@@ -190,7 +190,8 @@ impl Debugger {
         let pieces = self.evaluate_location(expression, function.frame_base_at(pc), &context).ok()?;
         let word = self.loader().word_size();
         let bytes = self.piece_bytes(pieces.first()?, word, &scope.frame);
-        let bytes = bytes.into_iter().take(word).collect::<Option<Vec<u8>>>().filter(|all| !all.is_empty())?;
+        let bytes =
+            bytes.into_iter().take(word).collect::<Option<Vec<u8>>>().filter(|all| !all.is_empty())?;
         let number = self.arch().byte_order.uint(&bytes);
         let count = if is_count { number } else { number.wrapping_add(1) };
         Some((self.loader().type_of(elem).ok()?, count))

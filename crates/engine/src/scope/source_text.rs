@@ -4,6 +4,7 @@
 //!
 //! Only sources that are where they were compiled, and no newer than the program, are asked.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use adit_expr::Bindings;
@@ -12,6 +13,9 @@ use adit_symbols::{FileAddr, FunctionInfo, GoKind, Type, Variable as Declared, V
 use super::Scope;
 use super::misstated::FrameStores;
 use crate::Debugger;
+
+/// Where functions' sources declare and change variables, by file and line; `None`: the source is not there.
+pub(crate) type KnownBindings = HashMap<(String, u32), Option<Rc<Bindings>>>;
 
 /// The part of a function that one frame shows: itself, or a call inlined into it.
 pub(super) struct Part<'a> {
@@ -45,9 +49,8 @@ impl Debugger {
         let Some(bindings) = self.bindings(scope, function) else { return false };
         let name = variable.name.strip_prefix('&').unwrap_or(&variable.name);
         let meant = bindings.declaration(name, scope.line());
-        let is_outside = || {
-            scope.line() > variable.decl_line && bindings.is_declared_on(name, variable.decl_line)
-        };
+        let is_outside =
+            || scope.line() > variable.decl_line && bindings.is_declared_on(name, variable.decl_line);
         match (variable.kind, meant) {
             (VariableKind::Local, Some(line)) if line > variable.decl_line => true,
             (VariableKind::Local, meant) => meant != Some(variable.decl_line) && is_outside(),
@@ -89,7 +92,12 @@ impl Debugger {
     }
 
     /// The lines of the part's code, in the order of addresses: (from, up to, line).
-    fn lines_of(&self, scope: &Scope, function: &FunctionInfo, part: &Part<'_>) -> Vec<(FileAddr, FileAddr, u32)> {
+    fn lines_of(
+        &self,
+        scope: &Scope,
+        function: &FunctionInfo,
+        part: &Part<'_>,
+    ) -> Vec<(FileAddr, FileAddr, u32)> {
         let table = self.image.binary.pclntab().ok().and_then(|table| table.find(function.low));
         let entries = table.map(|table| table.line_entries()).unwrap_or_default();
         let file = scope.frame.source.as_ref().map_or("", |source| &source.file);
@@ -116,7 +124,10 @@ impl Debugger {
         };
         let parameter = || {
             let call = super::find_inlined(&function.inlined, scope.frame.function(), &scope.frame)?;
-            call.variables.iter().find(|variable| variable.kind != VariableKind::Local).map(|first| first.decl_line)
+            call.variables
+                .iter()
+                .find(|variable| variable.kind != VariableKind::Local)
+                .map(|first| first.decl_line)
         };
         let line = if line == 0 { parameter()? } else { line };
         (line != 0).then_some(Part { file, line, ranges })
@@ -182,8 +193,14 @@ impl Change {
             return true;
         }
         // Where the stated range begins or ends within the line's code, it is about the change.
-        let unaware = own.iter().all(|(start, end, _)| low <= *start && *end < high);
-        unaware && own.iter().any(|(_, end, _)| *end <= self.pc || stated.stores.comes_back(*end, high, self.pc))
+        // But not before its last call has returned: there, the old value has only been moved out of the way.
+        let unaware = own.iter().all(|(start, end, _)| {
+            let is_before =
+                low <= *start || stated.stores.last_return(*start, *end).is_some_and(|back| low < back);
+            is_before && *end < high
+        });
+        unaware
+            && own.iter().any(|(_, end, _)| *end <= self.pc || stated.stores.comes_back(*end, high, self.pc))
     }
 
     /// The compiler needed no code for the change: was the place stated further up, and is the change in between?

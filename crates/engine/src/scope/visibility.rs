@@ -61,7 +61,9 @@ mod tests {
 
     #[test]
     fn closures_are_known_by_their_names() {
-        for name in ["main.f.func1", "main.f.func1.2", "main.(*T).m.func3", "main.f-range1", "main.glob..func1"] {
+        for name in
+            ["main.f.func1", "main.f.func1.2", "main.(*T).m.func3", "main.f-range1", "main.glob..func1"]
+        {
             assert!(is_closure(name), "{name}");
         }
         for name in ["main.f", "main.function", "main.func1x", "memcpy", "main.(*T).func"] {

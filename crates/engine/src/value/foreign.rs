@@ -76,7 +76,9 @@ impl Loader<'_> {
         let named = self.dwarf().ok().and_then(|dwarf| dwarf.function_at(at).ok().flatten());
         let name = match named {
             Some(function) => Some(format!("C.{}", function.name)),
-            None => self.image.binary.symbol_at(at).filter(|symbol| symbol.is_function).map(|symbol| symbol.name),
+            None => {
+                self.image.binary.symbol_at(at).filter(|symbol| symbol.is_function).map(|symbol| symbol.name)
+            }
         };
         variable.value =
             name.ok_or_else(|| ValueError::Other(format!("could not find function for {:#x}", entry.0)))?;
@@ -89,8 +91,11 @@ impl Loader<'_> {
         let found = self.dwarf().ok().and_then(|dwarf| dwarf.type_by_name(name).ok().flatten());
         let Some(Ok(real)) = found.map(|found| self.underlying(&found)) else { return Vec::new() };
         let Shape::Enum(names) = &real.shape else { return Vec::new() };
-        let constant =
-            |(name, value): &(Arc<str>, i64)| PackageConstant { name: name.clone(), type_id: None, value: *value };
+        let constant = |(name, value): &(Arc<str>, i64)| PackageConstant {
+            name: name.clone(),
+            type_id: None,
+            value: *value,
+        };
         names.iter().map(constant).collect()
     }
 }

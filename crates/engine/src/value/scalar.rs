@@ -45,12 +45,7 @@ impl Loader<'_> {
     }
 
     /// A number of 16 bytes, as only C has: true if it is one that is known.
-    fn fill_wide(
-        &self,
-        variable: &mut Variable,
-        value: &Value,
-        real: &Type,
-    ) -> Result<bool, ValueError> {
+    fn fill_wide(&self, variable: &mut Variable, value: &Value, real: &Type) -> Result<bool, ValueError> {
         let arch = self.target.arch();
         let bytes = self.bytes(value, 0, 16)?;
         let little = arch.byte_order == ByteOrder::Little;

@@ -16,9 +16,7 @@ use super::entry::{
 use super::type_probe::{TypeProbe, dimensions};
 use super::units::UnitRef;
 use super::{Dwarf, damaged};
-use crate::{
-    Field, GoKind, Location, NameKind, Shape, SymbolError, Type, TypeId, Variable, VariableKind,
-};
+use crate::{Field, GoKind, Location, NameKind, Shape, SymbolError, Type, TypeId, Variable, VariableKind};
 
 /// How many typedefs and other wrappings of a type are followed to find its size or name.
 pub(super) const MAX_CHAIN: usize = 64;

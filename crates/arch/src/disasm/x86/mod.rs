@@ -16,7 +16,8 @@ mod operand;
 mod plan9;
 
 use iced_x86::{
-    Decoder, DecoderError, DecoderOptions, FlowControl, InstructionInfoFactory, Mnemonic, OpAccess, OpKind, Register,
+    Decoder, DecoderError, DecoderOptions, FlowControl, InstructionInfoFactory, Mnemonic, OpAccess, OpKind,
+    Register,
 };
 
 use super::{Flavor, Flow, Instruction, StackStore, Symbolizer};
