@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use adit_process::{Addr, CoreRecord, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId};
-use adit_symbols::Binary;
+use adit_symbols::{Binary, FileAddr};
 
 use crate::EngineError;
 use crate::breakpoint::Breakpoints;
@@ -14,6 +14,7 @@ use crate::call::PendingCall;
 use crate::goroutine::Runtime;
 use crate::image::Image;
 use crate::run::ThreadStop;
+use crate::scope::{FrameStores, KnownBindings};
 use crate::step::{Statement, Step};
 use crate::target::Target;
 use crate::thread::ThreadGoroutine;
@@ -45,6 +46,9 @@ pub struct Debugger {
     pub(crate) thread_goroutines: RefCell<HashMap<ThreadId, Option<ThreadGoroutine>>>,
     /// The statements of functions in which steps were made, by the functions' first addresses.
     pub(crate) statements: RefCell<HashMap<Addr, Rc<[Statement]>>>,
+    /// What optimised functions store in their frames, by the functions' first addresses.
+    pub(crate) frame_stores: RefCell<HashMap<FileAddr, Rc<FrameStores>>>,
+    pub(crate) bindings: RefCell<KnownBindings>,
     /// Functions that are inlined somewhere, found when first asked for.
     pub(crate) inlined_functions: OnceCell<BTreeMap<String, Vec<Addr>>>,
     /// How many more values may be loaded for the present request.
@@ -114,6 +118,8 @@ impl Debugger {
             not_started,
             thread_goroutines: RefCell::default(),
             statements: RefCell::default(),
+            frame_stores: RefCell::default(),
+            bindings: RefCell::default(),
             inlined_functions: OnceCell::new(),
             values_left: Cell::default(),
             in_channel: Cell::default(),

@@ -556,7 +556,9 @@ impl Debugger {
     ) -> Result<Scope, EngineError> {
         let mut frames = frames.into_iter().skip(frame);
         match frames.next() {
-            Some(found) => Ok(Scope { frame: found, callers: frames.collect(), goroutine, thread, stack }),
+            Some(found) => {
+                Ok(Scope { frame: found, callers: frames.collect(), goroutine, thread, stack, closure: None })
+            }
             None => Err(EngineError::NoFrame { frame, goroutine: goroutine.unwrap_or(0) }),
         }
     }

@@ -42,7 +42,7 @@ impl Evaluator<'_> {
             let pointee = loader.type_of(target)?;
             let is_array =
                 matches!(loader.underlying(&pointee)?.shape, Shape::Array { .. } | Shape::Slice { .. });
-            if !is_array && real.go_kind.is_none() {
+            if !is_array && loader.is_c_pointer(&real) {
                 // A C pointer is an array of which nobody knows the end.
                 let base = Addr(loader.word(&value, 0)?);
                 let at = self.int_index(index)?;
@@ -55,7 +55,10 @@ impl Evaluator<'_> {
         }
         match &real.shape {
             Shape::Array { elem, count } => {
-                let at = self.bounded_index(index, i64::try_from(*count).unwrap_or(i64::MAX))?;
+                let at = match self.is_open(&real, *count) {
+                    true => self.int_index(index)?,
+                    false => self.bounded_index(index, i64::try_from(*count).unwrap_or(i64::MAX))?,
+                };
                 let elem = loader.type_of(*elem)?;
                 Ok(Operand::Value(value.part(at as u64 * elem.size, elem)))
             }
@@ -83,6 +86,11 @@ impl Evaluator<'_> {
             }
             _ => fail(format!("expression {text:?} ({}) does not support indexing", value.ty.name)),
         }
+    }
+
+    /// Is this C's array at the end of a struct, of which nobody knows how long it is?
+    fn is_open(&self, real: &Type, count: u64) -> bool {
+        count == 0 && real.go_kind.is_none()
     }
 
     fn byte_operand(&self, byte: u8) -> Operand {
@@ -126,7 +134,7 @@ impl Evaluator<'_> {
         if let Shape::Pointer(Some(target)) = real.shape {
             let pointee = loader.type_of(target)?;
             let is_array = matches!(loader.underlying(&pointee)?.shape, Shape::Array { .. });
-            if !is_array && real.go_kind.is_none() {
+            if !is_array && loader.is_c_pointer(&real) {
                 let base = Addr(loader.word(&value, 0)?);
                 let to = to.ok_or_else(|| EvalError(format!("can not slice {text:?} without an end")))?;
                 return self.slice_between(&pointee, base, (from, to), i64::MAX);
@@ -144,8 +152,9 @@ impl Evaluator<'_> {
             Shape::Array { elem, count } => {
                 let base =
                     value.addr().ok_or_else(|| EvalError(format!("can not take address of {text:?}")))?;
-                let count = i64::try_from(*count).unwrap_or(i64::MAX);
-                (*elem, base, count, count)
+                let open = self.is_open(&real, *count);
+                let cap = if open { i64::MAX } else { i64::try_from(*count).unwrap_or(i64::MAX) };
+                (*elem, base, if open { 0 } else { cap }, cap)
             }
             Shape::String => {
                 let (data, len) = loader.string_header(&value)?;

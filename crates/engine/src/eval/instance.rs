@@ -87,11 +87,6 @@ impl Evaluator<'_> {
         self.instance_names(id)?.iter().find_map(|name| self.instance_named(name))
     }
 
-    /// The instance of a generic type that such a node names.
-    pub(super) fn type_instance(&self, id: NodeId) -> Option<Arc<Type>> {
-        self.instance_names(id)?.iter().find_map(|name| self.type_by_text(name).ok())
-    }
-
     /// Full names that such a node may stand for.
     fn instance_names(&self, id: NodeId) -> Option<Vec<String>> {
         let Node::Index { x, indices } = self.tree.node(id) else { return None };

@@ -39,10 +39,6 @@ impl Evaluator<'_> {
             Node::MapType { .. } | Node::ChanType { .. } | Node::FuncType { .. } | Node::StructType(_) => {
                 self.type_by_text(&self.composed_name(id, 0)?)
             }
-            Node::Index { .. } => match self.type_instance(id) {
-                Some(ty) => Ok(ty),
-                None => self.type_by_text(&self.text(id)),
-            },
             _ => self.type_by_text(&self.text(id)),
         }
     }

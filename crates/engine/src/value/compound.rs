@@ -170,6 +170,10 @@ impl Loader<'_> {
         depth: usize,
     ) -> Result<(), ValueError> {
         let addr = self.word(value, 0)?;
+        let real = self.underlying(&value.ty)?;
+        if self.is_c_pointer(&real) && self.fill_c_pointer(variable, &real, Addr(addr), config)? {
+            return Ok(());
+        }
         variable.len = 1;
         let Some(target) = target else {
             variable.children.push(Variable { addr, only_addr: true, ..Variable::default() });

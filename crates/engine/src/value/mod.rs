@@ -7,6 +7,7 @@
 mod children;
 mod compound;
 pub(crate) mod descriptor;
+mod foreign;
 mod formatter;
 mod function;
 mod interface;
