@@ -15,6 +15,7 @@ mod leftover;
 mod program;
 mod session;
 mod transcript;
+mod walk;
 
 pub use debugger::{Debugger, Finished, binary};
 pub use go::{Go, skip};
@@ -23,6 +24,7 @@ pub use nix::sys::signal::Signal;
 pub use program::{Flavour, Program};
 pub use session::Session;
 pub use transcript::Transcript;
+pub use walk::{check_walks, place};
 
 /// Makes two tests of one function that takes a [`Go`]: on the oldest and on the newest toolchain.
 #[macro_export]

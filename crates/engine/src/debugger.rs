@@ -46,6 +46,8 @@ pub struct Debugger {
     pub(crate) thread_goroutines: RefCell<HashMap<ThreadId, Option<ThreadGoroutine>>>,
     /// The statements of functions in which steps were made, by the functions' first addresses.
     pub(crate) statements: RefCell<HashMap<Addr, Rc<[Statement]>>>,
+    /// The bodies of loops over functions, by the functions that they are in.
+    pub(crate) range_bodies: RefCell<HashMap<String, Rc<[Addr]>>>,
     /// What optimised functions store in their frames, by the functions' first addresses.
     pub(crate) frame_stores: RefCell<HashMap<FileAddr, Rc<FrameStores>>>,
     pub(crate) bindings: RefCell<KnownBindings>,
@@ -118,6 +120,7 @@ impl Debugger {
             not_started,
             thread_goroutines: RefCell::default(),
             statements: RefCell::default(),
+            range_bodies: RefCell::default(),
             frame_stores: RefCell::default(),
             bindings: RefCell::default(),
             inlined_functions: OnceCell::new(),

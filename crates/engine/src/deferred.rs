@@ -60,10 +60,10 @@ impl Debugger {
         }
     }
 
-    /// The function that would be called first if the selected goroutine panicked.
-    pub(crate) fn latest_deferred_function(&self) -> Option<Addr> {
-        let calls = self.deferred_calls(-1).ok()?;
-        calls.first().map(|call| call.function).filter(|function| function.0 != 0)
+    /// The functions that would be called first if the selected goroutine panicked, at most `most` of them.
+    pub(crate) fn latest_deferred_functions(&self, most: usize) -> Vec<Addr> {
+        let calls = self.deferred_calls(-1).unwrap_or_default();
+        calls.iter().take(most).map(|call| call.function).filter(|function| function.0 != 0).collect()
     }
 
     /// A deferred call as a scope: it has no frame of its own yet, so its arguments are looked at from the function's

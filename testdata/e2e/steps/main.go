@@ -297,7 +297,7 @@ func main() {
 		"loops": loops, "switches": switches, "calls": calls, "defers": defers, "closures": closures,
 		"interfaces": interfaces, "generics": generics, "results": results, "gotos": gotos, "grows": grows,
 		"nested": nested, "twoDefers": twoDefers, "panicky": panicky, "spawns": spawns,
-		"recovers":    func() { recovers(); sink = 1 },
+		"recovers":    func() { recovers(); sink = 1 }, // recovers.next: 8
 		"recoversNil": func() { recoversNil(); sink = 1 },
 	}
 	walks[os.Args[1]]()

@@ -20,6 +20,7 @@ impl Debugger {
         self.image = Image::executable(Arc::new(binary), &*self.target);
         self.image.libraries.set_directories(directories);
         self.statements.get_mut().clear();
+        self.range_bodies.get_mut().clear();
         self.inlined_functions.take();
         self.open_runtime();
         self.rebind_breakpoints();
@@ -32,6 +33,7 @@ impl Debugger {
         self.image = Image::executable(Arc::new(binary), &*self.target);
         self.image.libraries = libraries;
         self.statements.get_mut().clear();
+        self.range_bodies.get_mut().clear();
         self.inlined_functions.take();
         self.open_runtime();
     }

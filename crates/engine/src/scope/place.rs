@@ -158,6 +158,16 @@ impl Debugger {
         }
     }
 
+    /// The closure that a frame is a call of, where debug information says so: it does of the bodies of loops over
+    /// functions (`.closureptr`, since go1.23).
+    pub(crate) fn closure_pointer(&self, scope: &Scope) -> Option<Addr> {
+        let dwarf = self.image.binary.dwarf().ok()?;
+        let function = dwarf.function_at(scope.frame.file_pc).ok()??;
+        let variable = function.variables.iter().find(|variable| &*variable.name == ".closureptr")?;
+        let value = self.place_of_variable(scope, &function, variable);
+        self.loader().word(&value, 0).ok().map(Addr)
+    }
+
     /// The pieces that a variable of this type is kept in, where the frame stands, as far as they are known for certain.
     pub(super) fn pieces_of_variable(
         &self,

@@ -8,6 +8,15 @@ use super::StepOutcome;
 use crate::unwind::Frame;
 use crate::{Debugger, EngineError};
 
+/// Functions of the runtime that call deferred functions for those which a panic or a return made to call them (up to
+/// go1.21, `runtime/panic.go`).
+pub(super) const RUNNERS: [&str; 2] = ["runtime.deferCallSave", "runtime.runOpenDeferFrame"];
+
+/// Does this function of the runtime call deferred functions of frames that will not go on?
+pub(super) fn is_unwinder(function: &str) -> bool {
+    PANIC_CALLERS.contains(&function) || function == "runtime.Goexit"
+}
+
 impl Debugger {
     /// A deferred function is reached: who called it?
     pub(super) fn step_into_deferred(&mut self, thread: ThreadId) -> Result<StepOutcome, EngineError> {
@@ -16,10 +25,13 @@ impl Debugger {
         let frames = self.stack_of_thread(thread, FRAMES)?;
         let mut callers = frames.iter().skip_while(|frame| frame.inlined()).skip(1);
         // `deferreturn` has the mark of wrappers too, to be left out of tracebacks (cmd/internal/objabi/funcid.go).
-        let calls = |frame: &&Frame| frame.function() == DEFERRETURN || !self.is_wrapper(frame.lookup);
+        let calls = |frame: &&Frame| {
+            let name = frame.function();
+            name == DEFERRETURN || !self.is_wrapper(frame.lookup) && !RUNNERS.contains(&name)
+        };
         let caller = callers.by_ref().find(calls);
         let counts = match caller.map_or("", Frame::function) {
-            caller if PANIC_CALLERS.contains(&caller) => true,
+            caller if is_unwinder(caller) => true,
             DEFERRETURN => {
                 let returning = self.step.as_ref().map(|step| &step.returning[..]).unwrap_or_default();
                 callers.next().is_some_and(|frame| returning.contains(&frame.offset))

@@ -10,6 +10,7 @@ mod instruction;
 mod into;
 mod lines;
 mod plan;
+mod ranges;
 
 pub(crate) use lines::Statement;
 
@@ -59,6 +60,8 @@ pub(crate) enum FrameIs {
     Any,
     /// The one whose CFA is this far from the top of the stack.
     At(i64),
+    /// The bodies of the loops over functions that are in the one whose CFA is this far from the top of the stack.
+    BodyOf(i64),
 }
 
 /// A temporary breakpoint of a step.
@@ -142,7 +145,10 @@ impl Debugger {
             Some(id) => Who::Goroutine(id),
             None => Who::Thread(self.selection.thread),
         };
-        let frames = self.stack_of_selection(64)?;
+        let mut frames = self.stack_of_selection(64)?;
+        if frames.first().is_some_and(|frame| ranges::is_body(frame.function())) {
+            frames = self.deep_stack()?;
+        }
         Ok((who, frames))
     }
 
@@ -150,6 +156,7 @@ impl Debugger {
     pub(crate) fn in_frame(&self, step: &StepBreakpoint, thread: ThreadId, registers: &Registers) -> bool {
         match step.frame {
             FrameIs::Any => true,
+            FrameIs::BodyOf(offset) => self.is_in_body_of(thread, offset).unwrap_or(false),
             FrameIs::At(offset) => {
                 let Some(cfa) = self.unwinder().cfa(&Cursor::top(registers.clone())) else { return false };
                 let top = self.stack_context_of_thread(thread).bounds.map_or(0, |(_, hi)| hi.0);
