@@ -180,7 +180,19 @@ impl Debugger {
                 self.keep_signal(event.thread, signal);
             }
         }
-        Ok(None)
+        if self.target.threads().is_empty() { self.wait_for_end().map(Some) } else { Ok(None) }
+    }
+
+    /// The last threads died while they were being stopped: nothing is left to look at but the end.
+    fn wait_for_end(&mut self) -> Result<ExitStatus, EngineError> {
+        loop {
+            match self.target.wait() {
+                Ok(StopEvent { reason: StopReason::Exited(status), .. })
+                | Err(ProcessError::Exited { status, .. }) => return Ok(status),
+                Ok(_) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 
     fn judge(&mut self, event: StopEvent) -> Result<Verdict, EngineError> {

@@ -18,18 +18,21 @@ pub(super) fn is_unwinder(function: &str) -> bool {
 }
 
 impl Debugger {
+    /// Is this a frame that nobody wrote, between a function and the one that called it?
+    pub(super) fn is_passed_on_return(&self, frame: &Frame) -> bool {
+        let name = frame.function();
+        // The runtime's loops have the mark of wrappers, to be left out of tracebacks (cmd/internal/objabi/funcid.go).
+        let is_loop = name == DEFERRETURN || is_unwinder(name);
+        RUNNERS.contains(&name) || !is_loop && !frame.inlined() && self.is_wrapper(frame.lookup)
+    }
+
     /// A deferred function is reached: who called it?
     pub(super) fn step_into_deferred(&mut self, thread: ThreadId) -> Result<StepOutcome, EngineError> {
         /// The function, the wrapper that calls it with its arguments, who called that, and the function that returns.
         const FRAMES: usize = 8;
         let frames = self.stack_of_thread(thread, FRAMES)?;
         let mut callers = frames.iter().skip_while(|frame| frame.inlined()).skip(1);
-        // `deferreturn` has the mark of wrappers too, to be left out of tracebacks (cmd/internal/objabi/funcid.go).
-        let calls = |frame: &&Frame| {
-            let name = frame.function();
-            name == DEFERRETURN || !self.is_wrapper(frame.lookup) && !RUNNERS.contains(&name)
-        };
-        let caller = callers.by_ref().find(calls);
+        let caller = callers.by_ref().find(|frame| !self.is_passed_on_return(frame));
         let counts = match caller.map_or("", Frame::function) {
             caller if is_unwinder(caller) => true,
             DEFERRETURN => {
