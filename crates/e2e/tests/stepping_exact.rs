@@ -31,8 +31,8 @@ on_oldest_and_newest! {
     fn stepping_out_of_the_body_of_a_loop_leaves_the_function_around_it(go) {
         if has_iterators(go) {
             let program = Program::build("iterators", go);
-            let mut session = Session::exec_with(&program, &[], &["nested"]);
-            session.send("break main.nested-range1-range1");
+            let mut session = Session::exec_with(&program, &[], &["inside"]);
+            session.send(&format!("break {}", program.at("innermost")));
             session.send("continue");
             session.send("clear 1");
             let stop = session.send("stepout");

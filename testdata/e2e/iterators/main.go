@@ -64,6 +64,15 @@ func nested() { // next: 1
 	sink++ // next: 22
 } // next: 23
 
+func inside() {
+	for i := range upTo(2) {
+		for j := range upTo(2) {
+			sink += i + j // stop: innermost
+		}
+	}
+	sink++
+}
+
 func defers() { // next: 1
 	for i := range upTo(2) { // next: 2 5
 		defer add(i) // next: 3 6
@@ -133,7 +142,7 @@ func panics() (err any) { // next: 1
 func main() {
 	walks := map[string]func(){
 		"plain": plain, "breaks": breaks, "nested": nested, "defers": defers, "recursive": recursive,
-		"pulled":  pulled,
+		"pulled": pulled, "inside": inside,
 		"returns": func() { returns(); sink = 1 }, // returns.next: 9, returns.step: 21
 		"panics":  func() { panics(); sink = 1 },  // panics.next: 12
 	}

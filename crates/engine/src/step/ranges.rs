@@ -68,8 +68,8 @@ impl Debugger {
     /// in none.
     pub(super) fn frame_around(&self, frames: &[Frame]) -> Option<usize> {
         let mut at = frames.iter().position(|frame| !frame.inlined())?;
-        while let Some(around) = function_around(frames[at].function()) {
-            at = self.maker(frames, at, around)?;
+        while is_body(frames[at].function()) {
+            at = self.maker(frames, at)?;
         }
         Some(at)
     }
@@ -85,13 +85,13 @@ impl Debugger {
         self.stack_of_selection(MOST_FRAMES)
     }
 
-    /// Of the frames of the function `around`, the one that made the closure that frame `at` is a call of. Where loops
-    /// are nested by recursion, that is not always the nearest.
-    fn maker(&self, frames: &[Frame], at: usize, around: &str) -> Option<usize> {
-        let candidates = || (at + 1..frames.len()).filter(|i| frames[*i].function() == around);
-        let mut all = candidates();
-        let nearest = all.next()?;
-        if all.next().is_none() {
+    /// The frame that made the closure that frame `at`, a body's, is a call of: the function around it, or the body of
+    /// an outer loop of that. Where loops are nested by recursion, it is not always the nearest.
+    fn maker(&self, frames: &[Frame], at: usize) -> Option<usize> {
+        let function = outermost(frames[at].function());
+        let candidates = || (at + 1..frames.len()).filter(|i| outermost(frames[*i].function()) == function);
+        let nearest = candidates().find(|i| !is_body(frames[*i].function()))?;
+        if candidates().count() == 1 {
             return Some(nearest);
         }
         let Some(closure) = self.closure_pointer(&self.scope_of_frame(frames, at, None)) else {
