@@ -34,6 +34,21 @@ impl Debugger {
         Ok(breakpoint)
     }
 
+    /// Makes a breakpoint at a place that does not exist yet: it gets its addresses when a plugin that has it is loaded,
+    /// or the program is started anew.
+    pub fn suspend_breakpoint(
+        &mut self,
+        wanted: Option<BreakpointId>,
+        options: BreakpointOptions,
+        expression: String,
+    ) -> Result<Breakpoint, EngineError> {
+        let id = self.breakpoints.take_id(wanted)?;
+        let place = BreakpointPlace { expression, ..BreakpointPlace::default() };
+        let breakpoint = self.breakpoints.add(id, options, place, Vec::new())?.clone();
+        self.watch_plugins();
+        Ok(breakpoint)
+    }
+
     /// Changes what the user wants of a breakpoint.
     pub fn amend_breakpoint(
         &mut self,
@@ -129,7 +144,12 @@ impl Debugger {
     pub(crate) fn adopt_breakpoints(&mut self, before: &Breakpoints) -> Vec<(Breakpoint, String)> {
         let mut discarded = Vec::new();
         for breakpoint in before.iter().filter(|breakpoint| !breakpoint.is_internal()) {
-            let result = self.find_anew(breakpoint).and_then(|(place, addrs)| {
+            let found = match self.find_anew(breakpoint) {
+                // It waits, perhaps again, for a plugin.
+                Err(_) if self.loads_plugins() => Ok((breakpoint.place.clone(), Vec::new())),
+                found => found,
+            };
+            let result = found.and_then(|(place, addrs)| {
                 let id = self.breakpoints.take_id(Some(breakpoint.id))?;
                 self.breakpoints.add(id, breakpoint.options.clone(), place, addrs)?;
                 if !breakpoint.enabled {
@@ -141,6 +161,7 @@ impl Debugger {
                 discarded.push((breakpoint.clone(), error.to_string()));
             }
         }
+        self.watch_for_suspended();
         discarded
     }
 
@@ -160,9 +181,19 @@ impl Debugger {
             }
         }
         self.set_internal_breakpoints();
+        self.watch_for_suspended();
     }
 
-    fn find_anew(&self, breakpoint: &Breakpoint) -> Result<(BreakpointPlace, Vec<Addr>), EngineError> {
+    fn watch_for_suspended(&mut self) {
+        if self.breakpoints.iter().any(|breakpoint| breakpoint.all_addrs.is_empty()) {
+            self.watch_plugins();
+        }
+    }
+
+    pub(crate) fn find_anew(
+        &self,
+        breakpoint: &Breakpoint,
+    ) -> Result<(BreakpointPlace, Vec<Addr>), EngineError> {
         let place = &breakpoint.place;
         let by_line = || self.pcs_of_line(&place.file, place.line);
         let addrs = match place.expression.as_str() {

@@ -25,6 +25,7 @@ mod image;
 pub mod layout;
 mod library;
 pub mod location;
+mod plugin;
 pub mod run;
 mod runtime_types;
 pub mod scope;

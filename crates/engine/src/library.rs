@@ -121,6 +121,11 @@ impl Libraries {
         Library { binary, code, slide, refused }
     }
 
+    /// What was not there before may be now: something was loaded.
+    pub(crate) fn expect_new(&self) {
+        self.unknown.borrow_mut().clear();
+    }
+
     /// Searches these directories from now on, and anew for libraries that have no debug information yet.
     pub(crate) fn set_directories(&self, directories: Vec<PathBuf>) {
         *self.directories.borrow_mut() = directories;

@@ -8,6 +8,7 @@ use adit_process::Addr;
 use adit_symbols::{FileAddr, Pattern};
 
 use crate::eval::address_in;
+use crate::plugin::Module;
 use crate::scope::Scope;
 use crate::value::LoadConfig;
 use crate::{Debugger, EngineError};
@@ -186,9 +187,12 @@ impl Debugger {
         match (&files[..], &functions[..]) {
             ([], []) => match self.find_address(scope, text) {
                 Ok(found) => Ok(found),
-                Err(_) => match self.find_foreign(text, normal, rules)? {
+                Err(_) => match self.find_in_plugins(normal, rules)? {
                     Some(found) => Ok(vec![found]),
-                    None => spec_error(location_not_found(text)),
+                    None => match self.find_foreign(text, normal, rules)? {
+                        Some(found) => Ok(vec![found]),
+                        None => spec_error(location_not_found(text)),
+                    },
                 },
             },
             ([file], []) => match normal.line {
@@ -293,13 +297,20 @@ impl Debugger {
             self.image.binary.pclntab().map_err(|error| LocationSpecError::Spec(error.to_string()))?;
         let file = match self.known_file(file) {
             Ok(file) => file,
-            Err(_) if self.is_foreign_file(file) => file.to_owned(),
-            Err(unknown) => return Err(unknown),
+            Err(unknown) => match self.plugin_line(file, line) {
+                None if self.is_foreign_file(file) => file.to_owned(),
+                None => return Err(unknown),
+                Some(addrs) if addrs.is_empty() => {
+                    return Err(LocationSpecError::NoStatement { file: file.to_owned(), line });
+                }
+                Some(addrs) => return Ok(addrs),
+            },
         };
+        let executable = Module::Executable(&self.image);
         let mut addrs: Vec<Addr> = table
             .pcs_for_line(&file, line)
             .into_iter()
-            .map(|pc| self.statement_address(pc, &file, line))
+            .map(|pc| self.statement_address(&executable, pc, &file, line))
             .collect();
         addrs.sort_unstable();
         addrs.dedup();
@@ -325,18 +336,18 @@ impl Debugger {
 
     /// The best address for a line in the function around `pc`, which is the first that belongs to the line: behind the
     /// prologue if that is the function's own line, and where the line program says that a statement begins.
-    fn statement_address(&self, pc: FileAddr, file: &str, line: u32) -> Addr {
-        let at = self.image.to_target(pc);
+    pub(crate) fn statement_address(&self, module: &Module<'_>, pc: FileAddr, file: &str, line: u32) -> Addr {
+        let at = module.to_target(pc);
         let Some((start, end)) = self.function_range(at) else { return at };
         if at == start {
             return self.after_prologue(start).unwrap_or(at);
         }
-        let Ok(dwarf) = self.image.binary.dwarf() else { return at };
-        let rows = dwarf.line_rows(self.image.to_file(start), self.image.to_file(end)).unwrap_or_default();
+        let Ok(dwarf) = module.binary().dwarf() else { return at };
+        let rows = dwarf.line_rows(module.to_file(start), module.to_file(end)).unwrap_or_default();
         let statement = rows
             .iter()
             .find(|row| row.is_stmt && row.line == line && *row.file == *file && !row.end_sequence);
-        statement.map_or(at, |row| self.image.to_target(row.addr))
+        statement.map_or(at, |row| module.to_target(row.addr))
     }
 
     /// The addresses at which a breakpoint on a function belongs: behind its prologue, and wherever it is inlined. With
@@ -367,6 +378,9 @@ impl Debugger {
         }
         if offset.is_none() {
             addrs.extend(self.inlined_copies(name));
+        }
+        if addrs.is_empty() {
+            addrs = self.plugin_function(name, offset);
         }
         if addrs.is_empty() && offset.is_none_or(|offset| offset == 0) {
             addrs = self.foreign_function(name);

@@ -62,7 +62,10 @@ impl Owner {
 
     pub(crate) fn create_breakpoint(&mut self, request: &CreateBreakpointIn) -> Result<adit_api::Breakpoint> {
         let wanted = &request.breakpoint;
-        let addrs = self.wanted_addresses(wanted)?;
+        let addrs = match self.wanted_addresses(request) {
+            Err(_) if request.suspended => return self.suspend_breakpoint(request),
+            found => found?,
+        };
         let first = addrs.first().copied();
         let mut place = first.map(|addr| self.debugger.place_of(addr)).unwrap_or_default();
         // Places that several functions share, or several instances of one, go by the name that was asked for.
@@ -82,8 +85,22 @@ impl Owner {
         Ok(self.api_breakpoint(&made))
     }
 
+    /// Makes a breakpoint whose place is not there yet.
+    fn suspend_breakpoint(&mut self, request: &CreateBreakpointIn) -> Result<adit_api::Breakpoint> {
+        let wanted = &request.breakpoint;
+        let expression = match (request.loc_expr.as_str(), wanted.file.as_str()) {
+            ("", "") => wanted.function_name.clone(),
+            ("", file) => format!("{file}:{}", wanted.line),
+            (expression, _) => expression.to_owned(),
+        };
+        let id = Some(BreakpointId(wanted.id)).filter(|id| id.0 > 0);
+        let made = self.debugger.suspend_breakpoint(id, options(wanted), expression).map_err(client_error)?;
+        Ok(self.api_breakpoint(&made))
+    }
+
     /// The addresses that a request names in one of several ways.
-    fn wanted_addresses(&self, wanted: &adit_api::Breakpoint) -> Result<Vec<Addr>> {
+    fn wanted_addresses(&self, request: &CreateBreakpointIn) -> Result<Vec<Addr>> {
+        let wanted = &request.breakpoint;
         let given: Vec<Addr> = wanted.addrs.iter().copied().map(Addr).collect();
         if wanted.trace_return {
             return Ok(vec![Addr(wanted.addr)]);
@@ -98,6 +115,13 @@ impl Owner {
         }
         if !given.is_empty() {
             return Ok(given);
+        }
+        if request.suspended && wanted.addr == 0 {
+            let scope = self.scope_of(adit_api::EvalScope::default()).ok();
+            let rules = &request.substitute_path_rules;
+            let found = self.debugger.find_location_with(scope.as_ref(), &request.loc_expr, rules);
+            let found = found.map_err(|error| ClientError(error.to_string()))?;
+            return Ok(found.into_iter().flat_map(|location| location.addrs).collect());
         }
         Ok(vec![Addr(wanted.addr)])
     }

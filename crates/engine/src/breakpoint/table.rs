@@ -17,6 +17,8 @@ pub enum Owner {
     Breakpoint(BreakpointId),
     /// The step in progress.
     Step(StepBreakpoint),
+    /// Breakpoints that wait for a plugin: one was loaded.
+    PluginLoaded,
 }
 
 /// All breakpoints.
@@ -56,7 +58,7 @@ impl Breakpoints {
     pub fn at(&self, addr: Addr) -> Option<&Breakpoint> {
         self.owners(addr).iter().find_map(|owner| match owner {
             Owner::Breakpoint(id) => self.get(*id),
-            Owner::Step(_) => None,
+            Owner::Step(_) | Owner::PluginLoaded => None,
         })
     }
 
@@ -167,6 +169,10 @@ impl Breakpoints {
 
     pub(crate) fn add_step(&mut self, addr: Addr, step: StepBreakpoint) {
         self.own(addr, Owner::Step(step));
+    }
+
+    pub(crate) fn add_watch_for_plugins(&mut self, addr: Addr) {
+        self.own(addr, Owner::PluginLoaded);
     }
 
     pub(crate) fn clear_steps(&mut self) {

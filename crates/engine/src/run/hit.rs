@@ -21,6 +21,7 @@ impl Debugger {
             match owner {
                 Owner::Breakpoint(id) => self.count_hit(id, thread, goroutine)?,
                 Owner::Step(step) => steps.push(step),
+                Owner::PluginLoaded => self.set_suspended_breakpoints()?,
             }
         }
         for step in steps {

@@ -23,8 +23,9 @@ pub(crate) struct Statement {
 impl Debugger {
     /// Start and end of the Go function around `pc`.
     pub(crate) fn function_range(&self, pc: Addr) -> Option<(Addr, Addr)> {
-        let function = self.image.binary.pclntab().ok()?.find(self.image.to_file(pc))?;
-        Some((self.image.to_target(function.entry()), self.image.to_target(function.end())))
+        let module = self.module_at(pc);
+        let function = module.function(pc)?;
+        Some((module.to_target(function.entry()), module.to_target(function.end())))
     }
 
     /// All statements of the function around `pc`, after its prologue, in ascending order of address.
@@ -42,7 +43,8 @@ impl Debugger {
             if addr < first || line == 0 || !seen.insert(addr) {
                 continue;
             }
-            let chain = self.image.source_frames(addr).iter().map(|frame| frame.function.clone()).collect();
+            let frames = self.image.source_frames_anywhere(&self.target, addr);
+            let chain = frames.iter().map(|frame| frame.function.clone()).collect();
             statements.push(Statement { addr, file, line, chain });
         }
         let statements: Rc<[Statement]> = statements.into();
@@ -56,10 +58,10 @@ impl Debugger {
 
     /// Addresses at which a line begins, from the line program, or else from pclntab.
     fn line_starts(&self, start: Addr, end: Addr) -> Vec<(Addr, String, u32)> {
-        let (low, high) = (self.image.to_file(start), self.image.to_file(end));
-        let rows = self
-            .image
-            .binary
+        let module = self.module_at(start);
+        let (low, high) = (module.to_file(start), module.to_file(end));
+        let rows = module
+            .binary()
             .dwarf()
             .ok()
             .and_then(|dwarf| dwarf.line_rows(low, high).ok())
@@ -69,26 +71,26 @@ impl Debugger {
             return rows
                 .iter()
                 .filter(|row| row.is_stmt && !row.end_sequence)
-                .map(|row| (self.image.to_target(row.addr), row.file.to_string(), row.line))
+                .map(|row| (module.to_target(row.addr), row.file.to_string(), row.line))
                 .collect();
         }
-        let function = self.image.binary.pclntab().ok().and_then(|table| table.find(low));
+        let function = module.function(start);
         let entries = function.map(|function| function.line_entries()).unwrap_or_default();
         entries
             .into_iter()
-            .map(|(addr, _, file, line)| (self.image.to_target(addr), file.to_owned(), line))
+            .map(|(addr, _, file, line)| (module.to_target(addr), file.to_owned(), line))
             .collect()
     }
 
     /// The ranges of code that belong to one line of the function that starts at `start`.
     pub(crate) fn ranges_of_line(&self, start: Addr, file: &str, line: u32) -> Vec<(Addr, Addr)> {
-        let function =
-            self.image.binary.pclntab().ok().and_then(|table| table.find(self.image.to_file(start)));
+        let module = self.module_at(start);
+        let function = module.function(start);
         let entries = function.map(|function| function.line_entries()).unwrap_or_default();
         entries
             .into_iter()
             .filter(|(_, _, entry_file, entry_line)| *entry_file == file && *entry_line == line)
-            .map(|(from, to, _, _)| (self.image.to_target(from), self.image.to_target(to)))
+            .map(|(from, to, _, _)| (module.to_target(from), module.to_target(to)))
             .collect()
     }
 }
