@@ -151,7 +151,7 @@ on_oldest_and_newest! {
         assert!(stack.contains(" in main.work\n"), "{stack}");
         session.send("condition failing j.worker == 3 && j.call");
         let failed = session.send("continue");
-        assert!(failed.contains("condition expression not boolean"), "{failed}");
+        assert!(failed.contains("should be boolean not int"), "{failed}");
         session.send("condition failing delve.catch(j.next.call == 3)");
         let stop = session.send("continue");
         assert!(stop.contains(&format!("main.main() ./main.go:{}", program.line("done"))), "{stop}");

@@ -1,10 +1,12 @@
 //! Setting, changing and clearing breakpoints, and keeping the process in step with the table.
 
+use adit_arch::disasm::{Flow, decode};
 use adit_goruntime::functions::FATAL_BREAKPOINTS;
 use adit_process::{Addr, ThreadId};
 
 use crate::breakpoint::{
-    Breakpoint, BreakpointId, BreakpointOptions, BreakpointPlace, Breakpoints, UNRECOVERED_PANIC,
+    Breakpoint, BreakpointId, BreakpointOptions, BreakpointPlace, Breakpoints, RUNTIME_FATAL_THROW,
+    UNRECOVERED_PANIC,
 };
 use crate::{Debugger, EngineError};
 
@@ -96,7 +98,11 @@ impl Debugger {
     /// Stops where a Go program is about to die: of a panic that nobody recovers, or of a fatal error of the runtime.
     pub(crate) fn set_internal_breakpoints(&mut self) {
         for (name, id, functions) in FATAL_BREAKPOINTS {
-            self.add_internal(BreakpointId(id), name, self.entries_of(functions));
+            let mut addrs = self.entries_of(functions);
+            if id == RUNTIME_FATAL_THROW.0 {
+                addrs.extend(self.fatal_signals());
+            }
+            self.add_internal(BreakpointId(id), name, addrs);
         }
         if let Some(breakpoint) = self.breakpoints.get_mut(UNRECOVERED_PANIC) {
             breakpoint.options.variables = vec!["runtime.curg._panic.arg".to_owned()];
@@ -107,6 +113,40 @@ impl Debugger {
         let Ok(table) = self.image.binary.pclntab() else { return Vec::new() };
         let entries = functions.iter().filter_map(|name| table.by_name(name));
         entries.filter_map(|function| self.after_prologue(self.image.to_target(function.entry()))).collect()
+    }
+
+    /// Where the signal handler is about to end the program, in runtimes that have no function for that
+    /// (`runtime.fatalsignal`): where it calls what begins every message of a panic (`sighandler` in
+    /// `runtime/signal_unix.go`, go1.19).
+    fn fatal_signals(&self) -> Vec<Addr> {
+        let Ok(table) = self.image.binary.pclntab() else { return Vec::new() };
+        let Some(handler) = table.by_name("runtime.sighandler") else { return Vec::new() };
+        if table.by_name("runtime.fatalsignal").is_some() {
+            return Vec::new();
+        }
+        let Some(target) = table.by_name("runtime.startpanic_m") else { return Vec::new() };
+        let target = self.image.to_target(target.entry()).0;
+        let (start, end) = (self.image.to_target(handler.entry()), self.image.to_target(handler.end()));
+        let calls = self.instructions(start, end);
+        calls
+            .into_iter()
+            .filter(|(_, flow)| *flow == Flow::Call(Some(target)))
+            .map(|(addr, _)| addr)
+            .collect()
+    }
+
+    /// The instructions from `start` to `end`: where they are and where they lead.
+    pub(crate) fn instructions(&self, start: Addr, end: Addr) -> Vec<(Addr, Flow)> {
+        let code = self.code(start, end);
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < code.len() {
+            let addr = start.offset(at as i64);
+            let Some(instruction) = decode(self.arch(), addr.0, &code[at..]) else { break };
+            found.push((addr, instruction.flow));
+            at += instruction.len.max(1);
+        }
+        found
     }
 
     fn add_internal(&mut self, id: BreakpointId, name: &str, addrs: Vec<Addr>) {

@@ -1,6 +1,6 @@
 //! Stepping into deferred calls: those that a panic makes, and those that a returning function makes.
 
-use adit_arch::disasm::{Flow, decode};
+use adit_arch::disasm::Flow;
 use adit_goruntime::functions::{DEFERRETURN, PANIC_CALLERS};
 use adit_process::{Addr, ThreadId};
 
@@ -50,18 +50,9 @@ impl Debugger {
             return None;
         }
         let (start, end) = self.function_range(entry)?;
-        let code = self.code(start, end);
-        let mut at = 0;
-        while at < code.len() {
-            let addr = start.offset(at as i64);
-            let instruction = decode(self.arch(), addr.0, &code[at..])?;
-            if let Flow::Call(Some(target)) = instruction.flow
-                && self.steps_into(Addr(target))
-            {
-                return Some(Addr(target));
-            }
-            at += instruction.len.max(1);
-        }
-        None
+        self.instructions(start, end).into_iter().find_map(|(_, flow)| match flow {
+            Flow::Call(Some(target)) if self.steps_into(Addr(target)) => Some(Addr(target)),
+            _ => None,
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! Stepping into calls: through wrappers, past the runtime, and into new goroutines.
 
-use adit_arch::disasm::{Flow, decode};
+use adit_arch::disasm::Flow;
 use adit_goruntime::functions;
 use adit_process::{Addr, ProcessError, Resume, StopReason, ThreadId};
 use adit_symbols::Function;
@@ -102,12 +102,8 @@ impl Debugger {
     /// Every call and tail jump of a wrapper may be the way to the function that it wraps.
     fn follow_wrapper(&mut self, target: Addr, who: Who, wrappers: u8) {
         let Some((start, end)) = self.function_range(target) else { return };
-        let code = self.code(start, end);
-        let mut at = 0;
-        while at < code.len() {
-            let addr = start.offset(at as i64);
-            let Some(instruction) = decode(self.arch(), addr.0, &code[at..]) else { break };
-            let leaves = match instruction.flow {
+        for (addr, flow) in self.instructions(start, end) {
+            let leaves = match flow {
                 Flow::Call(None) | Flow::Jump(None) => true,
                 Flow::Call(Some(to)) => self.steps_into(Addr(to)),
                 Flow::Jump(Some(to)) => !(start.0..end.0).contains(&to) && self.steps_into(Addr(to)),
@@ -116,7 +112,6 @@ impl Debugger {
             if leaves {
                 self.add_step_breakpoint(addr, StepPoint::Call { wrappers }, who, FrameIs::Any);
             }
-            at += instruction.len.max(1);
         }
     }
 

@@ -212,15 +212,10 @@ impl Debugger {
     fn plan_calls(&mut self, pc: Addr, file: &str, line: u32, who: Who, frame: FrameIs) {
         let Some((start, _)) = self.function_range(pc) else { return };
         for (from, to) in self.ranges_of_line(start, file, line) {
-            let code = self.code(from, to);
-            let mut at = 0;
-            while at < code.len() {
-                let addr = from.offset(at as i64);
-                let Some(instruction) = decode(self.arch(), addr.0, &code[at..]) else { break };
-                if let Flow::Call(target) = instruction.flow {
+            for (addr, flow) in self.instructions(from, to) {
+                if let Flow::Call(target) = flow {
                     self.plan_call(addr, target.map(Addr), who, frame);
                 }
-                at += instruction.len.max(1);
             }
         }
     }
