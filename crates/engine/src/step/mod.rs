@@ -11,8 +11,10 @@ mod into;
 mod lines;
 mod plan;
 mod ranges;
+mod targets;
 
 pub(crate) use lines::Statement;
+pub use targets::StepTarget;
 
 use adit_process::{Addr, Registers, ThreadId};
 
@@ -30,6 +32,8 @@ pub enum StepKind {
     Next,
     /// To the next line, wherever it is.
     Into,
+    /// As [`StepKind::Next`], but into the call at this address: one of [`Debugger::step_targets`].
+    IntoCall(Addr),
     /// Until this function returns.
     Out,
 }

@@ -11,20 +11,20 @@ use crate::unwind::Frame;
 use crate::{Debugger, EngineError};
 
 /// How a step that begins inside inlined calls is seen: the frames at one PC, innermost first.
-struct Start<'a> {
+pub(super) struct Start<'a> {
     /// The innermost frame.
     frame: &'a Frame,
     /// The frame in which the step stays: that of the code at the PC, or the one around the loops over functions in
     /// whose bodies that is.
-    around: &'a Frame,
+    pub(super) around: &'a Frame,
     /// The functions at its PC, innermost first, from the one on in which the step stays.
     chain: Vec<&'a str>,
-    way_out: WayOut<'a>,
+    pub(super) way_out: WayOut<'a>,
 }
 
 /// Where execution goes on when a function is left.
 #[derive(Default)]
-struct WayOut<'a> {
+pub(super) struct WayOut<'a> {
     /// The first frame that is a real call away and not compiler-made, and what its reaching means: the results of a
     /// function can be shown where it returned to its immediate caller.
     returns_to: Option<(&'a Frame, StepPoint)>,
@@ -33,7 +33,7 @@ struct WayOut<'a> {
     /// Is it such a function?
     unwinding: bool,
     /// The offsets of frames that run this one as a deferred call while they return, or perhaps will run others.
-    deferred_by: Vec<i64>,
+    pub(super) deferred_by: Vec<i64>,
 }
 
 impl<'a> WayOut<'a> {
@@ -91,22 +91,10 @@ impl Debugger {
         who: Who,
         frames: &[Frame],
     ) -> Result<Option<StopCause>, EngineError> {
-        let physical = frames.iter().position(|frame| !frame.inlined()).unwrap_or(0);
-        let Some(frame) = frames.first() else { return Err(EngineError::NoThreadSelected) };
-        let names = frames[..=physical].iter().map(Frame::function);
-        let innermost = ranges::outermost(frame.function());
-        let inner = names.clone().position(|name| name == innermost).unwrap_or(0);
-        // A step into calls goes back to the iterator; one over lines takes body and function for one.
-        let around = match kind {
-            StepKind::Into => physical,
-            StepKind::Next | StepKind::Out => self.frame_around(frames).unwrap_or(physical),
-        };
-        let way_out = WayOut::of(&frames[around + 1..], |frame| self.is_passed_on_return(frame));
-        let chain = names.skip(inner).collect();
-        let start = Start { frame, around: &frames[around], chain, way_out };
+        let Some(start) = self.start_of(kind, frames) else { return Err(EngineError::NoThreadSelected) };
         let pc = start.frame.pc;
-        let own = (kind == StepKind::Into).then_some(frame.offset);
-        let from = Box::new(frames[around].clone());
+        let own = (kind == StepKind::Into).then_some(start.frame.offset);
+        let from = Box::new(start.around.clone());
         let returning = own.into_iter().chain(start.way_out.deferred_by.iter().copied()).collect();
         self.step = Some(Step { who, from, returned: None, returning });
         let planned = self.plan(kind, who, &start);
@@ -115,10 +103,26 @@ impl Debugger {
             planned?;
         }
         // A call at the very instruction where the thread stands is gone before its breakpoint could be hit.
-        if kind == StepKind::Into && self.is_call(pc) {
+        if (kind == StepKind::Into || kind == StepKind::IntoCall(pc)) && self.is_call(pc) {
             return self.step_call_at_pc();
         }
         Ok(None)
+    }
+
+    /// How a step that begins in these frames, innermost first, is seen.
+    pub(super) fn start_of<'a>(&self, kind: StepKind, frames: &'a [Frame]) -> Option<Start<'a>> {
+        let physical = frames.iter().position(|frame| !frame.inlined()).unwrap_or(0);
+        let frame = frames.first()?;
+        let names = frames[..=physical].iter().map(Frame::function);
+        let innermost = ranges::outermost(frame.function());
+        let inner = names.clone().position(|name| name == innermost).unwrap_or(0);
+        // A step into calls goes back to the iterator; one over lines takes body and function for one.
+        let around = match kind {
+            StepKind::Into => physical,
+            _ => self.frame_around(frames).unwrap_or(physical),
+        };
+        let way_out = WayOut::of(&frames[around + 1..], |frame| self.is_passed_on_return(frame));
+        Some(Start { frame, around: &frames[around], chain: names.skip(inner).collect(), way_out })
     }
 
     fn plan(&mut self, kind: StepKind, who: Who, start: &Start<'_>) -> Result<(), EngineError> {
@@ -140,6 +144,9 @@ impl Debugger {
         match kind {
             StepKind::Into => self.plan_calls(start.frame.lookup, &file, line, who, frame),
             _ => self.plan_bodies(start.around, in_body, (&file, line), who)?,
+        }
+        if let StepKind::IntoCall(call) = kind {
+            self.plan_chosen(call, who, frame);
         }
         self.plan_return(who, start);
         self.plan_deferred(who, start);
@@ -187,7 +194,7 @@ impl Debugger {
         Ok(())
     }
 
-    fn plan_return(&mut self, who: Who, start: &Start<'_>) {
+    pub(super) fn plan_return(&mut self, who: Who, start: &Start<'_>) {
         if let Some((caller, point)) = start.way_out.returns_to {
             self.add_step_breakpoint(caller.pc, point, who, FrameIs::At(caller.offset));
         }
@@ -220,7 +227,7 @@ impl Debugger {
         }
     }
 
-    fn plan_call(&mut self, addr: Addr, target: Option<Addr>, who: Who, frame: FrameIs) {
+    pub(super) fn plan_call(&mut self, addr: Addr, target: Option<Addr>, who: Who, frame: FrameIs) {
         match target {
             Some(target) if self.is_go_statement(target) => {
                 self.add_step_breakpoint(addr, StepPoint::Go, who, frame);

@@ -6,4 +6,5 @@ mod crossings;
 mod goroutines;
 mod program;
 mod steps;
+mod targets;
 mod traces;
