@@ -4,6 +4,7 @@
 
 mod crossings;
 mod goroutines;
+mod interrupted;
 mod program;
 mod steps;
 mod targets;
