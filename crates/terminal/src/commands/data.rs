@@ -128,7 +128,7 @@ fn print(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
     let verb = if verb.is_empty() { t.raw_string_verb(&value) } else { verb };
     let text = format::Format { multi_line: true, verb, ..format::Format::default() }.text(&value);
     t.println(&text);
-    if value.kind == Kind::CHAN {
+    if value.kind == Kind::CHAN && value.unreadable.is_empty() {
         print_waiting(t, context.scope, expr)?;
     }
     Ok(())
