@@ -10,6 +10,7 @@ mod index;
 mod large;
 mod measure;
 mod report;
+mod values;
 
 use std::path::PathBuf;
 
@@ -23,6 +24,11 @@ fn main() -> Result<()> {
     {
         return index::print(program, cache);
     }
+    if let [argument, program, line] = arguments.as_slice()
+        && argument.as_os_str() == values::ARGUMENT
+    {
+        return values::print(program, &line.to_string_lossy());
+    }
     // The other debuggers may know no newer Go than the oldest that adit is tested with.
     let go = Go::oldest().context("there is no Go toolchain to build the programs with")?;
     let tools = debugger::all()?;
@@ -35,6 +41,15 @@ fn main() -> Result<()> {
     report.add("next, of 200", measure::steps(&tools, &Program::build("loop", &go)));
     report.add("10,000 goroutines listed", measure::goroutines(&tools, &Program::build("many", &go)));
     report.add("10,000 false conditions", measure::conditions(&tools, &Program::build("hits", &go)));
+
+    for (name, outcomes) in values::measure(&tools, &Program::build("values", &go)) {
+        report.add(&name, outcomes);
+    }
+    if let Some(newest) = Go::newest().filter(|newest| newest.version() != go.version()) {
+        for (name, outcomes) in values::measure(&tools[..1], &Program::build("values", &newest)) {
+            report.add(&format!("{name}, go {}", newest.version()), outcomes);
+        }
+    }
 
     for program in large::programs(&target_directory()) {
         match program.built {

@@ -14,7 +14,7 @@ mod program;
 mod random;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use adit_engine::Debugger;
 use adit_native::{Launch, launch};
@@ -79,9 +79,11 @@ pub(crate) fn for_each_seed(count: u64, mut check: impl FnMut(u64)) {
         return check(seed);
     }
     let until = number("ADIT_FUZZ_SECONDS").map(|seconds| Instant::now() + Duration::from_secs(seconds));
-    for seed in 1.. {
-        if until.map_or(seed > count, |until| Instant::now() > until) {
-            println!("{} seeds", seed - 1);
+    // Those that are always tried, or others every time.
+    let first = until.map_or(1, |_| 1000 * SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs());
+    for seed in first.. {
+        if until.map_or(seed - first >= count, |until| Instant::now() > until) {
+            println!("{} seeds", seed - first);
             break;
         }
         let _named = Named(seed);
