@@ -11,6 +11,7 @@
 //! [`format`] turns a [`Variable`] into the text that people and clients read.
 
 mod breakpoint;
+mod children;
 mod client;
 mod event;
 pub mod format;
@@ -24,6 +25,7 @@ mod state;
 mod variable;
 
 pub use breakpoint::*;
+pub use children::{Children, Elements, one_level_deeper};
 pub use client::{Client, ClientError, Result};
 pub use event::*;
 pub use goroutine::*;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::json;
+use crate::{Children, json};
 
 /// A value of the target, loaded within the limits of a [`LoadConfig`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -36,8 +36,7 @@ pub struct Variable {
     pub cap: i64,
     /// Elements, fields, captured vars; maps alternate key,value; pointer/interface has 1 child; complex
     /// has "real","imaginary"; `[]` when none.
-    #[serde(deserialize_with = "json::null_as_default")]
-    pub children: Vec<Variable>,
+    pub children: Children,
     /// Backing array / string data / chan / map / function entry address; 0 if nil.
     pub base: u64,
     /// Error text when unreadable.

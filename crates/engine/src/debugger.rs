@@ -1,6 +1,6 @@
 //! The debugger's state, and how it takes hold of a process.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -47,6 +47,8 @@ pub struct Debugger {
     pub(crate) statements: RefCell<HashMap<Addr, Rc<[Statement]>>>,
     /// Functions that are inlined somewhere, found when first asked for.
     pub(crate) inlined_functions: OnceCell<BTreeMap<String, Vec<Addr>>>,
+    /// How many more values may be loaded for the present request.
+    pub(crate) values_left: Cell<usize>,
 }
 
 /// What commands without an explicit goroutine or thread refer to.
@@ -102,6 +104,7 @@ impl Debugger {
             thread_goroutines: RefCell::default(),
             statements: RefCell::default(),
             inlined_functions: OnceCell::new(),
+            values_left: Cell::default(),
         };
         debugger.open_runtime();
         debugger

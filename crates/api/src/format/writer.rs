@@ -5,11 +5,10 @@ use std::borrow::Cow;
 use super::quote::{quote, quote_contents};
 use super::types::shorten_type;
 use super::verb::{Scalar, apply_verb};
-use crate::{Kind, Variable};
+use crate::{Kind, Variable, one_level_deeper};
 
-/// Values nested deeper than this are cut off. Nothing a debugger loads comes near it, but a reply from a
-/// server may.
-const MAX_DEPTH: usize = 200;
+/// Lines are indented this deep; the nodes of a long list would disappear to the right.
+const MAX_INDENT: usize = 100;
 
 /// Strings up to this length do not make their container spread over several lines.
 const SHORT_STRING: i64 = 7;
@@ -33,7 +32,7 @@ impl Format<'_> {
     /// The text of `variable`.
     pub fn text(&self, variable: &Variable) -> String {
         let mut writer = Writer { out: String::new(), verb: self.verb, short_types: self.short_types };
-        let flags = Flags { top: true, lines: self.multi_line, typed: !self.omit_type, depth: 0 };
+        let flags = Flags { top: true, lines: self.multi_line, typed: !self.omit_type };
         writer.value(variable, flags, self.indent);
         writer.out
     }
@@ -47,12 +46,11 @@ struct Flags {
     lines: bool,
     /// The type is written in front.
     typed: bool,
-    depth: usize,
 }
 
 impl Flags {
     fn nested(self, lines: bool, typed: bool) -> Self {
-        Self { top: false, lines, typed, depth: self.depth + 1 }
+        Self { top: false, lines, typed }
     }
 }
 
@@ -72,12 +70,12 @@ impl Writer<'_> {
     }
 
     fn value(&mut self, v: &Variable, flags: Flags, indent: &str) {
+        one_level_deeper(|| self.one_value(v, flags, indent));
+    }
+
+    fn one_value(&mut self, v: &Variable, flags: Flags, indent: &str) {
         if !v.unreadable.is_empty() {
             self.push(&format!("(unreadable {})", v.unreadable));
-            return;
-        }
-        if flags.depth > MAX_DEPTH {
-            self.push("...");
             return;
         }
         if !flags.top && v.addr == 0 && v.value.is_empty() && v.children.is_empty() && v.kind != Kind::STRING
@@ -104,6 +102,12 @@ impl Writer<'_> {
         }
     }
 
+    /// What lines within a value start with that starts its own lines with `indent`.
+    fn inner(indent: &str) -> String {
+        let deeper = if indent.len() < MAX_INDENT { "\t" } else { "" };
+        format!("{indent}{deeper}")
+    }
+
     fn slice(&mut self, v: &Variable, flags: Flags, indent: &str) {
         if flags.typed {
             self.push(&format!("{} len: {}, cap: {}, ", self.type_name(v), v.len, v.cap));
@@ -128,11 +132,12 @@ impl Writer<'_> {
             return;
         }
         let lines = flags.lines && elements_on_lines(v);
-        let inner = format!("{indent}\t");
+        let inner = Self::inner(indent);
         let separator = if lines { format!("\n{inner}") } else { String::new() };
         self.push("[");
-        for (i, child) in v.children.iter().enumerate() {
-            if i > 0 && !lines {
+        let mut first = true;
+        v.children.visit(&mut |child| {
+            if !std::mem::take(&mut first) && !lines {
                 self.push(",");
             }
             self.push(&separator);
@@ -140,7 +145,8 @@ impl Writer<'_> {
             if lines {
                 self.push(",");
             }
-        }
+            true
+        });
         let more = v.len - v.children.len() as i64;
         if more > 0 {
             self.push(if lines { &separator } else { "," });
@@ -219,7 +225,7 @@ impl Writer<'_> {
             self.push(&format!("{} ", self.type_name(v)));
         }
         let lines = flags.lines && v.children.iter().any(field_on_lines);
-        let inner = format!("{indent}\t");
+        let inner = Self::inner(indent);
         self.push("{");
         for (i, field) in v.children.iter().enumerate() {
             if lines {
@@ -296,17 +302,22 @@ impl Writer<'_> {
             return;
         }
         let lines = flags.lines && !v.children.is_empty();
-        let inner = format!("{indent}\t");
+        let inner = Self::inner(indent);
         let separator = if lines { format!("\n{inner}") } else { String::new() };
         self.push("[");
-        for entry in v.children.chunks(2) {
-            let [key, value] = entry else { break };
-            self.push(&separator);
-            self.value(key, flags.nested(false, false), indent);
-            self.push(": ");
-            self.value(value, flags.nested(lines, false), &inner);
-            self.push(", ");
-        }
+        let mut is_key = false;
+        v.children.visit(&mut |child| {
+            is_key = !is_key;
+            if is_key {
+                self.push(&separator);
+                self.value(child, flags.nested(false, false), indent);
+                self.push(": ");
+            } else {
+                self.value(child, flags.nested(lines, false), &inner);
+                self.push(", ");
+            }
+            true
+        });
         let more = v.len - v.children.len() as i64 / 2;
         if more > 0 {
             self.push(&separator);
@@ -327,7 +338,7 @@ impl Writer<'_> {
         if !flags.lines || v.children.is_empty() {
             return;
         }
-        let inner = format!("{indent}\t");
+        let inner = Self::inner(indent);
         self.push(" {");
         for captured in &v.children {
             self.push(&format!("\n{inner}{} {} = ", captured.name, self.type_name(captured)));
@@ -453,12 +464,15 @@ fn is_container(kind: Kind) -> bool {
 
 /// Whether the elements of a slice or array go on lines of their own.
 fn elements_on_lines(v: &Variable) -> bool {
-    let Some(first) = v.children.first() else { return false };
-    let (element, pointer) = behind_pointers(first);
-    match element.kind {
-        Kind::STRING => pointer || v.children.iter().any(|c| c.len > SHORT_STRING),
-        kind => is_container(kind),
-    }
+    let mut on_lines = false;
+    v.children.visit(&mut |child| {
+        let (element, pointer) = behind_pointers(child);
+        let is_string = element.kind == Kind::STRING;
+        on_lines = is_container(element.kind) || is_string && (pointer || child.len > SHORT_STRING);
+        // All elements are of one kind; but strings differ in length.
+        is_string && !on_lines
+    });
+    on_lines
 }
 
 /// Whether a field makes its struct spread over several lines.

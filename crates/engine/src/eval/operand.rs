@@ -267,7 +267,7 @@ fn pointer_variable(addr: Addr, pointee: &Type, pointer: &Type) -> Variable {
         type_name: pointer.name.to_string(),
         real_type: pointer.name.to_string(),
         len: 1,
-        children: vec![child],
+        children: [child].into(),
         ..Variable::default()
     }
 }

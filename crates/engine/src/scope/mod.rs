@@ -203,7 +203,12 @@ impl Debugger {
 
     /// Reads values.
     pub fn loader(&self) -> Loader<'_> {
-        Loader { target: &self.target, image: &self.image, runtime: self.runtime.as_ref() }
+        Loader {
+            target: &self.target,
+            image: &self.image,
+            runtime: self.runtime.as_ref(),
+            left: &self.values_left,
+        }
     }
 
     /// The type that a variable of a generic function really has. Its code is shared by all instances of the same

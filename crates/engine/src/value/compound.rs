@@ -5,7 +5,7 @@ use std::sync::Arc;
 use adit_process::Addr;
 use adit_symbols::{Field, Shape, Type, TypeId};
 
-use super::{Kind, LoadConfig, Loader, Place, Value, ValueError, Variable};
+use super::{Children, Kind, LoadConfig, Loader, Packed, Place, Value, ValueError, Variable};
 
 /// After so many unreadable elements the rest will not be better.
 const MOST_ERRORS: usize = 3;
@@ -99,6 +99,10 @@ impl Loader<'_> {
             return;
         }
         let shown = count.min(config.max_array_values as u64);
+        if let Some(column) = self.column_of_elements(start, elem, shown, config) {
+            variable.children = Children::of(Packed::new([column]));
+            return;
+        }
         let block = self.block(start, elem, shown);
         let start = block.as_ref().unwrap_or(start);
         let mut errors = 0;
@@ -247,7 +251,7 @@ impl Loader<'_> {
         buffer.kind = Kind::POINTER;
         buffer.type_name = format!("*{}", array.name);
         buffer.real_type.clone_from(&buffer.type_name);
-        buffer.children = vec![child];
+        buffer.children = [child].into();
         Ok(())
     }
 

@@ -27,11 +27,7 @@ impl Loader<'_> {
         }
         if depth <= config.max_variable_recurse && config.follow_pointers {
             for (name, value) in self.captured(value).unwrap_or_default() {
-                variable.children.push(self.load_named(
-                    &name,
-                    &value,
-                    &LoadConfig { max_variable_recurse: config.max_variable_recurse - depth, ..*config },
-                ));
+                variable.children.push(Variable { name, ..self.load_at(&value, config, depth) });
             }
             variable.len = variable.children.len() as i64;
         }

@@ -1,5 +1,6 @@
 //! Loading: from a lazy value to the tree of texts that is shown.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use adit_process::{Addr, Memory};
@@ -11,8 +12,16 @@ use crate::goroutine::Runtime;
 use crate::image::Image;
 use crate::target::Target;
 
-/// The deepest nesting that is loaded, whatever the configuration says: values are read recursively.
-const DEEPEST: usize = 200;
+/// The deepest nesting that is loaded, whatever the configuration says: a list that is its own tail has no end.
+const DEEPEST: usize = 20_000;
+
+/// As many values are loaded for one request. A graph that is followed in all directions has more paths than anyone
+/// can read.
+pub(crate) const MOST_VALUES: usize = 4 << 20;
+
+/// Stack that one level of a value needs, generously, and by how much it grows when there is less, in bytes.
+const STACK_OF_LEVEL: usize = 128 << 10;
+const STACK_GROWTH: usize = 8 << 20;
 
 /// Reads values of one process.
 #[derive(Clone, Copy)]
@@ -23,6 +32,8 @@ pub struct Loader<'a> {
     pub image: &'a Image,
     /// What is known of its Go runtime.
     pub runtime: Option<&'a Runtime>,
+    /// How many more values may be loaded for the present request.
+    pub(crate) left: &'a Cell<usize>,
 }
 
 impl<'a> Loader<'a> {
@@ -89,6 +100,7 @@ impl<'a> Loader<'a> {
 
     /// Loads a value.
     pub fn load(&self, value: &Value, config: &LoadConfig) -> Variable {
+        self.left.set(MOST_VALUES);
         self.load_at(value, config, 0)
     }
 
@@ -111,6 +123,7 @@ impl<'a> Loader<'a> {
             flags: flags::FAKE_ADDRESS,
             ..Variable::default()
         };
+        self.left.set(MOST_VALUES);
         self.fill_elements(&mut variable, &Value::of_bytes(elem.clone(), bytes), elem, count, config, 0);
         variable
     }
@@ -122,6 +135,7 @@ impl<'a> Loader<'a> {
         skipped: u64,
         config: &LoadConfig,
     ) -> Result<Variable, ValueError> {
+        self.left.set(MOST_VALUES);
         let mut variable = self.unloaded(map);
         if let Shape::Map { key, elem, header } = self.underlying(&map.ty)?.shape {
             self.fill_map(&mut variable, map, (key, elem, header), skipped, config, 0)?;
@@ -150,11 +164,16 @@ impl<'a> Loader<'a> {
 
     pub(super) fn load_at(&self, value: &Value, config: &LoadConfig, depth: usize) -> Variable {
         let mut variable = self.unloaded(value);
-        if !variable.unreadable.is_empty() || depth > DEEPEST {
+        let left = self.left.get();
+        if !variable.unreadable.is_empty() || depth > DEEPEST || left == 0 {
             return variable;
         }
-        let filled =
-            self.underlying(&value.ty).and_then(|real| self.fill(&mut variable, value, &real, config, depth));
+        self.left.set(left - 1);
+        let filled = self.underlying(&value.ty).and_then(|real| {
+            stacker::maybe_grow(STACK_OF_LEVEL, STACK_GROWTH, || {
+                self.fill(&mut variable, value, &real, config, depth)
+            })
+        });
         if let Err(error) = filled {
             variable.unreadable = error.to_string();
         }

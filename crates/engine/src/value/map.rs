@@ -5,7 +5,7 @@ use adit_process::Addr;
 use adit_symbols::{Shape, TypeId};
 
 use super::descriptor::descriptor_of;
-use super::{LoadConfig, Loader, Value, ValueError, Variable};
+use super::{Children, LoadConfig, Loader, Value, ValueError, Variable};
 use crate::eval::EvalError;
 
 /// A map's key, element and header types.
@@ -13,6 +13,14 @@ pub(crate) type MapTypes = (TypeId, TypeId, TypeId);
 
 /// Entries that are read at once when the search of a map begins.
 const FIRST_BATCH: usize = 1 << 12;
+
+/// Some entries of a map.
+struct Entries {
+    /// Where their keys and elements are.
+    places: Vec<(Addr, Addr)>,
+    /// Why there are fewer than were wanted, if parts of the map could not be read.
+    damage: Option<ValueError>,
+}
 
 impl Loader<'_> {
     pub(super) fn fill_map(
@@ -35,13 +43,26 @@ impl Loader<'_> {
         }
         let shown = config.max_array_values.min(usize::try_from(variable.len).unwrap_or(usize::MAX));
         let (key_type, elem_type) = (self.type_of(types.0)?, self.type_of(types.1)?);
-        let (entries, damage) = self.entries(Addr(header), types, skipped, shown)?;
-        for (key, elem) in entries {
-            variable.children.push(self.load_at(&Value::at(key_type.clone(), key), config, depth + 1));
-            variable.children.push(self.load_at(&Value::at(elem_type.clone(), elem), config, depth + 1));
+        let found = self.entries(Addr(header), types, skipped, shown)?;
+        match self.packed_entries(&found.places, &key_type, &elem_type, config) {
+            Some(packed) => variable.children = Children::of(packed),
+            None => {
+                for (key, elem) in found.places {
+                    variable.children.push(self.load_at(
+                        &Value::at(key_type.clone(), key),
+                        config,
+                        depth + 1,
+                    ));
+                    variable.children.push(self.load_at(
+                        &Value::at(elem_type.clone(), elem),
+                        config,
+                        depth + 1,
+                    ));
+                }
+            }
         }
         // What was not found stands behind what was.
-        let Some(damage) = damage else { return Ok(()) };
+        let Some(damage) = found.damage else { return Ok(()) };
         if variable.children.is_empty() {
             return Err(damage);
         }
@@ -67,15 +88,13 @@ impl Loader<'_> {
         Ok(&runtime.go)
     }
 
-    /// Where the keys and elements of some entries are; if there are fewer than wanted, because parts of the map could
-    /// not be read, why.
     fn entries(
         &self,
         header: Addr,
         (key, elem, header_type): MapTypes,
         start: u64,
         count: usize,
-    ) -> Result<(Vec<(Addr, Addr)>, Option<ValueError>), ValueError> {
+    ) -> Result<Entries, ValueError> {
         let go = self.go_runtime()?;
         let shape = match descriptor_of(header_type) {
             Some(descriptor) => self.map_shape_of_descriptor(descriptor, key, elem)?,
@@ -84,8 +103,8 @@ impl Loader<'_> {
         };
         let found = go.map_entries(self.target, &shape, header, start, count).map_err(runtime_error)?;
         let damage = found.errors.into_iter().next().filter(|_| found.entries.len() < count);
-        let entries = found.entries.into_iter().map(|entry| (entry.key, entry.elem)).collect();
-        Ok((entries, damage.map(runtime_error)))
+        let places = found.entries.into_iter().map(|entry| (entry.key, entry.elem)).collect();
+        Ok(Entries { places, damage: damage.map(runtime_error) })
     }
 
     /// Visits a map's entries, until `visit` says that it has seen enough.
@@ -103,16 +122,16 @@ impl Loader<'_> {
         // Each batch walks the map from its beginning: the batches grow, so that this costs no more than one more walk.
         let (mut start, mut batch) = (0, FIRST_BATCH);
         loop {
-            let (entries, damage) = self.entries(Addr(header), types, start, batch)?;
-            let last = entries.len() < batch;
-            start += entries.len() as u64;
-            for (key, elem) in entries {
+            let found = self.entries(Addr(header), types, start, batch)?;
+            let last = found.places.len() < batch;
+            start += found.places.len() as u64;
+            for (key, elem) in found.places {
                 if !visit(Value::at(key_type.clone(), key), Value::at(elem_type.clone(), elem))? {
                     return Ok(());
                 }
             }
             if last {
-                return damage.map_or(Ok(()), |damage| Err(damage.into()));
+                return found.damage.map_or(Ok(()), |damage| Err(damage.into()));
             }
             batch = batch.saturating_mul(2);
         }

@@ -4,17 +4,20 @@
 //! [`Variable`], a tree of texts that front ends show, as deep and as wide as a [`LoadConfig`] allows. Whatever cannot
 //! be read says so in its own place; the rest is shown.
 
+mod children;
 mod compound;
 pub(crate) mod descriptor;
 mod function;
 mod interface;
 mod load;
 mod map;
+mod packed;
 mod place;
 mod scalar;
 mod time;
 
 pub use adit_goruntime::Kind;
+pub use children::{Children, Column, Packed};
 pub use load::Loader;
 pub use load::kind_of;
 pub use place::{Place, Value, ValueError};
@@ -94,7 +97,7 @@ pub struct Variable {
     /// A slice's capacity.
     pub cap: i64,
     /// Elements, fields; of maps, keys and values in turn; of pointers and interfaces, what they hold.
-    pub children: Vec<Variable>,
+    pub children: Children,
     /// Where the elements are: backing array, string data, map, channel, function entry. 0 if nil.
     pub base: u64,
     /// Why it cannot be read; empty if it can.

@@ -1,9 +1,10 @@
 //! Booleans, numbers, strings and functions.
 
+use std::io::Write;
 use std::sync::Arc;
 
-use adit_process::{Addr, Memory};
-use adit_symbols::{Shape, Type};
+use adit_process::{Addr, ByteOrder, Memory};
+use adit_symbols::{PackageConstant, Shape, Type};
 
 use super::{LoadConfig, Loader, Value, ValueError, Variable};
 
@@ -14,40 +15,26 @@ impl Loader<'_> {
         value: &Value,
         real: &Arc<Type>,
     ) -> Result<(), ValueError> {
+        let scalar = self.scalar_text(&value.ty, real)?;
+        let mut text = Vec::new();
+        scalar.write(&self.bytes(value, 0, scalar.size)?, &mut text);
+        variable.value = String::from_utf8_lossy(&text).into_owned();
+        Ok(())
+    }
+
+    /// How scalars of a type are written.
+    pub(super) fn scalar_text<'t>(&self, ty: &Type, real: &'t Type) -> Result<ScalarText<'t>, ValueError> {
         let size = usize::try_from(real.size).unwrap_or(0);
         if !matches!(size, 1 | 2 | 4 | 8) {
             return Err(ValueError::Other(format!("{} has a size of {size} bytes", real.name)));
         }
-        let bytes = self.bytes(value, 0, size)?;
-        let order = self.target.arch().byte_order;
-        variable.value = match &real.shape {
-            Shape::Bool => (order.uint(&bytes) != 0).to_string(),
-            Shape::Uint => order.uint(&bytes).to_string(),
-            Shape::Float => float_text(order.uint(&bytes), size),
-            Shape::Enum(names) => {
-                let number = order.int(&bytes);
-                match names.iter().find(|(_, value)| *value == number) {
-                    Some((name, _)) => format!("{name} ({number})"),
-                    None => number.to_string(),
-                }
-            }
-            _ => order.int(&bytes).to_string(),
-        };
-        if !matches!(real.shape, Shape::Bool | Shape::Float | Shape::Enum(_)) {
-            self.name_constant(variable, &value.ty, order.int(&bytes));
-        }
-        Ok(())
-    }
-
-    /// Numbers of a type that has named constants are shown with the name: `Blue (2)`, `A|B (3)`.
-    fn name_constant(&self, variable: &mut Variable, ty: &Type, number: i64) {
         // Constants belong to named types, and looking for them reads the index of all names.
-        let named = ty.name.contains('.');
-        let Some(dwarf) = self.dwarf().ok().filter(|_| named) else { return };
-        let constants = dwarf.constants_of_type(ty.id).unwrap_or_default();
-        if let Some(names) = constant_names(&constants, number) {
-            variable.value = format!("{names} ({})", variable.value);
-        }
+        let named = ty.name.contains('.') && matches!(real.shape, Shape::Int | Shape::Uint);
+        let constants = match self.dwarf() {
+            Ok(dwarf) if named => dwarf.constants_of_type(ty.id).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        Ok(ScalarText { shape: &real.shape, size, order: self.target.arch().byte_order, constants })
     }
 
     pub(super) fn fill_complex(
@@ -125,8 +112,40 @@ impl Loader<'_> {
     }
 }
 
+/// How scalars of one type are written.
+pub(super) struct ScalarText<'t> {
+    shape: &'t Shape,
+    /// Bytes of each.
+    pub(super) size: usize,
+    order: ByteOrder,
+    /// The named constants of the type: its numbers are shown with their names, `Blue (2)`, `A|B (3)`.
+    constants: Vec<PackageConstant>,
+}
+
+impl ScalarText<'_> {
+    /// Appends the text of the scalar that these bytes are.
+    pub(super) fn write(&self, bytes: &[u8], text: &mut Vec<u8>) {
+        let number = self.order.int(bytes);
+        let names = match self.shape {
+            Shape::Enum(names) => {
+                names.iter().find(|(_, value)| *value == number).map(|(name, _)| name.to_string())
+            }
+            _ => constant_names(&self.constants, number),
+        };
+        // Writing to a `Vec` does not fail.
+        let _ = match (self.shape, names) {
+            (Shape::Bool, _) => write!(text, "{}", self.order.uint(bytes) != 0),
+            (Shape::Float, _) => write!(text, "{}", float_text(self.order.uint(bytes), self.size)),
+            (Shape::Uint, Some(names)) => write!(text, "{names} ({})", self.order.uint(bytes)),
+            (Shape::Uint, None) => write!(text, "{}", self.order.uint(bytes)),
+            (_, Some(names)) => write!(text, "{names} ({number})"),
+            (_, None) => write!(text, "{number}"),
+        };
+    }
+}
+
 /// The constant, or the set of single-bit constants joined by `|`, that makes up `number`.
-fn constant_names(constants: &[adit_symbols::PackageConstant], number: i64) -> Option<String> {
+fn constant_names(constants: &[PackageConstant], number: i64) -> Option<String> {
     let short = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
     if let Some(constant) = constants.iter().find(|constant| constant.value == number) {
         return Some(short(&constant.name));

@@ -33,7 +33,7 @@ fn trace(session: &Session) -> Vec<String> {
     let config = LoadConfig { max_array_values: 100, max_string_len: 500, ..LoadConfig::FULL };
     let value = session.0.eval(&scope, "main.trace", &config).unwrap();
     assert_eq!(value.children.len() as i64, value.len);
-    value.children.into_iter().map(|child| child.value).collect()
+    value.children.into_list().into_iter().map(|child| child.value).collect()
 }
 
 fn check_traces(session: &mut Session, least: usize) {

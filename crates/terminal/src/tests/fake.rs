@@ -198,7 +198,7 @@ impl Client for Fake {
             "&a" => Ok(Variable {
                 kind: Kind::POINTER,
                 type_name: "*int".into(),
-                children: vec![int("", "42")],
+                children: [int("", "42")].into(),
                 ..int("", "1")
             }),
             _ => Err(ClientError(format!("could not find symbol value for {expr}"))),
