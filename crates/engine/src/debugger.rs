@@ -1,6 +1,6 @@
 //! The debugger's state, and how it takes hold of a process.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -19,6 +19,7 @@ use crate::target::Target;
 use crate::thread::ThreadGoroutine;
 use crate::unstarted::Unstarted;
 use crate::unwind::Unwinder;
+use crate::value::budget::Budget;
 
 /// One process under the debugger.
 pub struct Debugger {
@@ -48,7 +49,7 @@ pub struct Debugger {
     /// Functions that are inlined somewhere, found when first asked for.
     pub(crate) inlined_functions: OnceCell<BTreeMap<String, Vec<Addr>>>,
     /// How many more values may be loaded for the present request.
-    pub(crate) values_left: Cell<usize>,
+    pub(crate) budget: Budget,
 }
 
 /// What commands without an explicit goroutine or thread refer to.
@@ -104,7 +105,7 @@ impl Debugger {
             thread_goroutines: RefCell::default(),
             statements: RefCell::default(),
             inlined_functions: OnceCell::new(),
-            values_left: Cell::default(),
+            budget: Budget::default(),
         };
         debugger.open_runtime();
         debugger

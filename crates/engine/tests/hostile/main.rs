@@ -38,6 +38,8 @@ impl Stopped {
     fn start(go: &Go, flavour: &[&str]) -> Stopped {
         let built = go.build("values", flavour);
         let mut request = Launch::new(&built.path);
+        // The same damage for the same seed.
+        request.disable_aslr = true;
         request.stdout = Some("/dev/null".into());
         request.stderr = Some("/dev/null".into());
         let binary = Arc::new(Binary::open(&built.path).unwrap());
