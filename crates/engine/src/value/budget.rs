@@ -11,7 +11,7 @@ const VALUE: usize = 48;
 const SHALLOW: usize = 4;
 
 /// What one costs that is nested deeper, beside a byte for each level by which its line is indented.
-const DEEP_VALUE: usize = 256;
+const DEEP_VALUE: usize = 768;
 
 /// What a scalar or string in a column costs, beside its bytes.
 pub(crate) const PACKED: usize = 16;
