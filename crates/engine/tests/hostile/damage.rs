@@ -86,7 +86,7 @@ impl Damage {
         let last = addr.saturating_add(len as u64).saturating_sub(1);
         seed % 3 == 1
             && (addr / PAGE..=last / PAGE)
-                .any(|page| self.is_data(page * PAGE) && mix(seed ^ mix(page)) % LOST_PAGES == 0)
+                .any(|page| self.is_data(page * PAGE) && mix(seed ^ mix(page)).is_multiple_of(LOST_PAGES))
     }
 
     fn is_data(&self, addr: u64) -> bool {

@@ -99,7 +99,7 @@ pub(crate) fn assert_modest() {
 pub(crate) fn look(stopped: &Stopped, seed: u64) {
     let ask = |what: &str, ask: &mut dyn FnMut()| bounded(stopped, what, ask);
     let mut debugger = None;
-    ask("starting", &mut || debugger = Some(stopped.debugger(seed, seed % 4 != 0)));
+    ask("starting", &mut || debugger = Some(stopped.debugger(seed, !seed.is_multiple_of(4))));
     let Some(debugger) = debugger else { return };
     ask("threads", &mut || drop(debugger.threads()));
     ask("the thread's stack", &mut || drop(debugger.stack_of(stopped.thread, 1000)));
