@@ -18,8 +18,11 @@ const MOST_FOR_PATHS: u64 = 1024;
 /// No value is longer on the terminal, whatever its header says: 64 elements of 64 bytes, twice nested.
 const LONGEST: usize = 1 << 20;
 
-/// What stands in the printed text of each variable, by the mark where it is printed.
-const SHOWN: &[(&str, &[(&str, &[&str])])] = &[
+/// A variable, and what stands in its printed text.
+type Shown = (&'static str, &'static [&'static str]);
+
+/// By the mark where they are printed.
+const SHOWN: &[(&str, &[Shown])] = &[
     (
         "headers",
         &[

@@ -230,7 +230,7 @@ fn random_expressions_are_evaluated() {
     for go in Go::all() {
         println!("Go 1.{}", go.minor);
         let stopped = Stopped::start(&go, DEBUG);
-        for_each_seed(20, |seed| evaluate(&stopped, seed, false));
+        for_each_seed(6, |seed| evaluate(&stopped, seed, false));
     }
     assert_modest();
 }
@@ -240,7 +240,7 @@ fn random_expressions_are_evaluated_in_damaged_memory() {
     for go in Go::all() {
         println!("Go 1.{}", go.minor);
         let stopped = Stopped::start(&go, DEBUG);
-        for_each_seed(10, |seed| evaluate(&stopped, seed, true));
+        for_each_seed(4, |seed| evaluate(&stopped, seed, true));
     }
     assert_modest();
 }

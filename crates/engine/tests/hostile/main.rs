@@ -98,7 +98,7 @@ fn damaged_memory_is_looked_at() {
     for go in Go::all() {
         println!("Go 1.{}", go.minor);
         let stopped = Stopped::start(&go, DEBUG);
-        for_each_seed(40, |seed| look(&stopped, seed));
+        for_each_seed(12, |seed| look(&stopped, seed));
     }
     assert_modest();
 }
@@ -108,7 +108,7 @@ fn damaged_memory_of_a_program_without_debug_information_is_looked_at() {
     for go in Go::all() {
         println!("Go 1.{}", go.minor);
         let stopped = Stopped::start(&go, &["-ldflags=-s -w"]);
-        for_each_seed(20, |seed| look(&stopped, seed));
+        for_each_seed(8, |seed| look(&stopped, seed));
     }
     assert_modest();
 }
