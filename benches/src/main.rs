@@ -11,6 +11,7 @@ mod index;
 mod large;
 mod measure;
 mod report;
+mod values;
 
 use std::path::PathBuf;
 
@@ -44,6 +45,14 @@ fn main() -> Result<()> {
 
     let expressions = Program::build("expressions", &go);
     report.add("evaluations", vec![eval::measure(expressions.path(), line_of(&expressions, "main")?)]);
+    for (name, outcomes) in values::measure(&tools, &Program::build("values", &go)) {
+        report.add(&name, outcomes);
+    }
+    if let Some(newest) = Go::newest().filter(|newest| newest.version() != go.version()) {
+        for (name, outcomes) in values::measure(&tools[..1], &Program::build("values", &newest)) {
+            report.add(&format!("{name}, go {}", newest.version()), outcomes);
+        }
+    }
 
     for program in large::programs(&target_directory()) {
         match program.built {

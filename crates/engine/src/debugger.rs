@@ -20,6 +20,7 @@ use crate::target::Target;
 use crate::thread::ThreadGoroutine;
 use crate::unstarted::Unstarted;
 use crate::unwind::Unwinder;
+use crate::value::budget::Budget;
 
 /// One process under the debugger.
 pub struct Debugger {
@@ -51,8 +52,8 @@ pub struct Debugger {
     pub(crate) bindings: RefCell<KnownBindings>,
     /// Functions that are inlined somewhere, found when first asked for.
     pub(crate) inlined_functions: OnceCell<BTreeMap<String, Vec<Addr>>>,
-    /// How many more values may be loaded for the present request.
-    pub(crate) values_left: Cell<usize>,
+    /// How much more may be loaded for the present request.
+    pub(crate) budget: Budget,
     /// Is a part of a channel being loaded?
     pub(crate) in_channel: Cell<bool>,
 }
@@ -121,7 +122,7 @@ impl Debugger {
             frame_stores: RefCell::default(),
             bindings: RefCell::default(),
             inlined_functions: OnceCell::new(),
-            values_left: Cell::default(),
+            budget: Budget::default(),
             in_channel: Cell::default(),
         };
         debugger.open_runtime();

@@ -255,7 +255,7 @@ impl Debugger {
             target: &self.target,
             image: &self.image,
             runtime: self.runtime.as_ref(),
-            left: &self.values_left,
+            budget: &self.budget,
             in_channel: &self.in_channel,
         }
     }
