@@ -217,7 +217,7 @@ const SHOWN: &[(&str, &[Shown])] = &[
                     "flag: ",
                 ],
             ),
-            ("flagged", &["reflect.Value {", "flag: 18446744073709551615,"]),
+            ("flagged", &["reflect.Value", "flag: 18446744073709551615,"]),
             ("pointed", &["ptr: unsafe.Pointer(0xdead0000),"]),
         ],
     ),
