@@ -242,6 +242,7 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
             ("longText[0:4]", "\"text\"\n"),
             ("longText[1<<59]", "Command failed: could not read "),
             ("longText == longText", "Command failed: string too long for comparison\n"),
+            ("longText == \"text\"", "false\n"),
             ("longText + \"x\"", "Command failed: "),
             ("[]byte(longText)", "Command failed: "),
             ("negativeText == \"text\"", "Command failed: invalid length: -1\n"),
