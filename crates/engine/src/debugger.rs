@@ -17,6 +17,7 @@ use crate::run::ThreadStop;
 use crate::step::{Statement, Step};
 use crate::target::Target;
 use crate::thread::ThreadGoroutine;
+use crate::trace::Tracing;
 use crate::unstarted::Unstarted;
 use crate::unwind::Unwinder;
 
@@ -49,6 +50,7 @@ pub struct Debugger {
     pub(crate) inlined_functions: OnceCell<BTreeMap<String, Vec<Addr>>>,
     /// How many more values may be loaded for the present request.
     pub(crate) values_left: Cell<usize>,
+    pub(crate) tracing: Tracing,
 }
 
 /// What commands without an explicit goroutine or thread refer to.
@@ -105,6 +107,7 @@ impl Debugger {
             statements: RefCell::default(),
             inlined_functions: OnceCell::new(),
             values_left: Cell::default(),
+            tracing: Tracing::default(),
         };
         debugger.open_runtime();
         debugger
@@ -120,6 +123,7 @@ impl Debugger {
         let mut next = Debugger::new(process, binary)?;
         next.image.libraries = self.image.libraries.of_next_process();
         let discarded = next.adopt_breakpoints(&self.breakpoints);
+        next.tracing = std::mem::take(&mut self.tracing);
         next.sync_breakpoints()?;
         *self = next;
         Ok(discarded)

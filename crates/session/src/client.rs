@@ -15,7 +15,7 @@ use adit_api::requests::{
 use adit_api::{
     AsmInstruction, Breakpoint, Client, ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
     EvalScope, GuessSubstitutePathArgs, LoadConfig, PackageBuildInfo, ProgramInfo, Result, Stackframe,
-    Target, Thread, TypeInfo, TypeLayout, Variable, command_name,
+    Target, Thread, TraceBuffer, TypeInfo, TypeLayout, Variable, command_name,
 };
 use adit_process::Interrupter;
 
@@ -250,6 +250,15 @@ impl Client for LocalClient {
 
     fn list_breakpoints(&self, all: bool) -> Result<Vec<Breakpoint>> {
         self.ask(move |owner| Ok(owner.list_breakpoints(all)))
+    }
+
+    fn trace_into(&self, buffer: &Arc<TraceBuffer>) -> bool {
+        let buffer = Arc::clone(buffer);
+        let set = self.queue(move |owner| {
+            owner.trace_into(buffer);
+            Ok(())
+        });
+        set.is_ok()
     }
 
     fn eval(&self, scope: EvalScope, expr: &str, cfg: Option<LoadConfig>) -> Result<Variable> {

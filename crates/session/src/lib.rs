@@ -18,6 +18,7 @@ mod launch;
 mod owner;
 mod running;
 mod state;
+mod trace;
 
 use std::path::PathBuf;
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use adit_api::{Client, DebuggerState, EvalScope};
+use adit_api::{Client, DebuggerState, EvalScope, TraceBuffer};
 
 use crate::command::{Context, Failure, Outcome, Prefix};
 use crate::config::Config;
@@ -11,6 +11,7 @@ use crate::input::Input;
 use crate::interrupt::{self, Busy, Interrupts};
 use crate::options::Options;
 use crate::output::Output;
+use crate::print::tracepoint::TraceVerbosity;
 use crate::prompt::{PromptValues, expand};
 use crate::sources::{EscapeModule, LocalSources};
 
@@ -32,6 +33,11 @@ pub struct Terminal {
     pub(crate) frame: i64,
     /// Expressions shown after every stop, by number; those removed leave a gap.
     pub(crate) displays: Vec<Option<Display>>,
+    /// Where the session puts hits of tracepoints while the target runs, if it can.
+    pub(crate) trace_buffer: Option<Arc<TraceBuffer>>,
+    pub(crate) trace_verbosity: TraceVerbosity,
+    /// Begin the lines of traced calls with the time, whatever the configuration says?
+    pub(crate) trace_timestamps: bool,
     pub(crate) interrupts: Arc<Interrupts>,
     /// How deep files of commands read each other.
     pub(crate) source_depth: usize,
@@ -69,6 +75,8 @@ impl Terminal {
         if let Some(events) = options.interrupts {
             interrupt::watch(events, Arc::clone(&interrupts), Arc::clone(&client), Arc::clone(&input));
         }
+        let trace_buffer = Arc::new(TraceBuffer::default());
+        let is_buffered = client.trace_into(&trace_buffer);
         Self {
             client,
             input,
@@ -78,6 +86,9 @@ impl Terminal {
             color: options.color,
             frame: 0,
             displays: Vec::new(),
+            trace_buffer: is_buffered.then_some(trace_buffer),
+            trace_verbosity: TraceVerbosity::default(),
+            trace_timestamps: false,
             interrupts,
             source_depth: 0,
             ask_before_kill: options.ask_before_kill,

@@ -90,7 +90,12 @@ impl Breakpoints {
         place: BreakpointPlace,
         addrs: Vec<Addr>,
     ) -> Result<&mut Breakpoint, BreakpointError> {
-        if let Some(taken) = addrs.iter().find_map(|addr| self.user_at(*addr)).filter(|_| id.0 > 0) {
+        let taken = addrs.iter().filter_map(|addr| self.user_at(*addr));
+        // A call may be inlined where the function around it begins: both can be traced.
+        let mut taken = taken.filter(|other| {
+            !(options.tracepoint && other.options.tracepoint && other.place.function != place.function)
+        });
+        if let Some(taken) = taken.next().filter(|_| id.0 > 0) {
             return Err(exists(taken));
         }
         let (condition, hit_condition) = self.check(id, &options)?;

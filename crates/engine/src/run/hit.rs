@@ -54,7 +54,8 @@ impl Debugger {
         let Some(breakpoint) = self.breakpoints.get_mut(id) else { return Ok(()) };
         let counts = breakpoint.count_hit(goroutine);
         let spent = breakpoint.is_spent();
-        if counts || error.is_some() {
+        let traced = counts && error.is_none() && self.trace_hit(id, thread);
+        if (counts || error.is_some()) && !traced {
             let stop = self.stops.entry(thread).or_default();
             stop.hits.push(id);
             if stop.condition_error.is_none() {

@@ -161,6 +161,18 @@ impl Debugger {
         self.visible(scope, &function, variable, depth)
     }
 
+    /// The arguments or the results of the frame's function, in the order of their declaration.
+    pub(crate) fn variables_of_kind(
+        &self,
+        scope: &Scope,
+        function: &Arc<FunctionInfo>,
+        kind: VariableKind,
+    ) -> Vec<ScopeVariable> {
+        let declared = declarations(function, &scope.frame).variables.iter();
+        let wanted = declared.filter(|variable| variable.kind == kind);
+        wanted.filter_map(|variable| self.visible(scope, function, variable, 0)).collect()
+    }
+
     /// A declared variable as seen in this scope; `None` if it is hidden, or declared further down.
     fn visible(
         &self,

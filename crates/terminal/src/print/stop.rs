@@ -1,7 +1,10 @@
 //! What is shown when the target stops.
 
 use adit_api::requests::DisassembleIn;
-use adit_api::{Breakpoint, DebuggerState, EvalScope, Function, LoadConfig, Location, Thread, format};
+use adit_api::{
+    Breakpoint, BreakpointInfo, DebuggerState, EvalScope, Function, LoadConfig, Location, Thread, TraceHit,
+    format,
+};
 
 use crate::print::disassembly::disassembly;
 use crate::print::listing::DEFAULT_LINES;
@@ -71,8 +74,8 @@ impl Terminal {
             self.println(&format!("Stopped at: {:#x}", thread.pc));
             self.println("=>   1:\tno source available");
             self.print_when(when);
-        } else if thread.breakpoint.as_ref().is_some_and(|b| b.tracepoint || b.trace_return) {
-            self.print_tracepoint(thread);
+        } else if let Some(hit) = TraceHit::of_thread(thread) {
+            self.print_hits(&[hit]);
             return;
         } else {
             let header = self.thread_header(thread);
@@ -83,8 +86,10 @@ impl Terminal {
             self.println("Warning: debugging optimized function");
         }
         self.print_return_values(thread);
-        let info = self.breakpoint_info(thread, false);
-        self.out.print(&info);
+        if let Some(info) = &thread.breakpoint_info {
+            let text = self.breakpoint_info(thread.breakpoint.as_ref(), info, false);
+            self.out.print(&text);
+        }
     }
 
     /// A signal that will end the target: its name, the address at fault if the signal has one, and the instruction.
@@ -135,9 +140,12 @@ impl Terminal {
     }
 
     /// What a breakpoint collected, indented; the arguments are left out if they stand in the line above.
-    pub(crate) fn breakpoint_info(&self, thread: &Thread, arguments_shown: bool) -> String {
-        let Some(info) = &thread.breakpoint_info else { return String::new() };
-        let breakpoint = thread.breakpoint.as_ref();
+    pub(crate) fn breakpoint_info(
+        &self,
+        breakpoint: Option<&Breakpoint>,
+        info: &BreakpointInfo,
+        arguments_shown: bool,
+    ) -> String {
         let mut text = String::new();
         if let Some(goroutine) = &info.goroutine {
             text.push_str(&self.goroutine_block(goroutine, "\t"));

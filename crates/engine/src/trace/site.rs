@@ -1,0 +1,139 @@
+//! An address at which hits of a tracepoint are reported.
+
+use std::sync::Arc;
+
+use adit_arch::disasm::{Flow, decode};
+use adit_process::{Addr, ThreadId};
+use adit_symbols::{FunctionInfo, VariableKind};
+
+use crate::breakpoint::Breakpoint;
+use crate::call::abi::{Convention, Passed, from_registers};
+use crate::scope::Scope;
+use crate::unwind::Cursor;
+use crate::value::{LoadConfig, Value, Variable, flags};
+use crate::{Debugger, EngineError};
+
+/// The longest instruction of any architecture, in bytes.
+const LONGEST_INSTRUCTION: i64 = 16;
+
+/// What is known of an address at which hits are reported, and stays so.
+pub struct TraceSite {
+    /// The full name of the function that is traced; empty if unknown.
+    pub function: Arc<str>,
+    /// Does it have results?
+    pub has_results: bool,
+    /// How many calls are inlined into it at this very address.
+    pub(super) inlined_below: usize,
+    /// Its variables and where they are.
+    info: Option<Arc<FunctionInfo>>,
+    /// At a return instruction: which registers hold the results.
+    result_places: Option<Vec<Passed>>,
+    /// Is something in floating-point registers?
+    vectors: bool,
+}
+
+impl Debugger {
+    pub(super) fn find_trace_site(&self, breakpoint: &Breakpoint, pc: Addr) -> TraceSite {
+        let frames = self.image.source_frames_anywhere(&self.target, pc);
+        let wanted = &breakpoint.place.function;
+        // A call may be inlined where the function around it begins, and both may be traced.
+        let inlined_below = frames.iter().position(|frame| frame.function == *wanted).unwrap_or(0);
+        let frame = frames.get(inlined_below);
+        let info = self.image.binary.dwarf().ok();
+        let info = info.and_then(|dwarf| dwarf.function_at(self.image.to_file(pc)).ok().flatten());
+        let mut site = TraceSite {
+            function: frame.map_or("", |frame| frame.function.as_str()).into(),
+            has_results: false,
+            inlined_below,
+            info,
+            result_places: None,
+            vectors: false,
+        };
+        let is_inlined = frame.is_some_and(|frame| frame.inlined);
+        if let Some(info) = site.info.clone() {
+            let of_kind = |kind| info.variables.iter().filter(move |variable| variable.kind == kind);
+            site.has_results = !is_inlined && of_kind(VariableKind::Result).next().is_some();
+            let types = |kind| {
+                let types = of_kind(kind).map(|variable| self.loader().type_of(variable.type_id?).ok());
+                types.collect::<Option<Vec<_>>>().unwrap_or_default()
+            };
+            let passed = |kind| {
+                let types = types(kind);
+                let loader = self.loader();
+                types.iter().map(|ty| loader.passable(ty)).collect::<Result<Vec<_>, _>>().unwrap_or_default()
+            };
+            let kinds = [VariableKind::Parameter, VariableKind::Result];
+            let mut parts =
+                kinds.into_iter().flat_map(passed).flat_map(|value| value.parts.unwrap_or_default());
+            site.vectors = info.optimized && parts.any(|part| part.float);
+            if info.optimized && self.is_return_instruction(pc) {
+                let word = u64::from(self.arch().pointer_size);
+                let results = passed(VariableKind::Result);
+                site.result_places = Convention::of(self.arch())
+                    .map(|convention| convention.assign(word, &[], &results).results);
+            }
+        }
+        site
+    }
+
+    fn is_return_instruction(&self, pc: Addr) -> bool {
+        let code = self.code(pc, pc.offset(LONGEST_INSTRUCTION));
+        decode(self.arch(), pc.0, &code).is_some_and(|instruction| instruction.flow == Flow::Return)
+    }
+
+    /// The frame of the function that is traced.
+    pub(super) fn scope_at_site(&self, site: &TraceSite, thread: ThreadId) -> Result<Scope, EngineError> {
+        let registers = match site.vectors {
+            true => self.target.all_registers(thread)?,
+            false => self.target.registers(thread)?,
+        };
+        let stack = self.stack_context_of_thread(thread);
+        let frames = self.unwinder().frames(Cursor::top(registers), &stack, 1);
+        let index = site.inlined_below.min(frames.len().saturating_sub(1));
+        let mut frames = frames.into_iter().skip(index);
+        let goroutine = self.goroutine_of_thread(thread);
+        let missing = EngineError::NoFrame { frame: 0, goroutine: goroutine.unwrap_or(0) };
+        let frame = frames.next().ok_or(missing)?;
+        Ok(Scope { frame, callers: frames.collect(), goroutine, thread: Some(thread), stack })
+    }
+
+    /// The arguments of a call that has just begun.
+    pub fn traced_arguments(&self, site: &TraceSite, scope: &Scope, config: &LoadConfig) -> Vec<Variable> {
+        self.traced_variables(site, scope, config, VariableKind::Parameter)
+    }
+
+    /// The results of a call that is about to return.
+    pub fn traced_results(&self, site: &TraceSite, scope: &Scope, config: &LoadConfig) -> Vec<Variable> {
+        self.traced_variables(site, scope, config, VariableKind::Result)
+    }
+
+    fn traced_variables(
+        &self,
+        site: &TraceSite,
+        scope: &Scope,
+        config: &LoadConfig,
+        kind: VariableKind,
+    ) -> Vec<Variable> {
+        let Some(info) = &site.info else { return Vec::new() };
+        let loader = self.loader();
+        let mut loaded = Vec::new();
+        for (index, mut variable) in self.variables_of_kind(scope, info, kind).into_iter().enumerate() {
+            // The calling convention knows better than optimised code's debug information.
+            let place = site.result_places.as_ref().filter(|_| kind == VariableKind::Result);
+            if let Some(Passed::Registers(parts)) = place.and_then(|places| places.get(index)) {
+                let ty = variable.value.ty.clone();
+                let bytes = from_registers(parts, ty.size, self.arch(), &scope.frame.registers);
+                if let Some(bytes) = bytes {
+                    variable.value = Value::of_bytes(ty, &bytes);
+                    variable.flags |= flags::FAKE_ADDRESS;
+                }
+            }
+            let mut value = loader.load(&variable.value, config);
+            value.name = variable.name;
+            value.flags |= variable.flags;
+            value.decl_line = i64::from(variable.decl_line);
+            loaded.push(value);
+        }
+        loaded
+    }
+}
