@@ -12,7 +12,7 @@ use crate::requests::{
 use crate::{
     Ancestor, AsmInstruction, Breakpoint, Checkpoint, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
     DumpState, EvalScope, Event, GuessSubstitutePathArgs, LoadConfig, PackageBuildInfo, ProgramInfo,
-    Stackframe, Target, Thread, TraceBuffer, TracepointResult, TypeInfo, TypeLayout, Variable,
+    Stackframe, Target, Thread, TraceSink, TracepointResult, TypeInfo, TypeLayout, Variable,
 };
 
 /// Why a method failed, in the words shown after `Command failed: ` and sent as the error of a JSON-RPC reply.
@@ -96,9 +96,9 @@ pub trait Client: Send + Sync {
         Ok(Vec::new())
     }
 
-    /// From now on hits of tracepoints do not end commands while somebody reads `buffer`, but are put there. `false`:
-    /// this client cannot do that, and every hit ends the command.
-    fn trace_into(&self, _buffer: &Arc<TraceBuffer>) -> bool {
+    /// From now on hits of tracepoints do not end commands while `sink` is open, but are given to it. `false`: this
+    /// client cannot do that, and every hit ends the command.
+    fn trace_into(&self, _sink: &Arc<dyn TraceSink>) -> bool {
         false
     }
 

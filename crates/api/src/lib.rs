@@ -6,7 +6,7 @@
 //! [`DebuggerState`] with its [`Thread`]s and [`Goroutine`]s, [`Breakpoint`]s, [`Stackframe`]s, [`Variable`]s
 //! loaded within the limits of a [`LoadConfig`], and the parameters and results of each method in [`requests`].
 //!
-//! Beyond that API, [`ProgramInfo`] and [`TypeLayout`] tell of the program itself, and a [`TraceBuffer`] takes hits of
+//! Beyond that API, [`ProgramInfo`] and [`TypeLayout`] tell of the program itself, and a [`TraceSink`] takes hits of
 //! tracepoints while the target runs.
 //!
 //! [`format`] turns a [`Variable`] into the text that people and clients read.
@@ -35,5 +35,5 @@ pub use inspect::*;
 pub use location::*;
 pub use program::*;
 pub use state::*;
-pub use trace::{TraceBuffer, TraceHit};
+pub use trace::{TraceHit, TraceSink};
 pub use variable::*;

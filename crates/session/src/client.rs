@@ -15,7 +15,7 @@ use adit_api::requests::{
 use adit_api::{
     AsmInstruction, Breakpoint, Client, ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
     EvalScope, GuessSubstitutePathArgs, LoadConfig, PackageBuildInfo, ProgramInfo, Result, Stackframe,
-    Target, Thread, TraceBuffer, TypeInfo, TypeLayout, Variable, command_name,
+    Target, Thread, TraceSink, TypeInfo, TypeLayout, Variable, command_name,
 };
 use adit_process::Interrupter;
 
@@ -252,10 +252,10 @@ impl Client for LocalClient {
         self.ask(move |owner| Ok(owner.list_breakpoints(all)))
     }
 
-    fn trace_into(&self, buffer: &Arc<TraceBuffer>) -> bool {
-        let buffer = Arc::clone(buffer);
+    fn trace_into(&self, sink: &Arc<dyn TraceSink>) -> bool {
+        let sink = Arc::clone(sink);
         let set = self.queue(move |owner| {
-            owner.trace_into(buffer);
+            owner.trace_into(sink);
             Ok(())
         });
         set.is_ok()

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use adit_api::{BreakpointInfo, TraceBuffer, TraceHit};
+use adit_api::{BreakpointInfo, TraceHit, TraceSink};
 use adit_engine::breakpoint::{Breakpoint, BreakpointId, BreakpointOptions};
 use adit_engine::scope::Scope;
 use adit_engine::trace::{TracedHit, Tracer};
@@ -17,15 +17,15 @@ use crate::goroutines::api_goroutine;
 use crate::owner::Owner;
 
 impl Owner {
-    /// Has hits of tracepoints put into `buffer` while somebody reads it.
-    pub(crate) fn trace_into(&mut self, buffer: Arc<TraceBuffer>) {
-        self.debugger.set_tracer(Some(Box::new(Collector { buffer, tracepoints: HashMap::new() })));
+    /// Has hits of tracepoints given to `sink` while it is open.
+    pub(crate) fn trace_into(&mut self, sink: Arc<dyn TraceSink>) {
+        self.debugger.set_tracer(Some(Box::new(Collector { sink, tracepoints: HashMap::new() })));
     }
 }
 
 /// Collects what hits of tracepoints are to tell, and hands it to the front end.
 struct Collector {
-    buffer: Arc<TraceBuffer>,
+    sink: Arc<dyn TraceSink>,
     /// The tracepoints that were hit in this run, as the API has them.
     tracepoints: HashMap<BreakpointId, Arc<adit_api::Breakpoint>>,
 }
@@ -33,7 +33,7 @@ struct Collector {
 impl Tracer for Collector {
     fn wants(&self, breakpoint: &Breakpoint) -> bool {
         // Commands need a program that is stopped.
-        breakpoint.options.custom_commands.is_empty() && self.buffer.is_read()
+        breakpoint.options.custom_commands.is_empty() && self.sink.is_open()
     }
 
     fn begin(&mut self) {
@@ -58,7 +58,7 @@ impl Tracer for Collector {
             let arguments = debugger.traced_arguments(hit.site, hit.scope, &config);
             info.arguments = arguments.into_iter().map(api_variable).collect();
         }
-        self.buffer.put(TraceHit {
+        self.sink.hit(TraceHit {
             time: hit.time,
             breakpoint,
             goroutine_id: hit.scope.goroutine.unwrap_or(0),

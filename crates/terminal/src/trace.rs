@@ -1,14 +1,39 @@
 //! Tracing: the target runs, and hits of tracepoints are printed meanwhile.
 
-use std::panic::resume_unwind;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use adit_api::{DebuggerCommand, DebuggerState, Result, TraceHit, command_name};
+use adit_api::{DebuggerCommand, DebuggerState, Result, TraceHit, TraceSink, command_name};
 
 use crate::commands::running::{exit_text, simple};
-use crate::print::tracepoint::TraceVerbosity;
+use crate::output::Output;
+use crate::print::tracepoint::{TraceStyle, TraceVerbosity};
 use crate::terminal::Terminal;
+
+/// Prints hits in the terminal's place while that waits for the target.
+#[derive(Default)]
+pub(crate) struct HitPrinter {
+    is_open: AtomicBool,
+    borrowed: Mutex<Option<(Output, TraceStyle)>>,
+}
+
+impl HitPrinter {
+    fn lock(&self) -> MutexGuard<'_, Option<(Output, TraceStyle)>> {
+        self.borrowed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl TraceSink for HitPrinter {
+    fn is_open(&self) -> bool {
+        self.is_open.load(Ordering::Acquire)
+    }
+
+    fn hit(&self, hit: TraceHit) {
+        if let Some((output, style)) = &mut *self.lock() {
+            output.print(&style.text(&hit));
+        }
+    }
+}
 
 impl Terminal {
     /// Lets the target run to its end, and prints nothing but hits of tracepoints and how it ended. Stops early, after
@@ -20,7 +45,7 @@ impl Terminal {
         cancelled: &AtomicBool,
     ) -> Result<()> {
         self.trace_verbosity = verbosity;
-        self.trace_timestamps = timestamps;
+        self.config.trace_show_timestamp |= timestamps;
         let command = simple(command_name::CONTINUE);
         while !cancelled.load(Ordering::SeqCst) {
             let state = self.run_target(&command)?;
@@ -29,35 +54,24 @@ impl Terminal {
                 break;
             }
             // A program that stopped to die of a panic or a signal does so, and says why, when it runs on.
-            let hits: Vec<_> = state.threads.iter().filter_map(TraceHit::of_thread).collect();
-            self.print_hits(&hits);
+            for hit in state.threads.iter().filter_map(TraceHit::of_thread) {
+                self.print_hit(&hit);
+            }
         }
         Ok(())
     }
 
     /// Carries out a command that lets the target run, and prints hits of tracepoints as they come.
     pub(crate) fn run_target(&mut self, command: &DebuggerCommand) -> Result<DebuggerState> {
-        let Some(buffer) = self.trace_buffer.clone() else { return self.client.command(command) };
-        let client = Arc::clone(&self.client);
-        buffer.open();
-        std::thread::scope(|scope| {
-            let running = scope.spawn(|| {
-                let _closed = Closing(&buffer);
-                client.command(command)
-            });
-            while let Some(hits) = buffer.take() {
-                self.print_hits(&hits);
-            }
-            running.join().unwrap_or_else(|panic| resume_unwind(panic))
-        })
-    }
-}
-
-/// Closes the buffer however the command ends.
-struct Closing<'a>(&'a adit_api::TraceBuffer);
-
-impl Drop for Closing<'_> {
-    fn drop(&mut self) {
-        self.0.close();
+        let Some(printer) = self.hit_printer.clone() else { return self.client.command(command) };
+        let output = std::mem::replace(&mut self.out, Output::nowhere());
+        *printer.lock() = Some((output, self.trace_style()));
+        printer.is_open.store(true, Ordering::Release);
+        let outcome = self.client.command(command);
+        printer.is_open.store(false, Ordering::Release);
+        if let Some((output, _)) = printer.lock().take() {
+            self.out = output;
+        }
+        outcome
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use adit_arch::disasm::{Flow, decode};
+use adit_expr::without_type_arguments;
 use adit_process::{Addr, ThreadId};
 use adit_symbols::{FunctionInfo, VariableKind};
 
@@ -30,6 +31,8 @@ pub struct TraceSite {
     result_places: Option<Vec<Passed>>,
     /// Is something in floating-point registers?
     vectors: bool,
+    /// Does the caller know what the types of the variables really are?
+    generic: bool,
 }
 
 impl Debugger {
@@ -37,19 +40,27 @@ impl Debugger {
         let frames = self.image.source_frames_anywhere(&self.target, pc);
         let wanted = &breakpoint.place.function;
         // A call may be inlined where the function around it begins, and both may be traced.
-        let inlined_below = frames.iter().position(|frame| frame.function == *wanted).unwrap_or(0);
+        let is_wanted =
+            |name: &str| name == wanted || without_type_arguments(name) == without_type_arguments(wanted);
+        let inlined_below = frames.iter().position(|frame| is_wanted(&frame.function)).unwrap_or(0);
         let frame = frames.get(inlined_below);
         let info = self.image.binary.dwarf().ok();
         let info = info.and_then(|dwarf| dwarf.function_at(self.image.to_file(pc)).ok().flatten());
+        let is_inlined = frame.is_some_and(|frame| frame.inlined);
+        // Debug information has the type arguments, which pclntab leaves out in older versions of Go.
+        let function: Arc<str> = match (&info, frame) {
+            (Some(info), Some(_)) if !is_inlined => info.name.clone(),
+            (_, frame) => frame.map_or("", |frame| frame.function.as_str()).into(),
+        };
         let mut site = TraceSite {
-            function: frame.map_or("", |frame| frame.function.as_str()).into(),
+            generic: function.contains('['),
+            function,
             has_results: false,
             inlined_below,
             info,
             result_places: None,
             vectors: false,
         };
-        let is_inlined = frame.is_some_and(|frame| frame.inlined);
         if let Some(info) = site.info.clone() {
             let of_kind = |kind| info.variables.iter().filter(move |variable| variable.kind == kind);
             site.has_results = !is_inlined && of_kind(VariableKind::Result).next().is_some();
@@ -65,7 +76,7 @@ impl Debugger {
             let kinds = [VariableKind::Parameter, VariableKind::Result];
             let mut parts =
                 kinds.into_iter().flat_map(passed).flat_map(|value| value.parts.unwrap_or_default());
-            site.vectors = info.optimized && parts.any(|part| part.float);
+            site.vectors = parts.any(|part| part.float);
             if info.optimized && self.is_return_instruction(pc) {
                 let word = u64::from(self.arch().pointer_size);
                 let results = passed(VariableKind::Result);
@@ -88,7 +99,8 @@ impl Debugger {
             false => self.target.registers(thread)?,
         };
         let stack = self.stack_context_of_thread(thread);
-        let frames = self.unwinder().frames(Cursor::top(registers), &stack, 1);
+        let most = if site.generic { site.inlined_below + 2 } else { 1 };
+        let frames = self.unwinder().frames(Cursor::top(registers), &stack, most);
         let index = site.inlined_below.min(frames.len().saturating_sub(1));
         let mut frames = frames.into_iter().skip(index);
         let goroutine = self.goroutine_of_thread(thread);

@@ -2,6 +2,8 @@
 
 use adit_api::{LoadConfig, TraceHit, Variable, VariableFlags, format};
 
+use crate::config::Config;
+use crate::print::view::View;
 use crate::prompt::rfc3339;
 use crate::terminal::Terminal;
 
@@ -60,20 +62,32 @@ impl TraceVerbosity {
     }
 }
 
+/// How hits are shown while the terminal itself waits for the target.
+pub(crate) struct TraceStyle {
+    pub(crate) verbosity: TraceVerbosity,
+    pub(crate) config: Config,
+    pub(crate) color: bool,
+    pub(crate) current_dir: Option<String>,
+}
+
 impl Terminal {
-    /// Prints hits of tracepoints.
-    pub(crate) fn print_hits(&mut self, hits: &[TraceHit]) {
-        let text: String = hits.iter().map(|hit| self.hit_text(hit)).collect();
+    /// Prints the hit of a thread that stopped at a tracepoint.
+    pub(crate) fn print_hit(&mut self, hit: &TraceHit) {
+        let text = self.trace_style().text(hit);
         self.out.print(&text);
     }
+}
 
+impl TraceStyle {
     /// The line of a hit, and what the tracepoint collected.
-    fn hit_text(&self, hit: &TraceHit) -> String {
+    pub(crate) fn text(&self, hit: &TraceHit) -> String {
         let breakpoint = &*hit.breakpoint;
-        let verbosity = self.trace_verbosity;
-        let plain = |variable: &Variable| self.short_value(variable);
+        let verbosity = self.verbosity;
+        let current_dir = self.current_dir.as_deref();
+        let view = View { config: &self.config, color: self.color, current_dir };
+        let plain = |variable: &Variable| view.short_value(variable);
         let mut text = String::new();
-        if self.config.trace_show_timestamp || self.trace_timestamps {
+        if self.config.trace_show_timestamp {
             text.push_str(&rfc3339(hit.time));
             text.push(' ');
         }
@@ -97,7 +111,7 @@ impl Terminal {
         if breakpoint.trace_follow_calls > 0 {
             return text;
         }
-        let details = self.breakpoint_info(Some(breakpoint), &hit.info, true);
+        let details = view.breakpoint_info(Some(breakpoint), &hit.info, true);
         if !details.is_empty() && hit.has_results && !breakpoint.trace_return {
             text.push('\n');
         }
