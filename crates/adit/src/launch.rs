@@ -23,7 +23,7 @@ pub(crate) fn attach(globals: &Globals, attach: &Attach) -> ExitCode {
     let Some(pid) = attach.arguments.first() else {
         return usage(globals.identity, "attach", "you must provide a PID");
     };
-    if let Some(status) = keeper::keep() {
+    if let Some(status) = keeper::keep(false) {
         return status;
     }
     conclude((|| {

@@ -25,7 +25,7 @@ const FOLLOWED_STACK: i64 = 20;
 
 pub(crate) fn trace(globals: &Globals, trace: &Trace) -> ExitCode {
     if trace.pid != 0
-        && let Some(status) = keeper::keep()
+        && let Some(status) = keeper::keep(true)
     {
         return status;
     }
