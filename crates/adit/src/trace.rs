@@ -1,13 +1,14 @@
 //! `trace`: prints the calls of functions while the program runs.
 
+use std::collections::BTreeSet;
 use std::io::BufReader;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use adit_api::requests::CreateBreakpointIn;
-use adit_api::{Breakpoint, Client, DebuggerCommand, command_name};
+use adit_api::requests::{CreateBreakpointIn, FindLocationIn};
+use adit_api::{Breakpoint, Client, DebuggerCommand, EvalScope, command_name};
 use adit_gobuild::{Kind, package_directory};
 use adit_session::{Config, Target};
 use adit_terminal::{Options, PlainInput, Terminal, TraceVerbosity};
@@ -101,7 +102,8 @@ fn trace_target(trace: &Trace, regexp: &str, watch: Watch, mut config: Config) -
 
 /// Sets tracepoints on all functions that match, and on their returns.
 fn set_tracepoints(client: &dyn Client, trace: &Trace, regexp: &str) -> Result<(), Refusal> {
-    let functions = client.list_functions(regexp, trace.follow_calls).map_err(|error| error.to_string())?;
+    let listed = client.list_functions(regexp, trace.follow_calls).map_err(|error| error.to_string())?;
+    let functions: BTreeSet<String> = listed.into_iter().chain(inlined_functions(client, regexp)).collect();
     let mut any = false;
     for function in functions {
         match set_tracepoint(client, trace, regexp, &function) {
@@ -110,6 +112,15 @@ fn set_tracepoints(client: &dyn Client, trace: &Trace, regexp: &str) -> Result<(
         }
     }
     if any { Ok(()) } else { Err("no breakpoints set".to_owned()) }
+}
+
+/// Functions that match and may be inlined everywhere, so that they are not among those with code of their own.
+fn inlined_functions(client: &dyn Client, regexp: &str) -> Vec<String> {
+    let request =
+        FindLocationIn { scope: EvalScope::CURRENT, loc: format!("/{regexp}/"), ..FindLocationIn::default() };
+    // What cannot be found so is not inlined.
+    let found = client.find_location(&request).unwrap_or_default().locations;
+    found.into_iter().filter_map(|location| Some(location.function?.name)).collect()
 }
 
 fn set_tracepoint(client: &dyn Client, trace: &Trace, regexp: &str, function: &str) -> adit_api::Result<()> {
@@ -126,8 +137,7 @@ fn set_tracepoint(client: &dyn Client, trace: &Trace, regexp: &str, function: &s
     };
     let entry = Breakpoint { tracepoint: true, function_name: function.to_owned(), ..attributes.clone() };
     create(client, entry)?;
-    // One that has no code of its own, as it is inlined everywhere, has no return instructions.
-    for addr in client.function_return_locations(function).unwrap_or_default() {
+    for addr in client.function_return_locations(function)? {
         create(client, Breakpoint { trace_return: true, addr, addrs: vec![addr], ..attributes.clone() })?;
     }
     Ok(())

@@ -207,7 +207,8 @@ impl Debugger {
         (!symbol.is_function || offset == 0).then_some((symbol.name, offset))
     }
 
-    /// The addresses at which a function returns: its RET instructions, and its calls of `runtime.deferreturn`.
+    /// The addresses at which a function returns: its RET instructions, and its calls of `runtime.deferreturn`. One that
+    /// is inlined everywhere has none.
     pub fn return_addresses(&self, function: &str) -> Result<Vec<Addr>, EngineError> {
         let table = self.image.binary.pclntab()?;
         let found: Vec<_> = if function.contains(ELIDED) {
@@ -215,7 +216,7 @@ impl Debugger {
         } else {
             table.by_name(function).into_iter().collect()
         };
-        if found.is_empty() {
+        if found.is_empty() && self.inlined_copies(function).is_empty() {
             return Err(LocationSpecError::NoFunction(function.to_owned()).into());
         }
         let ranges = found
