@@ -46,10 +46,11 @@ impl TraceHit {
     pub fn of_thread(thread: &Thread) -> Option<TraceHit> {
         let breakpoint = thread.breakpoint.clone().filter(|b| b.tracepoint || b.trace_return)?;
         let info = thread.breakpoint_info.clone().unwrap_or_default();
-        let frames = info.stacktrace.iter();
         let is_root = |name: &str| name == breakpoint.root_func_name;
-        let roots = frames.map(|frame| frame.location.function.as_ref().is_some_and(|f| is_root(&f.name)));
-        let depth = roots.enumerate().filter(|(_, root)| *root).map(|(index, _)| index + 1).last();
+        let mut frames = info.stacktrace.iter();
+        let root =
+            frames.rposition(|frame| frame.location.function.as_ref().is_some_and(|f| is_root(&f.name)));
+        let depth = root.map(|index| index + 1);
         Some(TraceHit {
             time: SystemTime::now(),
             goroutine_id: thread.goroutine_id,

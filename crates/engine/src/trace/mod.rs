@@ -55,7 +55,12 @@ pub(crate) struct Tracing {
     /// A place where calls were inlined may belong to several tracepoints.
     sites: RefCell<HashMap<(Addr, BreakpointId), Rc<TraceSite>>>,
     roots: RefCell<HashMap<String, Rc<Roots>>>,
+    /// Where was read at the last hit of each address by each thread: most of it is read at the next one, too.
+    habits: HashMap<(Addr, ThreadId), Vec<Addr>>,
 }
+
+/// Habits are forgotten when there are so many.
+const MOST_HABITS: usize = 1 << 14;
 
 impl Debugger {
     /// Has hits of tracepoints told to `tracer` from now on.
@@ -67,8 +72,27 @@ impl Debugger {
     pub(crate) fn begin_tracing(&mut self) {
         self.tracing.sites.get_mut().clear();
         self.tracing.roots.get_mut().clear();
+        self.tracing.habits.clear();
         if let Some(tracer) = &mut self.tracing.tracer {
             tracer.begin();
+        }
+    }
+
+    /// A thread stands at a breakpoint: if it is likely to be a tracepoint's, reads at once what that is likely to want.
+    pub(crate) fn begin_hit(&self, pc: Addr, thread: ThreadId) {
+        if let Some(before) = self.tracing.habits.get(&(pc, thread)) {
+            self.target.begin_recording(before);
+        }
+    }
+
+    /// Remembers what was read of the hit, if it was `told` of.
+    pub(crate) fn end_hit(&mut self, pc: Addr, thread: ThreadId, told: bool) {
+        let places = self.target.end_recording();
+        if told {
+            if self.tracing.habits.len() >= MOST_HABITS {
+                self.tracing.habits.clear();
+            }
+            self.tracing.habits.insert((pc, thread), places);
         }
     }
 
