@@ -21,7 +21,7 @@ use crate::launch::{
 };
 use crate::signals::Watch;
 
-/// How deep stacks are looked at to find how deep a call is that is followed; what is printed is only its depth.
+/// The stack that is asked for where calls are followed: clients that are sent every hit count a call's depth in it.
 const FOLLOWED_STACK: i64 = 20;
 
 pub(crate) fn trace(globals: &Globals, trace: &Trace) -> ExitCode {

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use adit_arch::disasm::{Flow, decode};
 use adit_expr::without_type_arguments;
 use adit_process::{Addr, ThreadId};
-use adit_symbols::{FunctionInfo, VariableKind};
+use adit_symbols::{FunctionInfo, TypeId, VariableKind};
 
 use crate::breakpoint::Breakpoint;
-use crate::call::abi::{Convention, Passed, from_registers};
+use crate::call::abi::{Convention, Passable, Passed, from_registers};
 use crate::scope::Scope;
 use crate::unwind::Cursor;
 use crate::value::{LoadConfig, Value, Variable, flags};
@@ -36,6 +36,7 @@ pub struct TraceSite {
 }
 
 impl Debugger {
+    /// Finds out what there is to know of an address at which hits of a tracepoint are to be reported.
     pub(super) fn find_trace_site(&self, breakpoint: &Breakpoint, pc: Addr) -> TraceSite {
         let frames = self.image.source_frames_anywhere(&self.target, pc);
         let wanted = &breakpoint.place.function;
@@ -62,29 +63,30 @@ impl Debugger {
             vectors: false,
         };
         if let Some(info) = site.info.clone() {
-            let of_kind = |kind| info.variables.iter().filter(move |variable| variable.kind == kind);
-            site.has_results = !is_inlined && of_kind(VariableKind::Result).next().is_some();
-            let types = |kind| {
-                let types = of_kind(kind).map(|variable| self.loader().type_of(variable.type_id?).ok());
-                types.collect::<Option<Vec<_>>>().unwrap_or_default()
-            };
-            let passed = |kind| {
-                let types = types(kind);
-                let loader = self.loader();
-                types.iter().map(|ty| loader.passable(ty)).collect::<Result<Vec<_>, _>>().unwrap_or_default()
-            };
-            let kinds = [VariableKind::Parameter, VariableKind::Result];
+            let parameters = self.passables(&info, VariableKind::Parameter);
+            let results = self.passables(&info, VariableKind::Result);
+            site.has_results = !is_inlined && !results.is_empty();
             let mut parts =
-                kinds.into_iter().flat_map(passed).flat_map(|value| value.parts.unwrap_or_default());
+                parameters.iter().chain(&results).filter_map(|value| value.parts.as_ref()).flatten();
             site.vectors = parts.any(|part| part.float);
             if info.optimized && self.is_return_instruction(pc) {
                 let word = u64::from(self.arch().pointer_size);
-                let results = passed(VariableKind::Result);
-                site.result_places = Convention::of(self.arch())
-                    .map(|convention| convention.assign(word, &[], &results).results);
+                let convention = Convention::of(self.arch());
+                site.result_places =
+                    convention.map(|convention| convention.assign(word, &[], &results).results);
             }
         }
         site
+    }
+
+    /// What passing the arguments or results of a function depends on; that of those whose types are not known is
+    /// nothing.
+    fn passables(&self, function: &FunctionInfo, kind: VariableKind) -> Vec<Passable> {
+        let loader = self.loader();
+        let unknown = || Passable { size: 0, align: 1, parts: None };
+        let variables = function.variables.iter().filter(|variable| variable.kind == kind);
+        let passable = |id: TypeId| loader.type_of(id).and_then(|ty| loader.passable(&ty)).ok();
+        variables.map(|variable| variable.type_id.and_then(passable).unwrap_or_else(unknown)).collect()
     }
 
     fn is_return_instruction(&self, pc: Addr) -> bool {
@@ -129,7 +131,7 @@ impl Debugger {
         let Some(info) = &site.info else { return Vec::new() };
         let loader = self.loader();
         let mut loaded = Vec::new();
-        for (index, mut variable) in self.variables_of_kind(scope, info, kind).into_iter().enumerate() {
+        for (index, mut variable) in self.variables_of_kind(scope, info, kind) {
             // The calling convention knows better than optimised code's debug information.
             let place = site.result_places.as_ref().filter(|_| kind == VariableKind::Result);
             if let Some(Passed::Registers(parts)) = place.and_then(|places| places.get(index)) {
