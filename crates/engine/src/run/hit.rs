@@ -22,7 +22,7 @@ impl Debugger {
         let mut told = false;
         for owner in owners {
             match owner {
-                Owner::Breakpoint(id) => told |= self.count_hit(id, thread, goroutine)?,
+                Owner::Breakpoint(id) => told |= self.count_hit(id, thread, registers, goroutine)?,
                 Owner::Step(step) => steps.push(step),
             }
         }
@@ -44,6 +44,7 @@ impl Debugger {
         &mut self,
         id: BreakpointId,
         thread: ThreadId,
+        registers: &Registers,
         goroutine: Option<i64>,
     ) -> Result<bool, EngineError> {
         let Some(breakpoint) = self.breakpoints.get(id) else { return Ok(false) };
@@ -59,7 +60,7 @@ impl Debugger {
         let Some(breakpoint) = self.breakpoints.get_mut(id) else { return Ok(false) };
         let counts = breakpoint.count_hit(goroutine);
         let spent = breakpoint.is_spent();
-        let traced = counts && error.is_none() && self.trace_hit(id, thread);
+        let traced = counts && error.is_none() && self.trace_hit(id, thread, registers);
         if (counts || error.is_some()) && !traced {
             let stop = self.stops.entry(thread).or_default();
             stop.hits.push(id);

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::SystemTime;
 
-use adit_process::{Addr, ThreadId};
+use adit_process::{Addr, Registers, ThreadId};
 
 pub(crate) use self::depth::Roots;
 pub use self::site::TraceSite;
@@ -97,20 +97,26 @@ impl Debugger {
     }
 
     /// Tells of the hit of a tracepoint. `false`: it is to be shown as any other breakpoint's.
-    pub(crate) fn trace_hit(&mut self, id: BreakpointId, thread: ThreadId) -> bool {
+    pub(crate) fn trace_hit(&mut self, id: BreakpointId, thread: ThreadId, registers: &Registers) -> bool {
         let Some(breakpoint) = self.breakpoints.get(id) else { return false };
         let is_tracepoint = breakpoint.options.tracepoint || breakpoint.options.trace_return;
         let tracer = self.tracing.tracer.take_if(|tracer| is_tracepoint && tracer.wants(breakpoint));
         let Some(mut tracer) = tracer else { return false };
         // Fails if the thread is no more.
-        let _ = self.tell(&mut *tracer, id, thread);
+        let _ = self.tell(&mut *tracer, id, thread, registers);
         self.tracing.tracer = Some(tracer);
         true
     }
 
-    fn tell(&self, tracer: &mut dyn Tracer, id: BreakpointId, thread: ThreadId) -> Result<(), EngineError> {
+    fn tell(
+        &self,
+        tracer: &mut dyn Tracer,
+        id: BreakpointId,
+        thread: ThreadId,
+        registers: &Registers,
+    ) -> Result<(), EngineError> {
         let Some(breakpoint) = self.breakpoints.get(id) else { return Ok(()) };
-        let (site, scope) = self.traced_scope(breakpoint, thread)?;
+        let (site, scope) = self.traced_scope_at(breakpoint, thread, registers)?;
         let options = &breakpoint.options;
         let follows = options.follow_calls > 0;
         let depth = if follows { self.trace_depth(thread, &site, &options.root_function) } else { None };
@@ -129,7 +135,16 @@ impl Debugger {
         breakpoint: &Breakpoint,
         thread: ThreadId,
     ) -> Result<(Rc<TraceSite>, Scope), EngineError> {
-        let pc = Addr(self.target.registers(thread)?.pc());
+        self.traced_scope_at(breakpoint, thread, &self.target.registers(thread)?)
+    }
+
+    fn traced_scope_at(
+        &self,
+        breakpoint: &Breakpoint,
+        thread: ThreadId,
+        registers: &Registers,
+    ) -> Result<(Rc<TraceSite>, Scope), EngineError> {
+        let pc = Addr(registers.pc());
         let key = (pc, breakpoint.id);
         let known = self.tracing.sites.borrow().get(&key).cloned();
         let site = match known {
@@ -140,7 +155,7 @@ impl Debugger {
                 site
             }
         };
-        let scope = self.scope_at_site(&site, thread)?;
+        let scope = self.scope_at_site(&site, thread, registers)?;
         Ok((site, scope))
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use adit_arch::disasm::{Flow, decode};
 use adit_expr::without_type_arguments;
-use adit_process::{Addr, ThreadId};
+use adit_process::{Addr, Registers, ThreadId};
 use adit_symbols::{FunctionInfo, TypeId, VariableKind};
 
 use crate::breakpoint::Breakpoint;
@@ -95,11 +95,13 @@ impl Debugger {
     }
 
     /// The frame of the function that is traced.
-    pub(super) fn scope_at_site(&self, site: &TraceSite, thread: ThreadId) -> Result<Scope, EngineError> {
-        let registers = match site.vectors {
-            true => self.target.all_registers(thread)?,
-            false => self.target.registers(thread)?,
-        };
+    pub(super) fn scope_at_site(
+        &self,
+        site: &TraceSite,
+        thread: ThreadId,
+        registers: &Registers,
+    ) -> Result<Scope, EngineError> {
+        let registers = if site.vectors { self.target.all_registers(thread)? } else { registers.clone() };
         let stack = self.stack_context_of_thread(thread);
         let most = if site.generic { site.inlined_below + 2 } else { 1 };
         let frames = self.unwinder().frames(Cursor::top(registers), &stack, most);
