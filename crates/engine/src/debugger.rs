@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use adit_process::{Addr, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId};
-use adit_symbols::Binary;
+use adit_process::{Addr, CoreRecord, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId};
+use adit_symbols::{Binary, FileAddr};
 
 use crate::EngineError;
 use crate::breakpoint::Breakpoints;
@@ -14,12 +14,14 @@ use crate::call::PendingCall;
 use crate::goroutine::Runtime;
 use crate::image::Image;
 use crate::run::ThreadStop;
+use crate::scope::{FrameStores, KnownBindings};
 use crate::step::{Statement, Step};
 use crate::target::Target;
 use crate::thread::ThreadGoroutine;
 use crate::trace::Tracing;
 use crate::unstarted::Unstarted;
 use crate::unwind::Unwinder;
+use crate::value::budget::Budget;
 
 /// One process under the debugger.
 pub struct Debugger {
@@ -46,10 +48,15 @@ pub struct Debugger {
     pub(crate) thread_goroutines: RefCell<HashMap<ThreadId, Option<ThreadGoroutine>>>,
     /// The statements of functions in which steps were made, by the functions' first addresses.
     pub(crate) statements: RefCell<HashMap<Addr, Rc<[Statement]>>>,
+    /// What optimised functions store in their frames, by the functions' first addresses.
+    pub(crate) frame_stores: RefCell<HashMap<FileAddr, Rc<FrameStores>>>,
+    pub(crate) bindings: RefCell<KnownBindings>,
     /// Functions that are inlined somewhere, found when first asked for.
     pub(crate) inlined_functions: OnceCell<BTreeMap<String, Vec<Addr>>>,
-    /// How many more values may be loaded for the present request.
-    pub(crate) values_left: Cell<usize>,
+    /// How much more may be loaded for the present request.
+    pub(crate) budget: Budget,
+    /// Is a part of a channel being loaded?
+    pub(crate) in_channel: Cell<bool>,
     pub(crate) tracing: Tracing,
 }
 
@@ -70,6 +77,15 @@ pub(crate) enum Ended {
 }
 
 impl Debugger {
+    /// What a core file records of the program, the selected thread first: it is opened at that.
+    pub fn core_record(&self) -> Result<CoreRecord, EngineError> {
+        self.check_started()?;
+        let mut record = self.target.core_record()?;
+        let selected = record.threads.iter().position(|(thread, _)| *thread == self.selection.thread);
+        record.threads[..selected.map_or(0, |index| index + 1)].rotate_right(selected.map_or(0, |_| 1));
+        Ok(record)
+    }
+
     /// Takes over a stopped process, whose executable is `binary`.
     pub fn new(process: Box<dyn Process>, binary: Arc<Binary>) -> Result<Debugger, EngineError> {
         let thread = process.threads().first().copied().ok_or(EngineError::NoThreadSelected)?;
@@ -105,8 +121,11 @@ impl Debugger {
             not_started,
             thread_goroutines: RefCell::default(),
             statements: RefCell::default(),
+            frame_stores: RefCell::default(),
+            bindings: RefCell::default(),
             inlined_functions: OnceCell::new(),
-            values_left: Cell::default(),
+            budget: Budget::default(),
+            in_channel: Cell::default(),
             tracing: Tracing::default(),
         };
         debugger.open_runtime();

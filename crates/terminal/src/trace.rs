@@ -46,6 +46,8 @@ impl Terminal {
     ) -> Result<()> {
         self.trace_verbosity = verbosity;
         self.config.trace_show_timestamp |= timestamps;
+        // Programs read these lines: they are the same whatever a value's summary would say.
+        self.config.formatters = false;
         let command = simple(command_name::CONTINUE);
         while !cancelled.load(Ordering::SeqCst) {
             let state = self.run_target(&command)?;

@@ -110,7 +110,8 @@ impl Debugger {
         let goroutine = self.goroutine_of_thread(thread);
         let missing = EngineError::NoFrame { frame: 0, goroutine: goroutine.unwrap_or(0) };
         let frame = frames.next().ok_or(missing)?;
-        Ok(Scope { frame, callers: frames.collect(), goroutine, thread: Some(thread), stack })
+        let callers = frames.collect();
+        Ok(Scope { frame, callers, goroutine, thread: Some(thread), stack, closure: None })
     }
 
     /// The arguments of a call that has just begun.
