@@ -18,6 +18,7 @@ use crate::scope::{FrameStores, KnownBindings};
 use crate::step::{Statement, Step};
 use crate::target::Target;
 use crate::thread::ThreadGoroutine;
+use crate::trace::Tracing;
 use crate::unstarted::Unstarted;
 use crate::unwind::Unwinder;
 use crate::value::budget::Budget;
@@ -56,6 +57,7 @@ pub struct Debugger {
     pub(crate) budget: Budget,
     /// Is a part of a channel being loaded?
     pub(crate) in_channel: Cell<bool>,
+    pub(crate) tracing: Tracing,
 }
 
 /// What commands without an explicit goroutine or thread refer to.
@@ -124,6 +126,7 @@ impl Debugger {
             inlined_functions: OnceCell::new(),
             budget: Budget::default(),
             in_channel: Cell::default(),
+            tracing: Tracing::default(),
         };
         debugger.open_runtime();
         debugger
@@ -139,6 +142,7 @@ impl Debugger {
         let mut next = Debugger::new(process, binary)?;
         next.image.libraries = self.image.libraries.of_next_process();
         let discarded = next.adopt_breakpoints(&self.breakpoints);
+        next.tracing = std::mem::take(&mut self.tracing);
         next.sync_breakpoints()?;
         *self = next;
         Ok(discarded)

@@ -2,6 +2,7 @@
 
 use adit_api::requests::{CreateBreakpointIn, FindLocationIn, FindLocationOut};
 use adit_api::{ClientError, Location, Result};
+use adit_engine::Debugger;
 use adit_engine::breakpoint::{Breakpoint, BreakpointId, BreakpointOptions, BreakpointPlace};
 use adit_engine::location::LocationSpecError;
 use adit_process::Addr;
@@ -9,55 +10,55 @@ use adit_process::Addr;
 use crate::convert::{api_function, load_config};
 use crate::owner::{Owner, client_error};
 
+/// A breakpoint, as the API has it.
+pub(crate) fn api_breakpoint(debugger: &Debugger, breakpoint: &Breakpoint) -> adit_api::Breakpoint {
+    let options = &breakpoint.options;
+    let addrs: Vec<u64> = breakpoint.addrs.iter().map(|addr| addr.0).collect();
+    let pid = debugger.pid().0;
+    let api_config = |config: &adit_engine::value::LoadConfig| adit_api::LoadConfig {
+        follow_pointers: config.follow_pointers,
+        max_variable_recurse: config.max_variable_recurse as i64,
+        max_string_len: config.max_string_len as i64,
+        max_array_values: config.max_array_values as i64,
+        max_struct_fields: config.max_struct_fields.map_or(-1, |fields| fields as i64),
+    };
+    adit_api::Breakpoint {
+        id: breakpoint.id.0,
+        name: options.name.clone(),
+        addr: addrs.first().copied().unwrap_or(0),
+        addr_pids: addrs.iter().map(|_| pid).collect(),
+        addrs,
+        file: breakpoint.place.file.clone(),
+        line: i64::from(breakpoint.place.line),
+        function_name: breakpoint.place.function.clone(),
+        expr_string: if breakpoint.enabled && !breakpoint.addrs.is_empty() {
+            String::new()
+        } else {
+            breakpoint.place.expression.clone()
+        },
+        cond: options.condition.clone(),
+        hit_cond: options.hit_condition.clone(),
+        hit_cond_per_g: options.hit_condition_per_goroutine,
+        tracepoint: options.tracepoint,
+        trace_return: options.trace_return,
+        goroutine: options.goroutine,
+        stacktrace: options.stacktrace as i64,
+        variables: options.variables.clone(),
+        load_args: options.load_args.as_ref().map(api_config),
+        load_locals: options.load_locals.as_ref().map(api_config),
+        custom_commands: options.custom_commands.clone(),
+        hit_counts: breakpoint.goroutine_hits.iter().map(|(id, count)| (id.to_string(), *count)).collect(),
+        total_hit_count: breakpoint.total_hits,
+        disabled: !breakpoint.enabled,
+        root_func_name: options.root_function.clone(),
+        trace_follow_calls: options.follow_calls,
+        ..adit_api::Breakpoint::default()
+    }
+}
+
 impl Owner {
-    /// A breakpoint, as the API has it.
     pub(crate) fn api_breakpoint(&self, breakpoint: &Breakpoint) -> adit_api::Breakpoint {
-        let options = &breakpoint.options;
-        let addrs: Vec<u64> = breakpoint.addrs.iter().map(|addr| addr.0).collect();
-        let pid = self.debugger.pid().0;
-        let api_config = |config: &adit_engine::value::LoadConfig| adit_api::LoadConfig {
-            follow_pointers: config.follow_pointers,
-            max_variable_recurse: config.max_variable_recurse as i64,
-            max_string_len: config.max_string_len as i64,
-            max_array_values: config.max_array_values as i64,
-            max_struct_fields: config.max_struct_fields.map_or(-1, |fields| fields as i64),
-        };
-        adit_api::Breakpoint {
-            id: breakpoint.id.0,
-            name: options.name.clone(),
-            addr: addrs.first().copied().unwrap_or(0),
-            addr_pids: addrs.iter().map(|_| pid).collect(),
-            addrs,
-            file: breakpoint.place.file.clone(),
-            line: i64::from(breakpoint.place.line),
-            function_name: breakpoint.place.function.clone(),
-            expr_string: if breakpoint.enabled && !breakpoint.addrs.is_empty() {
-                String::new()
-            } else {
-                breakpoint.place.expression.clone()
-            },
-            cond: options.condition.clone(),
-            hit_cond: options.hit_condition.clone(),
-            hit_cond_per_g: options.hit_condition_per_goroutine,
-            tracepoint: options.tracepoint,
-            trace_return: options.trace_return,
-            goroutine: options.goroutine,
-            stacktrace: options.stacktrace as i64,
-            variables: options.variables.clone(),
-            load_args: options.load_args.as_ref().map(api_config),
-            load_locals: options.load_locals.as_ref().map(api_config),
-            custom_commands: options.custom_commands.clone(),
-            hit_counts: breakpoint
-                .goroutine_hits
-                .iter()
-                .map(|(id, count)| (id.to_string(), *count))
-                .collect(),
-            total_hit_count: breakpoint.total_hits,
-            disabled: !breakpoint.enabled,
-            root_func_name: options.root_function.clone(),
-            trace_follow_calls: options.follow_calls,
-            ..adit_api::Breakpoint::default()
-        }
+        api_breakpoint(&self.debugger, breakpoint)
     }
 
     pub(crate) fn create_breakpoint(&mut self, request: &CreateBreakpointIn) -> Result<adit_api::Breakpoint> {

@@ -16,7 +16,7 @@ use adit_api::requests::{
 use adit_api::{
     AsmInstruction, Breakpoint, Client, ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
     DumpState, EvalScope, GuessSubstitutePathArgs, LoadConfig, PackageBuildInfo, ProgramInfo, Result,
-    Stackframe, Target, Thread, TypeInfo, TypeLayout, Variable, command_name,
+    Stackframe, Target, Thread, TraceSink, TypeInfo, TypeLayout, Variable, command_name,
 };
 use adit_process::Interrupter;
 
@@ -262,6 +262,15 @@ impl Client for LocalClient {
 
     fn list_breakpoints(&self, all: bool) -> Result<Vec<Breakpoint>> {
         self.ask(move |owner| Ok(owner.list_breakpoints(all)))
+    }
+
+    fn trace_into(&self, sink: &Arc<dyn TraceSink>) -> bool {
+        let sink = Arc::clone(sink);
+        let set = self.queue(move |owner| {
+            owner.trace_into(sink);
+            Ok(())
+        });
+        set.is_ok()
     }
 
     fn eval(&self, scope: EvalScope, expr: &str, cfg: Option<LoadConfig>) -> Result<Variable> {

@@ -16,27 +16,30 @@ use crate::owner::{Owner, client_error};
 /// So many goroutines are read when the client asks for all at once, before the rest is asked for.
 const ALL: usize = usize::MAX;
 
+/// A goroutine, as the API has it.
+pub(crate) fn api_goroutine(
+    debugger: &adit_engine::Debugger,
+    goroutine: &adit_engine::goroutine::Goroutine,
+) -> Goroutine {
+    Goroutine {
+        id: goroutine.raw.id,
+        current_loc: api_place(debugger, &goroutine.current),
+        user_current_loc: api_place(debugger, &goroutine.user),
+        go_statement_loc: api_place(debugger, &goroutine.go_statement),
+        start_loc: api_place(debugger, &goroutine.start),
+        thread_id: goroutine.thread.map_or(0, |thread| thread.0),
+        status: GoroutineStatus(u64::from(goroutine.raw.status.0)),
+        wait_since: goroutine.raw.wait_since,
+        wait_reason: i64::from(goroutine.raw.wait_reason),
+        labels: debugger.goroutine_labels(goroutine),
+        ..Goroutine::default()
+    }
+}
+
 impl Owner {
     pub(crate) fn api_goroutine_by_id(&self, id: i64) -> Result<Goroutine> {
         let goroutine = self.debugger.goroutine(id).map_err(client_error)?;
-        Ok(self.api_goroutine(&goroutine))
-    }
-
-    fn api_goroutine(&self, goroutine: &adit_engine::goroutine::Goroutine) -> Goroutine {
-        let debugger = &self.debugger;
-        Goroutine {
-            id: goroutine.raw.id,
-            current_loc: api_place(debugger, &goroutine.current),
-            user_current_loc: api_place(debugger, &goroutine.user),
-            go_statement_loc: api_place(debugger, &goroutine.go_statement),
-            start_loc: api_place(debugger, &goroutine.start),
-            thread_id: goroutine.thread.map_or(0, |thread| thread.0),
-            status: GoroutineStatus(u64::from(goroutine.raw.status.0)),
-            wait_since: goroutine.raw.wait_since,
-            wait_reason: i64::from(goroutine.raw.wait_reason),
-            labels: self.debugger.goroutine_labels(goroutine),
-            ..Goroutine::default()
-        }
+        Ok(api_goroutine(&self.debugger, &goroutine))
     }
 
     pub(crate) fn goroutines(&mut self, request: &ListGoroutinesIn) -> Result<ListGoroutinesOut> {
@@ -47,7 +50,7 @@ impl Owner {
         let waiting = self.waiting_on_channels(&request.filters, request.eval_scope)?;
         for goroutine in &list.goroutines {
             if self.passes(goroutine, &request.filters, &waiting) {
-                goroutines.push(self.api_goroutine(goroutine));
+                goroutines.push(api_goroutine(&self.debugger, goroutine));
             }
         }
         goroutines.extend(

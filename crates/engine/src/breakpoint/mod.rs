@@ -109,6 +109,15 @@ impl Breakpoint {
         self.id.0 < 0
     }
 
+    /// Can it stand where another one is to? A call may be inlined where the function around it begins, and a function
+    /// may have nothing but a return instruction: all of that can be traced.
+    pub(crate) fn may_share(&self, options: &BreakpointOptions, place: &BreakpointPlace) -> bool {
+        let traces = |options: &BreakpointOptions| options.tracepoint || options.trace_return;
+        traces(options)
+            && traces(&self.options)
+            && (place.function != self.place.function || options.trace_return != self.options.trace_return)
+    }
+
     /// Counts a hit by `goroutine`, and says whether it is one to stop at.
     pub(crate) fn count_hit(&mut self, goroutine: Option<i64>) -> bool {
         self.total_hits += 1;

@@ -90,7 +90,8 @@ impl Breakpoints {
         place: BreakpointPlace,
         addrs: Vec<Addr>,
     ) -> Result<&mut Breakpoint, BreakpointError> {
-        if let Some(taken) = addrs.iter().find_map(|addr| self.user_at(*addr)).filter(|_| id.0 > 0) {
+        let users = || addrs.iter().flat_map(|addr| self.users_at(*addr));
+        if let Some(taken) = users().find(|other| id.0 > 0 && !other.may_share(&options, &place)) {
             return Err(exists(taken));
         }
         let (condition, hit_condition) = self.check(id, &options)?;
@@ -189,8 +190,8 @@ impl Breakpoints {
         });
     }
 
-    fn user_at(&self, addr: Addr) -> Option<&Breakpoint> {
-        self.owners(addr).iter().find_map(|owner| match owner {
+    fn users_at(&self, addr: Addr) -> impl Iterator<Item = &Breakpoint> {
+        self.owners(addr).iter().filter_map(|owner| match owner {
             Owner::Breakpoint(id) if id.0 > 0 => self.get(*id),
             _ => None,
         })

@@ -110,6 +110,7 @@ impl Debugger {
     fn begin_run(&mut self) {
         self.stops.clear();
         self.forget_stop_caches();
+        self.begin_tracing();
     }
 
     /// Stops all other threads, and settles who is selected.

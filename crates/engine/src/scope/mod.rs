@@ -202,6 +202,19 @@ impl Debugger {
         then(&function, variable, depth)
     }
 
+    /// The arguments or the results of the frame's function, in the order of their declaration; each with its number
+    /// among them, as some may be hidden.
+    pub(crate) fn variables_of_kind(
+        &self,
+        scope: &Scope,
+        function: &Arc<FunctionInfo>,
+        kind: VariableKind,
+    ) -> Vec<(usize, ScopeVariable)> {
+        let declared = declarations(function, &scope.frame).variables.iter();
+        let wanted = declared.filter(|variable| variable.kind == kind).enumerate();
+        wanted.filter_map(|(i, variable)| Some((i, self.visible(scope, function, variable, 0)?))).collect()
+    }
+
     /// A declared variable as seen in this scope; `None` if it is hidden, or declared further down.
     fn visible(
         &self,
