@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use adit_process::{Addr, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId};
+use adit_process::{Addr, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId, Watch};
 use adit_symbols::Binary;
 
 use crate::EngineError;
-use crate::breakpoint::Breakpoints;
+use crate::breakpoint::{Breakpoint, Breakpoints};
 use crate::call::PendingCall;
 use crate::goroutine::Runtime;
 use crate::image::Image;
@@ -29,6 +29,10 @@ pub struct Debugger {
     pub(crate) breakpoints: Breakpoints,
     /// The addresses at which a breakpoint instruction is inserted.
     pub(crate) inserted: BTreeSet<Addr>,
+    /// What the process watches, by slots.
+    pub(crate) watch_slots: Vec<Option<Watch>>,
+    /// The watchpoints whose variables went out of scope since the program was last let run.
+    pub(crate) ended_watches: Vec<Breakpoint>,
     /// What happened to each thread at the last stop.
     pub(crate) stops: BTreeMap<ThreadId, ThreadStop>,
     /// Signals that arrived and are to be delivered when their threads are resumed.
@@ -93,6 +97,8 @@ impl Debugger {
             runtime: None,
             breakpoints: Breakpoints::default(),
             inserted: BTreeSet::new(),
+            watch_slots: Vec::new(),
+            ended_watches: Vec::new(),
             stops: BTreeMap::new(),
             kept_signals: BTreeMap::new(),
             selection: Selection { thread: ThreadId(0), goroutine: None },
@@ -174,6 +180,11 @@ impl Debugger {
         &self.stops
     }
 
+    /// The watchpoints whose variables went out of scope since the program was last let run.
+    pub fn ended_watches(&self) -> &[Breakpoint] {
+        &self.ended_watches
+    }
+
     /// How the process ended, if it did.
     pub fn exit_status(&self) -> Option<ExitStatus> {
         match self.ended {
@@ -211,6 +222,7 @@ impl Debugger {
         self.calls.clear();
         self.breakpoints.clear_steps();
         self.inserted.clear();
+        self.watch_slots.clear();
         self.forget_stop_caches();
     }
 
@@ -259,6 +271,7 @@ impl Debugger {
 
     pub(crate) fn begin_instruction(&mut self) {
         self.stops.clear();
+        self.ended_watches.clear();
         self.finished_step = None;
         self.forget_stop_caches();
     }

@@ -12,6 +12,7 @@
 mod event;
 mod ids;
 mod memory;
+mod watch;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ pub use adit_arch::{Arch, ByteOrder, RegisterId, Registers};
 pub use event::{ExitStatus, Resume, Signal, StopEvent, StopReason};
 pub use ids::{Addr, Pid, ThreadId};
 pub use memory::{Memory, MemoryError};
+pub use watch::{Watch, WatchKind};
 
 /// What can go wrong between the debugger and a process.
 #[derive(Debug, thiserror::Error)]
@@ -108,6 +110,19 @@ pub trait Process: Memory {
 
     /// Takes the breakpoint at `addr` out. Idempotent.
     fn remove_breakpoint(&mut self, addr: Addr) -> Result<(), ProcessError>;
+
+    /// How many places in memory the CPU can watch at once.
+    fn watch_slots(&self) -> usize {
+        0
+    }
+
+    /// Has the CPU watch a place for all threads, those that are yet to be made too, from when they next run on; or
+    /// no longer. Each access is reported as [`StopReason::Watch`] when it has been made. Accesses by the kernel, in
+    /// system calls, are not seen.
+    fn set_watch(&mut self, slot: usize, watch: Option<Watch>) -> Result<(), ProcessError> {
+        let _ = (slot, watch);
+        Err(ProcessError::Unsupported("hardware breakpoints not supported"))
+    }
 
     /// Lets a stopped thread run, or execute exactly one instruction. A thread that stands at an inserted
     /// breakpoint first executes the instruction under it, without lifting it for the other threads. `signal` is

@@ -21,6 +21,7 @@ impl Debugger {
             match owner {
                 Owner::Breakpoint(id) => self.count_hit(id, thread, goroutine)?,
                 Owner::Step(step) => steps.push(step),
+                Owner::Watch(point) => self.reach_watch_point(point, thread, registers)?,
             }
         }
         for step in steps {
@@ -35,7 +36,7 @@ impl Debugger {
         Ok(if shown { Verdict::Show } else { Verdict::GoOn(None) })
     }
 
-    fn count_hit(
+    pub(crate) fn count_hit(
         &mut self,
         id: BreakpointId,
         thread: ThreadId,

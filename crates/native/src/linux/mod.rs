@@ -4,6 +4,7 @@ mod amd64;
 mod attach;
 mod breakpoints;
 mod children;
+mod debug_registers;
 mod guard;
 mod interrupt;
 mod kin;
@@ -27,7 +28,7 @@ use std::sync::Arc;
 
 use adit_process::{
     Addr, Arch, ExitStatus, Interrupter, Mapping, Memory, MemoryError, Pid, Process, ProcessError, Registers,
-    Resume, Signal, StopEvent, ThreadId,
+    Resume, Signal, StopEvent, ThreadId, Watch,
 };
 
 pub use attach::attach;
@@ -36,6 +37,7 @@ pub use launch::launch;
 
 use amd64::{RegisterMap, VectorState};
 use breakpoints::Breakpoints;
+use debug_registers::Watches;
 use interrupt::Requests;
 use memory::{AddressSpace, memory_error};
 use ptrace::{Tid, UserRegs, WaitStatus};
@@ -58,6 +60,7 @@ pub struct LinuxProcess {
     /// All threads are being stopped: none is let go on by itself.
     holding: bool,
     breakpoints: Breakpoints,
+    watches: Watches,
     memory: AddressSpace,
     /// How it ended, once it has.
     ended: Option<ExitStatus>,
@@ -88,6 +91,7 @@ impl LinuxProcess {
             events: VecDeque::new(),
             holding: false,
             breakpoints: Breakpoints::default(),
+            watches: Watches::default(),
             memory,
             ended: None,
             requests: Arc::new(Requests::new()),
@@ -243,11 +247,7 @@ impl Process for LinuxProcess {
     fn insert_breakpoint(&mut self, addr: Addr) -> Result<(), ProcessError> {
         self.alive()?;
         let fail = |cause: &io::Error| memory_error(addr, 1, true, cause);
-        if self.attached && self.breakpoints.guard.is_none() {
-            let guard =
-                guard::Guard::start(&self.memory).map_err(|cause| os("start the guard process", cause))?;
-            self.breakpoints.guard = Some(guard);
-        }
+        self.start_guard()?;
         Ok(self.breakpoints.insert(addr.0, &self.memory).map_err(|cause| fail(&cause))?)
     }
 
@@ -255,6 +255,14 @@ impl Process for LinuxProcess {
         self.alive()?;
         let fail = |cause: &io::Error| memory_error(addr, 1, true, cause);
         Ok(self.breakpoints.remove(addr.0, &self.memory).map_err(|cause| fail(&cause))?)
+    }
+
+    fn watch_slots(&self) -> usize {
+        debug_registers::SLOTS
+    }
+
+    fn set_watch(&mut self, slot: usize, watch: Option<Watch>) -> Result<(), ProcessError> {
+        self.change_watch(slot, watch)
     }
 
     fn resume(&mut self, thread: ThreadId, how: Resume, signal: Option<Signal>) -> Result<(), ProcessError> {
@@ -343,6 +351,29 @@ fn keep_restart(thread: &mut Thread, before: &UserRegs, now: &mut UserRegs) {
 }
 
 impl LinuxProcess {
+    /// Before anything of the debugger's comes into an attached process: sees to it that it does not stay there.
+    fn start_guard(&mut self) -> Result<(), ProcessError> {
+        if self.attached && self.breakpoints.guard.is_none() {
+            let guard = guard::Guard::start(self.pid, &self.memory)
+                .map_err(|cause| os("start the guard process", cause))?;
+            self.breakpoints.guard = Some(guard);
+        }
+        Ok(())
+    }
+
+    /// Writes what a thread is to go on with to the kernel. Fails only if the thread was killed.
+    fn prepare(&mut self, tid: Tid) -> io::Result<()> {
+        self.flush(tid)?;
+        match self.load_watches(tid) {
+            // Somebody else (perf) has taken the CPU's debug registers for this thread.
+            Err(cause) if !ptrace::is_gone(&cause) => {
+                tracing::warn!("thread {tid} runs without watchpoints: {cause}");
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
     /// Writes a thread's changed registers to the kernel.
     fn flush(&mut self, tid: Tid) -> io::Result<()> {
         let Some(thread) = self.threads.get_mut(&tid).filter(|thread| thread.dirty) else { return Ok(()) };

@@ -357,6 +357,9 @@ fn watch(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
     let request = CreateWatchpointIn { scope: context.scope, expr: expr.to_owned(), watch_type };
     let created = t.client.create_watchpoint(&request)?;
     announce(t, &created);
+    for detail in &created.verbose_descr {
+        t.println(&format!("\t{detail}"));
+    }
     Ok(())
 }
 
