@@ -129,6 +129,13 @@ pub trait Process: Memory {
     /// delivered on the way. Resuming a thread that runs already does nothing.
     fn resume(&mut self, thread: ThreadId, how: Resume, signal: Option<Signal>) -> Result<(), ProcessError>;
 
+    /// May the next instruction of this stopped thread take any time: is it a system call, or was the thread stopped in
+    /// one into which it goes back?
+    fn may_wait(&self, thread: ThreadId) -> bool {
+        let _ = thread;
+        false
+    }
+
     /// Waits for the next event of any thread. Only that thread is stopped by it.
     fn wait(&mut self) -> Result<StopEvent, ProcessError>;
 

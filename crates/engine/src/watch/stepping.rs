@@ -6,8 +6,7 @@
 
 use std::collections::VecDeque;
 
-use adit_arch::disasm::{Flow, decode};
-use adit_process::{Addr, Memory, ProcessError, Resume, StopReason, ThreadId};
+use adit_process::{Memory, ProcessError, Resume, StopReason, ThreadId};
 
 use super::Means;
 use crate::breakpoint::BreakpointId;
@@ -73,16 +72,10 @@ impl Debugger {
         }
     }
 
-    /// Lets a thread execute one instruction. `false`: it is a system call, which may take any time, or the thread is
-    /// gone.
+    /// Lets a thread execute one instruction. `false`: it is a system call, which may take any time.
     fn trace(&mut self, thread: ThreadId) -> Result<bool, EngineError> {
-        let Ok(registers) = self.target.registers(thread) else { return Ok(false) };
-        let pc = Addr(registers.pc());
-        let mut code = [0; 16];
-        let known = self.target.read(pc, &mut code).is_ok();
-        let is_syscall = known
-            && decode(self.arch(), pc.0, &code).is_some_and(|instruction| instruction.flow == Flow::Syscall);
+        let waits = self.target.may_wait(thread);
         self.resume_with_kept_signal(thread, Resume::Trace)?;
-        Ok(!is_syscall)
+        Ok(!waits)
     }
 }

@@ -269,6 +269,13 @@ impl Process for LinuxProcess {
         self.resume_thread(thread, how, signal)
     }
 
+    fn may_wait(&self, thread: ThreadId) -> bool {
+        let Ok(regs) = self.user_regs(thread) else { return true };
+        let mut code = [0; 2];
+        let known = self.read(Addr(regs.rip), &mut code).is_ok();
+        known && matches!(code, [0x0f, 0x05 | 0x34] | [0xcd, 0x80]) || is_restarted(&regs)
+    }
+
     fn wait(&mut self) -> Result<StopEvent, ProcessError> {
         self.next_event(None)
     }
@@ -334,12 +341,16 @@ impl Process for LinuxProcess {
     }
 }
 
+/// Was the thread stopped in a system call that goes on, or begins again, when the thread is resumed?
+fn is_restarted(regs: &UserRegs) -> bool {
+    // ERESTARTSYS to ERESTART_RESTARTBLOCK, of Linux's include/linux/errno.h.
+    (-516..=-512).contains(&regs.rax.cast_signed()) && regs.orig_rax.cast_signed() >= 0
+}
+
 /// A thread that was stopped in a system call is sent back into it by the kernel: on resuming, the PC would be
 /// moved. If the debugger moves the PC itself, that is put off until it restores the registers.
 fn keep_restart(thread: &mut Thread, before: &UserRegs, now: &mut UserRegs) {
-    // ERESTARTSYS to ERESTART_RESTARTBLOCK, of Linux's include/linux/errno.h.
-    let restarts = (-516..=-512).contains(&before.rax.cast_signed());
-    if restarts && before.orig_rax.cast_signed() >= 0 {
+    if is_restarted(before) {
         thread.restart = Some(Restart { rip: before.rip, rax: before.rax, orig_rax: before.orig_rax });
         now.orig_rax = u64::MAX;
     } else if let Some(restart) = thread.restart
