@@ -22,6 +22,13 @@ type pair struct {
 	first, second int64
 }
 
+// The middle is aligned to nothing.
+type split struct {
+	head   [5]byte
+	middle [3]byte
+	tail   [8]byte
+}
+
 type broad struct {
 	words [8]int64
 }
@@ -39,7 +46,7 @@ var (
 	anything interface{}
 	large    broad
 	five     [5]int64
-	odd      [16]byte
+	odd      split
 	sum      int64
 )
 
@@ -99,10 +106,11 @@ func places() {
 	for i := range five {
 		five[i] = int64(i) // stop: fifth
 	}
-	odd[5] = 1
-	odd[6] = 1
-	odd[7] = 1
-	odd[3] = 1
+	odd.head[4] = 1
+	for i := range odd.middle {
+		odd.middle[i] = 1
+	}
+	odd.tail[0] = 1
 	bump()
 	sum += byte8
 }
@@ -214,6 +222,7 @@ func beat() {
 	}()
 	input := bufio.NewScanner(os.Stdin)
 	for input.Scan() {
+		idle++
 		fmt.Println("alive")
 	}
 	fmt.Println("end of input")
