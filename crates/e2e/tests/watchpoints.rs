@@ -362,14 +362,16 @@ on_oldest_and_newest! {
         for running in [false, true] {
             let Some(beating) = Beating::start(&program) else { return };
             let mut session = Session::attach(beating.child.id(), &program);
+            // The first is written all the time, the second when the program is asked whether it is alive.
             session.send("watch -w main.counter");
             go_on(&mut session);
             if running {
-                session.send("condition 1 main.counter < 0");
+                session.send("clear 1");
+                session.send("watch -w main.idle");
                 session.type_line("continue");
                 beating.wait_until_it_runs();
             }
-            session.signal(Signal::SIGKILL);
+            beating.kill_tracer();
             session.finish_unasked(128 + 9);
             beating.end();
         }
@@ -404,9 +406,20 @@ impl Beating {
 
     fn wait_until_it_runs(&self) {
         let state = format!("/proc/{}/status", self.child.id());
-        let runs =
-            || std::fs::read_to_string(&state).is_ok_and(|status| !status.contains("(tracing stop)"));
+        let runs = || std::fs::read_to_string(&state).is_ok_and(|status| !status.contains("(tracing stop)"));
         assert!(wait_until(std::time::Duration::from_secs(20), runs));
+    }
+
+    /// Kills the process that has the program under its control, which need not be the one that was started for that.
+    fn kill_tracer(&self) {
+        let field = |process: &str, name: &str| {
+            let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+            let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+            line.trim_start_matches(':').trim().to_owned()
+        };
+        let tracer = field(&field(&self.child.id().to_string(), "TracerPid"), "Tgid");
+        let tracer = nix::unistd::Pid::from_raw(tracer.parse().unwrap());
+        nix::sys::signal::kill(tracer, Signal::SIGKILL).unwrap();
     }
 
     /// Checks that the process works, and ends by itself and in order.

@@ -90,8 +90,7 @@ impl Owner {
         let scope = self.scope_of(request.scope)?;
         let wants = |access: WatchType| request.watch_type.0 & access.0 != 0;
         let accesses = Accesses { read: wants(WatchType::READ), write: wants(WatchType::WRITE) };
-        let made =
-            self.debugger.create_watchpoint(&scope, &request.expr, accesses).map_err(client_error)?;
+        let made = self.debugger.create_watchpoint(&scope, &request.expr, accesses).map_err(client_error)?;
         Ok(self.api_breakpoint(&made))
     }
 

@@ -63,7 +63,12 @@ impl Owner {
             threads,
             next_in_progress: self.debugger.step_in_progress(),
             stop_reason: self.stop_reason().to_owned(),
-            watch_out_of_scope: self.debugger.ended_watches().iter().map(|b| self.api_breakpoint(b)).collect(),
+            watch_out_of_scope: self
+                .debugger
+                .ended_watches()
+                .iter()
+                .map(|b| self.api_breakpoint(b))
+                .collect(),
             ..DebuggerState::default()
         })
     }

@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 use adit_process::Addr;
 
 pub use condition::{HitCondition, HitOperator};
-pub(crate) use table::Owner;
 pub use table::Breakpoints;
+pub(crate) use table::Owner;
 
 use crate::value::LoadConfig;
 use crate::watch::Watched;

@@ -177,14 +177,9 @@ impl Debugger {
         if watched.len == 0 || watched.len > LONGEST {
             return Err(WatchError::Type(type_name.to_owned()).into());
         }
-        let used: Vec<usize> = self
-            .breakpoints
-            .watches()
-            .flat_map(|(_, other)| other.parts())
-            .map(|(slot, _)| slot)
-            .collect();
-        let slots: Vec<usize> =
-            (0..self.target.watch_slots()).filter(|slot| !used.contains(slot)).collect();
+        let used: Vec<usize> =
+            self.breakpoints.watches().flat_map(|(_, other)| other.parts()).map(|(slot, _)| slot).collect();
+        let slots: Vec<usize> = (0..self.target.watch_slots()).filter(|slot| !used.contains(slot)).collect();
         let wanted = watched.cover().len();
         match slots.get(..wanted) {
             Some(slots) => Ok(Means::Slots(slots.to_vec())),
@@ -238,7 +233,11 @@ impl Debugger {
     }
 
     /// Watches in a new process what was watched in the one before. Only what belongs to no frame is still there.
-    pub(crate) fn adopt_watchpoint(&mut self, before: &Breakpoint, watched: &Watched) -> Result<(), EngineError> {
+    pub(crate) fn adopt_watchpoint(
+        &mut self,
+        before: &Breakpoint,
+        watched: &Watched,
+    ) -> Result<(), EngineError> {
         let text = watched.expression.strip_suffix(" (interface data)").unwrap_or(&watched.expression);
         let scope = Scope::without_frame(self.arch());
         let found = self.find_watched(&scope, text)?;

@@ -105,7 +105,8 @@ impl Debugger {
         }
         let mut points: Vec<(Addr, WatchPoint)> =
             bound.into_iter().map(|(addr, id)| (addr, WatchPoint::Return(id))).collect();
-        points.extend(self.returns_of(functions::COPYSTACK).into_iter().map(|addr| (addr, WatchPoint::Moved)));
+        points
+            .extend(self.returns_of(functions::COPYSTACK).into_iter().map(|addr| (addr, WatchPoint::Moved)));
         let recovered = self.calls_in(functions::RECOVERY, functions::GOGO_FUNCTION);
         points.extend(recovered.into_iter().map(|addr| (addr, WatchPoint::Recovered)));
         points.extend(self.entry_of(functions::GOEXIT1).map(|addr| (addr, WatchPoint::Goexit)));
@@ -168,7 +169,9 @@ impl Debugger {
         for (id, _) in self.watched_stack_variables() {
             self.follow_stack(id);
             let variable = self.breakpoints.watched(id).and_then(|watched| watched.stack);
-            let Some(variable) = variable.filter(|variable| variable.goroutine == current.id) else { continue };
+            let Some(variable) = variable.filter(|variable| variable.goroutine == current.id) else {
+                continue;
+            };
             let cfa = variable.hi.offset(variable.frame);
             match point {
                 WatchPoint::Return(of) if of == id && !current.on_system_stack => {

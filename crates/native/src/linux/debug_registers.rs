@@ -12,7 +12,7 @@ use std::io;
 use adit_process::{Addr, ProcessError, StopReason, Watch, WatchKind};
 
 use super::ptrace::{self, SigInfo, Tid, WaitStatus};
-use super::thread::Kernel;
+use super::thread::{Kernel, Thread};
 use super::wait::{TRAP_HWBKPT, TRAP_TRACE};
 use super::{LinuxProcess, os};
 
@@ -51,9 +51,8 @@ impl Watches {
 
     /// The slots that an access touches.
     pub(crate) fn touched(&self, addr: u64, len: usize, writes: bool) -> u32 {
-        let touches = |watch: &Watch| {
-            (writes || watch.kind == WatchKind::ReadWrite) && watch.overlaps(Addr(addr), len)
-        };
+        let touches =
+            |watch: &Watch| (writes || watch.kind == WatchKind::ReadWrite) && watch.overlaps(Addr(addr), len);
         self.mask(|_, watch| touches(watch))
     }
 
@@ -96,7 +95,7 @@ impl LinuxProcess {
             self.watches = before;
             return Err(os("set a hardware watchpoint", cause));
         }
-        if self.threads.values().any(|thread| thread.is_running()) {
+        if self.threads.values().any(Thread::is_running) {
             let held = self.hold();
             self.release_held();
             held?;

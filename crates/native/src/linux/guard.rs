@@ -214,9 +214,10 @@ fn for_each_thread(pid: Tid, mut act: impl FnMut(Tid)) {
         let directory = libc::open(path.as_ptr().cast(), libc::O_RDONLY | libc::O_DIRECTORY);
         let mut entries = [0_u8; 4096];
         loop {
-            let read =
-                libc::syscall(libc::SYS_getdents64, directory, entries.as_mut_ptr(), entries.len());
-            let Some(mut rest) = usize::try_from(read).ok().and_then(|read| entries.get(..read)) else { break };
+            let read = libc::syscall(libc::SYS_getdents64, directory, entries.as_mut_ptr(), entries.len());
+            let Some(mut rest) = usize::try_from(read).ok().and_then(|read| entries.get(..read)) else {
+                break;
+            };
             if rest.is_empty() {
                 break;
             }
