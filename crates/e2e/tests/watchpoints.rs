@@ -262,7 +262,7 @@ on_oldest_and_newest! {
         assert!(stop.contains("Watchpoint local went out of scope and was cleared\n"), "{stop}");
         assert_line(&stop, &program, "returned");
         let list = session.send("breakpoints");
-        assert!(!list.contains("local"), "{list}");
+        assert!(!list.contains("Watchpoint"), "{list}");
         assert_line(&go_on(&mut session), &program, "done");
         session.quit();
     }
