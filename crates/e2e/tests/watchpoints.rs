@@ -194,20 +194,20 @@ on_oldest_and_newest! {
     fn a_breakpoint_behind_the_access_is_hit_with_it(go) {
         let program = Program::build("watched", go);
         let mut session = start(&program, "places");
-        session.send(&format!("break b1 {}", program.at("bump")));
-        session.send(&format!("break b2 {}", program.at("after bump")));
+        session.send(&format!("break before {}", program.at("bump")));
+        session.send(&format!("break behind {}", program.at("after bump")));
         session.send("continue");
         session.send("watch -w byte8");
         let stop = go_on(&mut session);
         assert!(stop.starts_with("> watchpoint on [byte8] main.bump() "), "{stop}");
         let list = session.send("breakpoints");
         let hits = |name: &str| list.lines().find(|line| line.contains(name)).unwrap().to_owned();
-        assert!(hits("byte8").ends_with("(1)"), "{list}");
-        assert!(hits("b2").ends_with("(1)"), "{list}");
+        assert!(hits("Watchpoint byte8 ").ends_with("(1)"), "{list}");
+        assert!(hits("Breakpoint behind ").ends_with("(1)"), "{list}");
         // Neither comes again.
         assert_line(&go_on(&mut session), &program, "done");
         let list = session.send("breakpoints");
-        assert!(list.lines().find(|line| line.contains("b2")).unwrap().ends_with("(1)"), "{list}");
+        assert!(list.lines().find(|line| line.contains("Breakpoint behind ")).unwrap().ends_with("(1)"), "{list}");
         session.quit();
     }
 
