@@ -5,11 +5,13 @@
 //! person waits for. The results go to a table and, as JSON with the ratios, to `target/bench.json`.
 
 mod debugger;
+mod eval;
 mod generated;
 mod index;
 mod large;
 mod measure;
 mod report;
+mod values;
 
 use std::path::PathBuf;
 
@@ -23,6 +25,11 @@ fn main() -> Result<()> {
     {
         return index::print(program, cache);
     }
+    if let [argument, program, line] = arguments.as_slice()
+        && argument.as_os_str() == eval::ARGUMENT
+    {
+        return eval::print(program, &line.to_string_lossy());
+    }
     // The other debuggers may know no newer Go than the oldest that adit is tested with.
     let go = Go::oldest().context("there is no Go toolchain to build the programs with")?;
     let tools = debugger::all()?;
@@ -35,6 +42,17 @@ fn main() -> Result<()> {
     report.add("next, of 200", measure::steps(&tools, &Program::build("loop", &go)));
     report.add("10,000 goroutines listed", measure::goroutines(&tools, &Program::build("many", &go)));
     report.add("10,000 false conditions", measure::conditions(&tools, &Program::build("hits", &go)));
+
+    let expressions = Program::build("expressions", &go);
+    report.add("evaluations", vec![eval::measure(expressions.path(), line_of(&expressions, "main")?)]);
+    for (name, outcomes) in values::measure(&tools, &Program::build("values", &go)) {
+        report.add(&name, outcomes);
+    }
+    if let Some(newest) = Go::newest().filter(|newest| newest.version() != go.version()) {
+        for (name, outcomes) in values::measure(&tools[..1], &Program::build("values", &newest)) {
+            report.add(&format!("{name}, go {}", newest.version()), outcomes);
+        }
+    }
 
     for program in large::programs(&target_directory()) {
         match program.built {
@@ -50,6 +68,13 @@ fn main() -> Result<()> {
 
     report.print();
     report.save(&target_directory().join("bench.json"))
+}
+
+/// The line of a program with this mark.
+fn line_of(program: &Program, mark: &str) -> Result<u32> {
+    let place = program.at(mark);
+    let (_, line) = place.rsplit_once(':').context("no line")?;
+    Ok(line.parse()?)
 }
 
 /// The source of the Go compiler, the largest program that every toolchain brings along.

@@ -99,6 +99,7 @@ impl Report {
                 Unit::Milliseconds => "ms",
                 Unit::Mebibytes => "MiB",
                 Unit::MebibytesPerSecond => "MiB/s",
+                Unit::PerSecond => "/s",
                 Unit::Count => "",
             },
             "values": named(&|index| row.values[index]),
@@ -120,6 +121,7 @@ fn with_unit(value: f64, unit: Unit) -> String {
         Unit::Milliseconds => format!("{value:.0} ms"),
         Unit::Mebibytes => format!("{value:.0} MiB"),
         Unit::MebibytesPerSecond => format!("{value:.0} MiB/s"),
+        Unit::PerSecond => format!("{value:.0}/s"),
         Unit::Count => format!("{value:.0}"),
     }
 }

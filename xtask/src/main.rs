@@ -30,7 +30,7 @@ const USAGE: &str = "usage: cargo xtask <command>
                    platform; one table
   demo             build the example program and show a debugging session on it
   bench            adit side by side with the other debuggers on this machine; table and target/bench.json
-  fuzz [seconds]   run each fuzz target for that long (default 60)
+  fuzz [seconds]   run each fuzz target, and each test of the engine on damage, for that long (default 60)
   isa-tables [goroot]
                    write the disassemblers' tables anew from a Go toolchain (default: the go on PATH)
   tidy             the house rules: crate edges, host assumptions, file sizes, crate introductions

@@ -138,6 +138,15 @@ pub(crate) struct Attach {
     /// Let the process run on at once
     #[arg(hide = true, long = "continue")]
     pub(crate) run_on: bool,
+    /// Wait for a process with a name beginning with this prefix
+    #[arg(long, value_name = "PREFIX")]
+    pub(crate) waitfor: Option<String>,
+    /// Interval between checks of the process list, in milliseconds
+    #[arg(long, default_value = "1", value_name = "MS")]
+    pub(crate) waitfor_interval: f64,
+    /// Total time to wait for a process, in milliseconds; 0 is for ever
+    #[arg(long, default_value = "0", value_name = "MS")]
+    pub(crate) waitfor_duration: f64,
 }
 
 /// Flags of `debug`.

@@ -4,6 +4,7 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use adit_gobuild::{Build, Flags, Kind, Output, package_directory};
 use adit_session::{Config, Target};
@@ -20,18 +21,40 @@ use crate::signals::Watch;
 type Refusal = String;
 
 pub(crate) fn attach(globals: &Globals, attach: &Attach) -> ExitCode {
-    let Some(pid) = attach.arguments.first() else {
-        return usage(globals.identity, "attach", "you must provide a PID");
+    // With --waitfor the process has no number yet: all arguments that there are are the executable.
+    let (pid, rest) = match (&attach.waitfor, attach.arguments.split_first()) {
+        (Some(_), _) => (None, attach.arguments.as_slice()),
+        (None, Some((pid, rest))) => (Some(pid), rest),
+        (None, None) => return usage(globals.identity, "attach", "you must provide a PID"),
     };
     if let Some(status) = keeper::keep() {
         return status;
     }
     conclude((|| {
-        let pid = pid.parse().map_err(|_| format!("Invalid pid: {pid}"))?;
+        let pid = pid.map(|pid| pid.parse().map_err(|_| format!("Invalid pid: {pid}"))).transpose()?;
         let watch = prepare(globals, attach.run_on, Wants::Terminal)?;
-        let executable = attach.arguments.get(1).map(absolute);
+        let pid = pid.map_or_else(|| wait_for(attach, &watch), Ok)?;
+        let executable = rest.first().map(absolute);
         prompt::run(globals, watch, config(globals, Target::Attach { pid, executable }))
     })())
+}
+
+/// Waits for the process that --waitfor describes.
+fn wait_for(attach: &Attach, watch: &Watch) -> Result<i64, Refusal> {
+    let milliseconds = |number: f64| Duration::try_from_secs_f64(number / 1000.0).unwrap_or_default();
+    let patience = Some(milliseconds(attach.waitfor_duration)).filter(|patience| !patience.is_zero());
+    // A pause of nothing would keep a processor busy.
+    let interval = milliseconds(attach.waitfor_interval).max(Duration::from_micros(100));
+    let prefix = attach.waitfor.as_deref().unwrap_or_default();
+    let mut interrupted = false;
+    let found = adit_session::wait_for_process(prefix, interval, patience, &mut || {
+        interrupted = watch.is_interrupted();
+        !interrupted
+    });
+    found.ok_or_else(|| match interrupted {
+        true => "interrupted while waiting for a process".to_owned(),
+        false => "waitfor duration expired".to_owned(),
+    })
 }
 
 pub(crate) fn exec(globals: &Globals, exec: &Exec) -> ExitCode {

@@ -39,6 +39,11 @@ impl Watch {
         Ok(Watch { custody, interrupts })
     }
 
+    /// Has there been an interrupt since the last time this was asked?
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.interrupts.try_recv().is_ok()
+    }
+
     /// Has a file removed should a signal end the debugger.
     pub(crate) fn guard_output(&self, output: &Output) {
         self.custody.lock().unwrap_or_else(PoisonError::into_inner).output = Some(output.clone());

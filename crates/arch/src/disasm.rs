@@ -106,6 +106,24 @@ pub fn text(arch: &Arch, addr: u64, code: &[u8], flavor: Flavor, symbol: Symboli
     }
 }
 
+/// A part of the stack that an instruction overwrites.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StackStore {
+    /// Where it begins, in bytes above the stack pointer.
+    pub offset: i64,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// What the instruction at `addr` stores at a fixed distance from the stack pointer, without moving that. `None` where
+/// it does not, and for architectures for which nobody asked yet.
+pub fn stack_store(arch: &Arch, addr: u64, code: &[u8]) -> Option<StackStore> {
+    match arch.name {
+        "amd64" => x86::stack_store(arch, addr, code),
+        _ => None,
+    }
+}
+
 /// The address that the instruction at `addr` loads into a register, if it says so itself (`lea rax, [rip+x]`).
 /// `None` where it does not, and where one instruction cannot.
 pub fn loaded_address(arch: &Arch, addr: u64, code: &[u8]) -> Option<u64> {

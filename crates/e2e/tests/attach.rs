@@ -4,8 +4,9 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
-use adit_e2e::{Debugger, Program, Session, Signal, may_attach, on_oldest_and_newest};
+use adit_e2e::{Debugger, Program, Session, Signal, may_attach, on_oldest_and_newest, wait_until};
 
 /// The program `waiting`, running.
 struct Waiting {
@@ -137,5 +138,53 @@ on_oldest_and_newest! {
         session.type_line("exit -d");
         session.finish(0);
         waiting.end();
+    }
+}
+
+/// Is there a process with this argument?
+fn somebody_was_given(argument: &str) -> bool {
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let command_lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());
+    command_lines
+        .into_iter()
+        .any(|line| line.split(|byte| *byte == 0).any(|word| word == argument.as_bytes()))
+}
+
+on_oldest_and_newest! {
+    fn a_process_that_is_still_to_come_is_waited_for(go) {
+        if !may_attach() {
+            return;
+        }
+        let program = Program::build("waiting", go);
+        // A name of its own, so that no other test's process is meant.
+        let folder = tempfile::tempdir().unwrap();
+        let name = format!("awaited-{}-{}", std::process::id(), go.minor());
+        let copy = folder.path().join(&name);
+        std::fs::copy(program.path(), &copy).unwrap();
+        let waitfor = format!("--waitfor={name}");
+        let interval = "--waitfor-interval=0.5";
+        // Started only when the debugger waits for it.
+        let awaited = waitfor.clone();
+        let starter = std::thread::spawn(move || {
+            assert!(wait_until(Duration::from_secs(60), || somebody_was_given(&awaited)));
+            Command::new(&copy).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
+        });
+        let mut session = Debugger::new(["attach", "--allow-non-terminal-interactive", &waitfor, interval]).start();
+        let mut child = starter.join().unwrap();
+        assert!(session.send("print 1 + 1").starts_with("2"));
+        session.type_line("quit");
+        session.type_line("n");
+        session.finish_unasked(0);
+        drop(child.stdin.take());
+        assert!(child.wait().unwrap().success());
+    }
+
+    fn waiting_for_a_process_ends_in_time(go) {
+        let _ = go;
+        let done = Debugger::new([
+            "attach", "--allow-non-terminal-interactive", "--waitfor=no-such-program", "--waitfor-duration=20",
+        ])
+        .run();
+        assert_eq!((done.status, &*done.stderr), (1, "waitfor duration expired\n"));
     }
 }

@@ -2,7 +2,7 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use adit_e2e::{Program, Session, on_oldest_and_newest};
+use adit_e2e::{Flavour, Program, Session, on_oldest_and_newest};
 
 /// What `call` returned, one value a line, without the stop that is shown with it.
 fn values(shown: &str) -> String {
@@ -45,6 +45,27 @@ on_oldest_and_newest! {
             ("n.Sum()", "~r0: 3"),
             ("g.Greet(\"world\")", "~r0: \"hello, world\""),
             ("twice(4)", "~r0: 24"),
+            ("twoPanics()", "~panic: interface {}(string) \"second\""),
+            ("recovers()", "n: 7"),
+            ("signals(20)", "~r0: 20"),
+            ("waits()", "~r0: 7"),
+            ("many(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, \"s\", numbers, 1.5, 2)", "~r0: \"78s[1 2 3] 3.5\""),
+            ("allFloats(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)", "~r0: 136\n~r1: 0.5\n~r2: (16 + 15i)"),
+            ("tiny(-1, true, 7, small, none, none2)", "~r0: -1\n~r1: true\n~r2: 7\n~r3: [1]int32 [3]"),
+            ("sumHuge(hundred)", "n: 4950"),
+            ("maker(6)(7)", "~r0: 42"),
+            ("makesPointer().Y", "makesPointer().Y: 6"),
+            ("*makesPointer()", "*makesPointer(): main.point {X: 5, Y: 6}"),
+            ("bound() + pointed(1)", "bound() + pointed(1): 23"),
+            ("numbers[add(0, 1)]", "numbers[add(0, 1)]: 2"),
+            ("numbers[add(0, 1):add(1, 2)]", "numbers[add(0, 1):add(1, 2)]: []int len: 2, cap: 2, [2,3]"),
+            ("add(1, 2) == 3 && add(2, 2) == 4", "add(1, 2) == 3 && add(2, 2) == 4: true"),
+            ("false && panics(\"x\") == 1", "false && panics(\"x\") == 1: false"),
+            ("len(fresh(\"x\")) + len(\"lit\")", "len(fresh(\"x\")) + len(\"lit\"): 23"),
+            ("main.add(1, 2)", "~r0: 3"),
+            ("point.Sum(p)", "~r0: 7"),
+            ("(*point).Move(heap, 1)", "~r0: 17"),
+            ("add(panics(\"z\"), 1)", "~panic: interface {}(string) \"about z\""),
         ] {
             assert_eq!(values(&session.send(&format!("call {call}"))), returned, "{call}");
         }
@@ -75,6 +96,12 @@ on_oldest_and_newest! {
             ("p.Move(1)", "could not set call receiver: cannot use p.Move as argument p in function main.(*point).Move: \
                            stack object passed to escaping pointer: p"),
             ("count()", "expression \"count\" is not a function"),
+            ("nosuch(1)", "could not evaluate function or type nosuch: could not find symbol value for nosuch"),
+            ("nosuch(1, 2)", "Command failed: could not find symbol value for nosuch"),
+            ("nothing() + 1", "no return values"),
+            ("upper(add(1, 2))", "can not convert value of type int to string"),
+            ("add(nosuch, 1)", "error evaluating \"nosuch\" as argument 0 in function main.add: could not find symbol value for nosuch"),
+            ("exits()", "the function that was called ended its goroutine"),
         ] {
             let answer = session.send(&format!("call {call}"));
             assert!(answer.contains(reason), "{call}: {answer}");
@@ -117,6 +144,98 @@ on_oldest_and_newest! {
         session.send("clearall");
         let end = session.send("continue");
         assert!(end.contains("done 1 10 text 5\n"), "{end}");
+        session.quit();
+    }
+
+    fn instances_of_generic_functions_are_called_by_name(go) {
+        let program = Program::build("generic_calls", go);
+        let mut session = at_the_stop(&program);
+        for (call, returned) in [
+            ("identity[int](5)", "~r0: 5"),
+            ("main.identity[int](5) + 1", "main.identity[int](5) + 1: 6"),
+            ("identity[string](\"x\")", "~r0: \"x\""),
+            ("identity[named](7)", "~r0: 7"),
+            ("identity[*Pair[string, int]](nil)", "~r0: *main.Pair[string,int] nil"),
+            ("typeName[named]()", "~r0: \"main.named\""),
+            ("typeName[*main.named]()", "~r0: \"*main.named\""),
+            ("typeName[Pair[string, int]]()", "~r0: \"main.Pair[string,int]\""),
+            ("mapped[int, string](nil, nil)", "~r0: []string len: 0, cap: 0, nil"),
+            ("p.String()", "~r0: \"b=5\""),
+            ("q.String()", "~r0: \"3=[x]\""),
+            ("Pair[string,int].String(p)", "~r0: \"b=5\""),
+            ("-unsafe p.Set(77)", "~r0: 5"),
+            ("-unsafe p.Swap(\"zz\", 8)", "~r0: \"b\"\n~r1: 77"),
+            ("p.Val", "p.Val: 8"),
+        ] {
+            assert_eq!(values(&session.send(&format!("call {call}"))), returned, "{call}");
+        }
+        let refused = session.send("call identity[float32](1)");
+        assert!(refused.contains("could not find symbol value for identity"), "{refused}");
+        session.send("clearall");
+        assert!(session.send("continue").contains("zz=8"));
+        session.quit();
+    }
+
+    fn nothing_is_left_of_a_call(go) {
+        let program = Program::build("calls", go);
+        let mut session = at_the_stop(&program);
+        let registers = session.send("regs -a");
+        let stack = session.send("examinemem -fmt hex -count 128 -size 8 -x _RSP");
+        assert!(registers.contains("XMM15") && stack.lines().count() > 10, "{registers}{stack}");
+        for call in ["add(1, 2)", "allFloats(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)", "panics(\"x\")", "exits()",
+                     "deep(5000)", "upper(fresh(\"x\") + fresh(\"y\"))"] {
+            session.send(&format!("call {call}"));
+            assert_eq!(session.send("regs -a"), registers, "{call}");
+            assert_eq!(session.send("examinemem -fmt hex -count 128 -size 8 -x _RSP"), stack, "{call}");
+        }
+        session.send("clearall");
+        assert!(session.send("continue").contains("done 2 10 text 5\n"));
+        session.quit();
+    }
+
+    fn what_one_call_returns_is_kept_alive_for_the_next(go) {
+        let program = Program::build("calls", go);
+        let mut session = at_the_stop(&program);
+        // Without a pinner, the garbage collector must not run in between.
+        let pins = session.send("funcs ^runtime.debugPinnerV1$").contains("debugPinnerV1");
+        let between = if pins { "collected(2)" } else { "upper(\"2\")" };
+        for _ in 0..5 {
+            let kept = session.send(&format!("call keepsAll(fresh(\"x\"), {between}, makesPointer())"));
+            assert!(kept.contains(&format!("{}2{{5 6}}", "x".repeat(20))), "{kept}");
+        }
+        session.quit();
+    }
+
+    fn a_program_may_end_in_a_call(go) {
+        let program = Program::build("calls", go);
+        let mut session = at_the_stop(&program);
+        let end = session.send("call ends(3)");
+        assert!(end.contains("has exited with status 3"), "{end}");
+        session.quit();
+    }
+
+    fn where_no_call_can_be_made_the_reason_is_said(go) {
+        let program = Program::build("calls", go);
+        let mut session = at_the_stop(&program);
+        let all = session.send("goroutines");
+        let parked = all.lines().find(|line| line.contains("runtime.gopark")).unwrap();
+        let id = parked.trim_start_matches(['*', ' ']).split_whitespace().nth(1).unwrap();
+        session.send(&format!("goroutine {id}"));
+        let waiting = session.send("call add(1, 2)");
+        assert!(waiting.ends_with("Command failed: selected goroutine not running\n"), "{waiting}");
+        session.send("goroutine 1");
+        session.send("break runtime.convTstring");
+        session.send("continue");
+        let inside = session.send("call main.add(1, 2)");
+        assert!(inside.contains("call from within the Go runtime"), "{inside}");
+        session.quit();
+
+        let program = Program::build_as("calls", go, Flavour::Optimised);
+        let mut session = at_the_stop(&program);
+        let optimised = session.send("call strings.ToUpper(\"x\")");
+        assert!(optimised.contains("can not call optimized function strings.ToUpper when regabi is in use"), "{optimised}");
+        let inlined = session.send("call upper(\"x\")");
+        assert!(inlined.contains("function main.upper is inlined"), "{inlined}");
         session.quit();
     }
 }

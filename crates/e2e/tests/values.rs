@@ -107,6 +107,7 @@ on_oldest_and_newest! {
         let stops = stops(&program);
         let expressions = expressions();
         let mut session = Session::exec(&program);
+        session.send("config formatters false");
         for (place, _) in &stops {
             session.send(&format!("break {place}"));
         }
@@ -195,6 +196,7 @@ fn dlv_prints_the_same() {
         // Before the first prompt, and the replies to `break` and `continue`.
         let theirs: Vec<&str> = said.split("(dlv) ").skip(3).collect();
         let mut session = Session::exec(&program);
+        session.send("config formatters false");
         session.send(&format!("break {place}"));
         session.send("continue");
         for (command, theirs) in commands.iter().zip(theirs) {
@@ -252,10 +254,10 @@ assert!(texts.contains("\"before\",(unreadable ") && texts.ends_with(",\"after\"
         let wild = session.send("print wild");
         assert!(wild.contains("Value: (unreadable") && wild.contains("Next: (unreadable"), "{wild}");
         // A list is followed to its end; one that is its own tail is given up some time.
-        for (name, value, nodes) in [("ring", "Value: 1,", 20_001), ("list", "Value: 9999,", 10_000)] {
+        for (name, value, nodes) in [("ring", "Value: 1,", 10_001..=20_001), ("list", "Value: 9999,", 10_000..=10_000)] {
             let shown = session.send(&format!("print {name}"));
             let depth = shown.matches("Value: ").count();
-            assert!(shown.contains(value) && depth == nodes, "{name}: {depth} deep");
+            assert!(shown.contains(value) && nodes.contains(&depth), "{name}: {depth} deep");
         }
         let locals = session.send("locals");
         assert!(locals.contains("ring = (*main.node)("), "{locals}");

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use adit_process::{Addr, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId, Watch};
-use adit_symbols::Binary;
+use adit_process::{Addr, CoreRecord, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId, Watch};
+use adit_symbols::{Binary, FileAddr};
 
 use crate::EngineError;
 use crate::breakpoint::{Breakpoint, Breakpoints};
@@ -14,11 +14,13 @@ use crate::call::PendingCall;
 use crate::goroutine::Runtime;
 use crate::image::Image;
 use crate::run::ThreadStop;
+use crate::scope::{FrameStores, KnownBindings};
 use crate::step::{Statement, Step};
 use crate::target::Target;
 use crate::thread::ThreadGoroutine;
 use crate::unstarted::Unstarted;
 use crate::unwind::Unwinder;
+use crate::value::budget::Budget;
 
 /// One process under the debugger.
 pub struct Debugger {
@@ -31,6 +33,8 @@ pub struct Debugger {
     pub(crate) inserted: BTreeSet<Addr>,
     /// What the process watches, by slots.
     pub(crate) watch_slots: Vec<Option<Watch>>,
+    /// The one thread that executes instructions, while memory is watched by comparing.
+    pub(crate) traced: Option<ThreadId>,
     /// The watchpoints whose variables went out of scope since the program was last let run.
     pub(crate) ended_watches: Vec<Breakpoint>,
     /// What happened to each thread at the last stop.
@@ -49,10 +53,15 @@ pub struct Debugger {
     pub(crate) thread_goroutines: RefCell<HashMap<ThreadId, Option<ThreadGoroutine>>>,
     /// The statements of functions in which steps were made, by the functions' first addresses.
     pub(crate) statements: RefCell<HashMap<Addr, Rc<[Statement]>>>,
+    /// What optimised functions store in their frames, by the functions' first addresses.
+    pub(crate) frame_stores: RefCell<HashMap<FileAddr, Rc<FrameStores>>>,
+    pub(crate) bindings: RefCell<KnownBindings>,
     /// Functions that are inlined somewhere, found when first asked for.
     pub(crate) inlined_functions: OnceCell<BTreeMap<String, Vec<Addr>>>,
-    /// How many more values may be loaded for the present request.
-    pub(crate) values_left: Cell<usize>,
+    /// How much more may be loaded for the present request.
+    pub(crate) budget: Budget,
+    /// Is a part of a channel being loaded?
+    pub(crate) in_channel: Cell<bool>,
 }
 
 /// What commands without an explicit goroutine or thread refer to.
@@ -72,6 +81,15 @@ pub(crate) enum Ended {
 }
 
 impl Debugger {
+    /// What a core file records of the program, the selected thread first: it is opened at that.
+    pub fn core_record(&self) -> Result<CoreRecord, EngineError> {
+        self.check_started()?;
+        let mut record = self.target.core_record()?;
+        let selected = record.threads.iter().position(|(thread, _)| *thread == self.selection.thread);
+        record.threads[..selected.map_or(0, |index| index + 1)].rotate_right(selected.map_or(0, |_| 1));
+        Ok(record)
+    }
+
     /// Takes over a stopped process, whose executable is `binary`.
     pub fn new(process: Box<dyn Process>, binary: Arc<Binary>) -> Result<Debugger, EngineError> {
         let thread = process.threads().first().copied().ok_or(EngineError::NoThreadSelected)?;
@@ -98,6 +116,7 @@ impl Debugger {
             breakpoints: Breakpoints::default(),
             inserted: BTreeSet::new(),
             watch_slots: Vec::new(),
+            traced: None,
             ended_watches: Vec::new(),
             stops: BTreeMap::new(),
             kept_signals: BTreeMap::new(),
@@ -109,8 +128,11 @@ impl Debugger {
             not_started,
             thread_goroutines: RefCell::default(),
             statements: RefCell::default(),
+            frame_stores: RefCell::default(),
+            bindings: RefCell::default(),
             inlined_functions: OnceCell::new(),
-            values_left: Cell::default(),
+            budget: Budget::default(),
+            in_channel: Cell::default(),
         };
         debugger.open_runtime();
         debugger
@@ -271,6 +293,7 @@ impl Debugger {
 
     pub(crate) fn begin_instruction(&mut self) {
         self.stops.clear();
+        self.traced = None;
         self.ended_watches.clear();
         self.finished_step = None;
         self.forget_stop_caches();

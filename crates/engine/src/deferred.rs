@@ -11,6 +11,8 @@ use crate::{Debugger, EngineError};
 pub struct DeferredCall {
     /// The function that will be called.
     pub function: Addr,
+    /// The closure that will be called, which holds the variables that it has captured.
+    pub closure: Addr,
     /// Return address of the `defer` statement.
     pub pc: Addr,
     /// The stack pointer of the frame that deferred it.
@@ -27,7 +29,12 @@ impl Debugger {
             runtime.go.defers(&self.target, &raw).map_err(|error| EngineError::Runtime(error.to_string()))?;
         Ok(defers
             .into_iter()
-            .map(|defer| DeferredCall { function: defer.code, pc: defer.pc, sp: defer.sp })
+            .map(|defer| DeferredCall {
+                function: defer.code,
+                closure: defer.closure,
+                pc: defer.pc,
+                sp: defer.sp,
+            })
             .collect())
     }
 
@@ -87,6 +94,7 @@ impl Debugger {
         scope.frame.file_pc = self.image.to_file(call.function);
         scope.frame.source = source;
         scope.frame.cfa = call.sp;
+        scope.closure = Some(call.closure).filter(|closure| closure.0 != 0);
         Ok(scope)
     }
 }

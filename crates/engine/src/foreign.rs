@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use adit_expr::{MAX_CANDIDATES, Normal, PathRules, file_matches, function_matches, location_ambiguous};
 use adit_process::Addr;
-use adit_symbols::{Binary, Dwarf, FileAddr, Type};
+use adit_symbols::{Binary, Dwarf, FileAddr, PackageVariable, Pattern, Type};
 
 use crate::Debugger;
 use crate::location::{FoundLocation, LocationSpecError, Packages};
@@ -124,6 +124,19 @@ impl Debugger {
         }
         found.sort_unstable();
         found
+    }
+
+    /// The variable that C code at `pc` means by this name, or one of any other C code: a static one of the same file
+    /// before others of its name.
+    pub(crate) fn foreign_variable(&self, name: &str, pc: FileAddr) -> Option<PackageVariable> {
+        let dwarf = self.foreign_dwarf()?;
+        let exact = Pattern::new(&format!("^{}$", regex::escape(name))).ok()?;
+        let mut found = dwarf.package_variables_matching(&exact).ok()?;
+        let own = dwarf.function_at(pc).ok().flatten().filter(|function| !function.is_go);
+        let own = own.and_then(|function| function.decl_file.clone());
+        // What is visible everywhere is not marked; the file says enough.
+        found.sort_by_key(|variable| variable.decl_file != own);
+        found.into_iter().next()
     }
 
     /// Where the C function `name` begins; with the addresses of all that have this name.

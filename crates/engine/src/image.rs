@@ -24,12 +24,16 @@ pub struct Image {
     places: Places,
     /// The same of libraries, by the addresses in the process.
     library_places: RefCell<HashMap<Addr, Arc<[SourceFrame]>>>,
+    /// Package variables that were looked up, with their sizes.
+    globals: RefCell<HashMap<&'static str, Option<(Addr, u64)>>>,
     /// The other code in the process.
     pub(crate) libraries: Libraries,
     /// Are all functions optimised, or none? `None`: it is not the same for all, or not known.
     all_optimized: Option<bool>,
     /// Which functions, by their entries, are optimised.
     optimized: RefCell<HashMap<FileAddr, bool>>,
+    /// Entries of the runtime's functions that the debugger calls.
+    runtime_functions: RefCell<HashMap<&'static str, Option<Addr>>>,
 }
 
 type Places = RefCell<HashMap<FileAddr, Arc<[SourceFrame]>>>;
@@ -55,8 +59,16 @@ impl Image {
             libraries: Libraries::default(),
             places: RefCell::default(),
             library_places: RefCell::default(),
+            globals: RefCell::default(),
             optimized: RefCell::default(),
+            runtime_functions: RefCell::default(),
         }
+    }
+
+    /// Where a function of the runtime begins, if the program has it.
+    pub(crate) fn runtime_function(&self, name: &'static str) -> Option<Addr> {
+        let find = || Some(self.to_target(self.binary.pclntab().ok()?.by_name(name)?.entry()));
+        *self.runtime_functions.borrow_mut().entry(name).or_insert_with(find)
     }
 
     /// Where an address of the file is in the process.
@@ -143,6 +155,12 @@ impl Image {
     /// The address of a symbol of the linker's table, in the process.
     pub fn symbol(&self, name: &str) -> Option<Addr> {
         self.binary.symbol(name).map(|symbol| self.to_target(symbol.addr))
+    }
+
+    /// The same for variables that are asked for again and again, with their sizes in bytes.
+    pub(crate) fn global(&self, name: &'static str) -> Option<(Addr, u64)> {
+        let find = || self.binary.symbol(name).map(|symbol| (self.to_target(symbol.addr), symbol.size));
+        *self.globals.borrow_mut().entry(name).or_insert_with(find)
     }
 }
 

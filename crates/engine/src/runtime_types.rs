@@ -20,6 +20,8 @@ use crate::{Debugger, EngineError};
 pub(crate) struct RuntimeTypes {
     /// Types that were built from their descriptors.
     pub(crate) built: RefCell<HashMap<Addr, Arc<Type>>>,
+    /// Types that expressions composed of others. They are never forgotten, as values may still be of them.
+    pub(crate) composed: RefCell<Vec<Arc<Type>>>,
     /// All types of the modules, by name; made when first asked for.
     listed: RefCell<Option<Rc<BTreeMap<String, Addr>>>>,
 }
@@ -89,7 +91,7 @@ impl Debugger {
         for ty in &all {
             let Ok(shape) = runtime.shape(&self.target, ty) else { continue };
             // Of the same type in several modules, the first module's.
-            names.entry(loader.name_of(runtime, ty, &shape, 0)).or_insert(ty.addr);
+            names.entry(loader.name_of(runtime, ty, &shape)).or_insert(ty.addr);
         }
         let names = Rc::new(names);
         *runtime.types.listed.borrow_mut() = Some(names.clone());

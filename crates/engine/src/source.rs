@@ -58,7 +58,7 @@ impl Debugger {
     }
 
     /// The executable's debug information, which knows of its C code.
-    fn foreign_dwarf(&self) -> Option<&Dwarf> {
+    pub(crate) fn foreign_dwarf(&self) -> Option<&Dwarf> {
         let binary = &self.image.binary;
         let may_have = binary.has_debug_info() && binary.may_have_foreign_code();
         may_have.then(|| binary.dwarf().ok()).flatten()

@@ -12,6 +12,7 @@
 //! - [`quote`](quote()) and its kin write text the way Go quotes it, [`format_float64`] numbers the way it prints them.
 
 mod ast;
+mod bindings;
 pub mod constant;
 mod error;
 mod float;
@@ -25,6 +26,7 @@ mod source;
 mod token;
 
 pub use ast::{ChanDir, Field, Name, Node, NodeId, Span, Tree};
+pub use bindings::Bindings;
 pub use error::SyntaxError;
 pub use float::{format_float32, format_float64};
 pub use literal::{FloatLiteral, IntLiteral, Literal, LiteralValue};

@@ -15,6 +15,13 @@ pub struct Globals {
     pub firstmoduledata: Option<Addr>,
     /// `runtime.zeroVal`, which absent map keys and nil reads are answered with.
     pub zero_value: Option<Addr>,
+    /// `useAeshash`, a bool: are maps' keys hashed by AES instructions? In `runtime`, since Go 1.27 in
+    /// `internal/runtime/maps`, as the next two.
+    pub use_aes_hash: Option<Addr>,
+    /// `aeskeysched`, the random bytes that go into AES hashes.
+    pub aes_key_schedule: Option<Addr>,
+    /// `hashkey`, the random words that go into other hashes.
+    pub hash_key: Option<Addr>,
 }
 
 impl Globals {
@@ -26,6 +33,10 @@ impl Globals {
             allm: find("runtime.allm"),
             firstmoduledata: find("runtime.firstmoduledata"),
             zero_value: find("runtime.zeroVal"),
+            use_aes_hash: find("runtime.useAeshash").or_else(|| find("internal/runtime/maps.UseAeshash")),
+            aes_key_schedule: find("runtime.aeskeysched")
+                .or_else(|| find("internal/runtime/maps.aeskeysched")),
+            hash_key: find("runtime.hashkey").or_else(|| find("internal/runtime/maps.hashkey")),
         }
     }
 }

@@ -22,9 +22,9 @@ mod linux;
 mod unsupported;
 
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-pub use linux::{LinuxProcess, attach, end_with_parent, launch, send_signal};
+pub use linux::{LinuxProcess, attach, end_with_parent, launch, send_signal, wait_for};
 #[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
-pub use unsupported::{LinuxProcess, attach, end_with_parent, launch, send_signal};
+pub use unsupported::{LinuxProcess, attach, end_with_parent, launch, send_signal, wait_for};
 
 /// The platform on which processes can be debugged here: Go's names of its operating system and architecture.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use adit_process::{
     Addr, Arch, Interrupter, Mapping, Memory, MemoryError, Pid, Process, ProcessError, Registers, Resume,
@@ -30,6 +31,11 @@ pub fn end_with_parent(_: u32) -> bool {
 
 /// Does nothing on this host.
 pub fn send_signal(_: u32, _: i32) {}
+
+/// Finds none on this host.
+pub fn wait_for(_: &str, _: Duration, _: Option<Duration>, _: &mut dyn FnMut() -> bool) -> Option<Pid> {
+    None
+}
 
 impl Memory for LinuxProcess {
     fn read(&self, _: Addr, _: &mut [u8]) -> Result<(), MemoryError> {

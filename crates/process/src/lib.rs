@@ -9,6 +9,7 @@
 //! A `Process` belongs to the thread that made it (ptrace(2) demands it), so its implementors are not `Send`; the
 //! one thing that other threads may hold is an [`Interrupter`].
 
+mod core;
 mod event;
 mod ids;
 mod memory;
@@ -17,6 +18,7 @@ mod watch;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use self::core::{CoreRecord, Note, Segment};
 pub use adit_arch::{Arch, ByteOrder, RegisterId, Registers};
 pub use event::{ExitStatus, Resume, Signal, StopEvent, StopReason};
 pub use ids::{Addr, Pid, ThreadId};
@@ -172,6 +174,11 @@ pub trait Process: Memory {
 
     /// The address space's mappings, in ascending order.
     fn mappings(&self) -> Result<Vec<Mapping>, ProcessError>;
+
+    /// What a core file would record of it now, with all its threads stopped.
+    fn core_record(&self) -> Result<CoreRecord, ProcessError> {
+        Err(ProcessError::Unsupported("core dumping not supported"))
+    }
 
     /// Would this signal, delivered now, end the process: a crash (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS)
     /// that the program has no handler for?

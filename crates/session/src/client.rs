@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use adit_api::requests::{
     AmendBreakpointIn, CreateBreakpointIn, CreateWatchpointIn, DebugInfoDirectoriesIn, DisassembleIn,
@@ -14,12 +15,13 @@ use adit_api::requests::{
 };
 use adit_api::{
     AsmInstruction, Breakpoint, Client, ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
-    EvalScope, GuessSubstitutePathArgs, LoadConfig, PackageBuildInfo, ProgramInfo, Result, Stackframe,
-    Target, Thread, TypeInfo, TypeLayout, Variable, command_name,
+    DumpState, EvalScope, GuessSubstitutePathArgs, LoadConfig, PackageBuildInfo, ProgramInfo, Result,
+    Stackframe, Target, Thread, TypeInfo, TypeLayout, Variable, command_name,
 };
 use adit_process::Interrupter;
 
 use crate::debuginfod::Debuginfod;
+use crate::dump::Dump;
 use crate::owner::Owner;
 use crate::{Config, SessionError};
 
@@ -70,6 +72,7 @@ pub struct LocalClient {
     attached: bool,
     debuginfod: Arc<Debuginfod>,
     directories: Arc<Mutex<Vec<PathBuf>>>,
+    dump: Arc<Dump>,
     /// The debugger's own.
     version: String,
     owner: Mutex<Option<JoinHandle<()>>>,
@@ -108,6 +111,7 @@ pub(crate) fn start(mut config: Config) -> std::result::Result<LocalClient, Sess
             attached,
             debuginfod,
             directories,
+            dump: Arc::default(),
             version,
             owner: Mutex::new(Some(thread)),
         }),
@@ -122,6 +126,9 @@ impl LocalClient {
         &self,
         work: impl FnOnce(&mut Owner) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        if self.dump.is_running() {
+            return Err(ClientError("core dump in progress".to_owned()));
+        }
         Self::wait_for(self.queue(work)?)
     }
 
@@ -175,6 +182,7 @@ impl Drop for LocalClient {
     fn drop(&mut self) {
         self.run_state.interrupt();
         self.debuginfod.cancel();
+        self.dump.cancel();
         drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
         if let Some(owner) = self.owner.lock().unwrap_or_else(PoisonError::into_inner).take() {
             // It reports its own panics.
@@ -185,6 +193,9 @@ impl Drop for LocalClient {
 
 impl Client for LocalClient {
     fn state(&self, non_blocking: bool) -> Result<DebuggerState> {
+        if self.dump.is_running() {
+            return Ok(DebuggerState { core_dumping: true, ..DebuggerState::default() });
+        }
         if non_blocking && self.run_state.running.load(Ordering::SeqCst) {
             return Ok(DebuggerState { running: true, ..DebuggerState::default() });
         }
@@ -205,6 +216,7 @@ impl Client for LocalClient {
     }
 
     fn detach(&self, kill: bool) -> Result<()> {
+        self.dump.cancel();
         self.interrupt_and_ask(move |owner| owner.detach(kill))
     }
 
@@ -414,6 +426,31 @@ impl Client for LocalClient {
         if request.enable {
             return Err(ClientError("following child processes is not supported by this backend".to_owned()));
         }
+        Ok(())
+    }
+
+    fn dump_start(&self, destination: &str) -> Result<DumpState> {
+        let (dump, path) = (self.dump.clone(), PathBuf::from(destination));
+        dump.begin()?;
+        let (answer, begun) = channel();
+        let queued = self.queue(move |owner| {
+            // Nobody waits any more if the front end is gone.
+            owner.dump(&dump, &path, |state| drop(answer.send(state)));
+            Ok(())
+        });
+        if let Err(error) = queued {
+            self.dump.give_up();
+            return Err(error);
+        }
+        Self::wait_for(begun)
+    }
+
+    fn dump_wait(&self, milliseconds: i64) -> Result<DumpState> {
+        Ok(self.dump.wait(Duration::from_millis(u64::try_from(milliseconds).unwrap_or(0))))
+    }
+
+    fn dump_cancel(&self) -> Result<()> {
+        self.dump.cancel();
         Ok(())
     }
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use adit_api::requests::{ListGoroutinesIn, ListGoroutinesOut};
 use adit_api::{
-    ClientError, Goroutine, GoroutineField, GoroutineGroup, GoroutineStatus, ListGoroutinesFilter, Location,
-    Result,
+    ClientError, EvalScope, Goroutine, GoroutineField, GoroutineGroup, GoroutineStatus, ListGoroutinesFilter,
+    Location, Result,
 };
 
 use adit_process::Addr;
@@ -44,7 +44,7 @@ impl Owner {
         let count = usize::try_from(request.count).ok().filter(|count| *count > 0).unwrap_or(ALL);
         let list = self.debugger.goroutines(start, count).map_err(client_error)?;
         let mut goroutines = Vec::new();
-        let waiting = self.waiting_on_channels(&request.filters)?;
+        let waiting = self.waiting_on_channels(&request.filters, request.eval_scope)?;
         for goroutine in &list.goroutines {
             if self.passes(goroutine, &request.filters, &waiting) {
                 goroutines.push(self.api_goroutine(goroutine));
@@ -100,13 +100,17 @@ impl Owner {
     fn waiting_on_channels(
         &self,
         filters: &[ListGoroutinesFilter],
+        eval_scope: Option<EvalScope>,
     ) -> Result<HashMap<String, HashSet<Addr>>> {
         let mut waiting = HashMap::new();
         for filter in filters.iter().filter(|filter| filter.kind == GoroutineField::WAITING_ON_CHANNEL) {
             if filter.negated {
                 return Err(ClientError("channel filter can not be negated".to_owned()));
             }
-            let scope = self.debugger.scope(-1, 0).map_err(client_error)?;
+            let scope = match eval_scope {
+                Some(scope) => self.scope_of(scope)?,
+                None => self.debugger.scope(-1, 0).map_err(client_error)?,
+            };
             let found = self.debugger.goroutines_waiting_on(&scope, &filter.arg).map_err(client_error)?;
             waiting.insert(filter.arg.clone(), found.into_iter().collect());
         }

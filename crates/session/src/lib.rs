@@ -11,6 +11,7 @@ mod convert;
 mod data;
 mod debug_info;
 mod debuginfod;
+mod dump;
 mod goroutines;
 mod guess;
 mod inspect;
@@ -20,6 +21,7 @@ mod running;
 mod state;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 pub use client::LocalClient;
 pub use debuginfod::{Download, Progress};
@@ -83,6 +85,17 @@ pub enum Target {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct SessionError(pub String);
+
+/// Waits for a process whose name begins with `prefix`, looking every `interval`, for at most `patience` (`None`: for
+/// ever) and while `go_on` says so. `None`: there was none.
+pub fn wait_for_process(
+    prefix: &str,
+    interval: Duration,
+    patience: Option<Duration>,
+    go_on: &mut dyn FnMut() -> bool,
+) -> Option<i64> {
+    adit_native::wait_for(prefix, interval, patience, go_on).map(|pid| pid.0)
+}
 
 /// Begins a session.
 pub fn start(config: Config) -> Result<LocalClient, SessionError> {

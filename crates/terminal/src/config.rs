@@ -60,6 +60,7 @@ pub(crate) struct Config {
     pub(crate) tab: String,
     pub(crate) trace_show_timestamp: bool,
     pub(crate) show_raw_strings: bool,
+    pub(crate) formatters: bool,
     pub(crate) prompt: String,
 }
 
@@ -89,6 +90,7 @@ impl Default for Config {
             tab: String::new(),
             trace_show_timestamp: false,
             show_raw_strings: false,
+            formatters: true,
             prompt: String::new(),
         }
     }
@@ -135,7 +137,7 @@ impl Config {
     }
 
     /// The names of all parameters, in the order they are listed.
-    pub(crate) const NAMES: [&'static str; 24] = [
+    pub(crate) const NAMES: [&'static str; 25] = [
         "aliases",
         "substitute-path",
         "max-string-len",
@@ -159,6 +161,7 @@ impl Config {
         "tab",
         "trace-show-timestamp",
         "show-raw-strings",
+        "formatters",
         "prompt",
     ];
 
@@ -196,6 +199,7 @@ impl Config {
             "tab" => Text(&mut self.tab),
             "trace-show-timestamp" => Switch(&mut self.trace_show_timestamp),
             "show-raw-strings" => Switch(&mut self.show_raw_strings),
+            "formatters" => Switch(&mut self.formatters),
             "prompt" => Text(&mut self.prompt),
             _ => return None,
         })

@@ -4,8 +4,11 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"strings"
+	"syscall"
+	"time"
 )
 
 type point struct{ X, Y int }
@@ -62,17 +65,72 @@ func deep(n int) int {
 	return deep(n-1) + room[n%128] - n + 1
 }
 func identity[T any](x T) T { return x }
+func exits() int            { defer nothing(); runtime.Goexit(); return 1 }
+func ends(code int)         { os.Exit(code) }
+func twoPanics() int {
+	defer func() { panic("second") }()
+	panic(errors.New("first"))
+}
+func recovers() (n int) {
+	defer func() { n = len(fmt.Sprint(recover())) }()
+	return panics("x")
+}
+func signals(n int) int {
+	for i := 0; i < n; i++ {
+		syscall.Kill(syscall.Getpid(), syscall.SIGURG)
+		time.Sleep(time.Millisecond)
+	}
+	return n
+}
+func waits() int {
+	done := make(chan int)
+	go func() { done <- 7 }()
+	return <-done
+}
+func many(a, b, c, d, e, f, g, h, i, j, k, l int, s string, t []int, x, y float64) string {
+	return fmt.Sprint(a+b+c+d+e+f+g+h+i+j+k+l, s, t, x+y)
+}
+func allFloats(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p float64) (float64, float32, complex128) {
+	return a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p, 0.5, complex(p, o)
+}
+func huge(n int) (h [100]int, err error, ok bool) {
+	for i := range h {
+		h[i] = n + i
+	}
+	return h, nil, true
+}
+func sumHuge(h [100]int) (n int) {
+	for _, one := range h {
+		n += one
+	}
+	return n
+}
+func tiny(a int8, b bool, c uint16, d [1]int32, e struct{}, f [0]int) (int8, bool, uint16, [1]int32) {
+	return a, b, c, d
+}
+func maker(n int) func(int) int { return func(m int) int { return n * m } }
+func makesPointer() *point      { return &point{5, 6} }
+func keepsAll(a, b string, c *point) string {
+	runtime.GC()
+	return a + b + fmt.Sprint(*c)
+}
+func collected(n int) string { return fmt.Sprint(collects(n)) }
+func fresh(s string) string  { return strings.Repeat(s, 20) }
 func stops(n int) int {
 	n++
 	return n * 2 // stop: inside
 }
 
 var (
-	calls  int
-	kept   *point
-	waste  []byte
-	greets greeter = &polite{"hello"}
+	calls int
+	kept  *point
+	waste []byte
+	// A copy on main's stack would make the line below an unsafe point to go1.19.
+	hundred [100]int
+	greets  greeter = &polite{"hello"}
 )
+
+func init() { hundred, _, _ = huge(0) }
 
 func main() {
 	p := point{3, 4}
@@ -85,6 +143,8 @@ func main() {
 	twice := func(x int) int { return x * 2 * len(numbers) }
 	b := makeBig(1)
 	count := 5
+	bound, pointed := p.Sum, heap.Move
+	small, none, none2 := [1]int32{3}, struct{}{}, [0]int{}
 	fmt.Println(p, heap, n, g.Greet("x"), text, numbers, twice(1), takeBig(b, 0), count) // stop: here
 	fmt.Println(add(1, 2), mixed(1, 2, true), unnamedSum(), upper("a"), floats(1, 2, 3), variadic("", 1))
 	_, _ = several("a")
@@ -96,6 +156,13 @@ func main() {
 	_ = stops(1)
 	_ = p.Sum() + heap.Move(0) + n.Sum()
 	if calls > 100 {
+		_, _, _, _, _, _ = exits(), twoPanics(), recovers(), signals(1), waits(), bound()+pointed(1)
+		fmt.Println(many(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, "s", nil, 1, 2), sumHuge(hundred), maker(1)(2))
+		fmt.Println(allFloats(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16))
+		fmt.Println(huge(1))
+		fmt.Println(tiny(1, true, 2, small, none, none2))
+		fmt.Println(makesPointer(), keepsAll("a", "b", heap), fresh("x"), collected(1))
+		ends(1)
 		// A variable that is never assigned to again may be replaced by its value, even without optimisation.
 		text, count = "", 0
 		_ = panics("nothing")

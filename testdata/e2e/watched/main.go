@@ -244,7 +244,9 @@ func main() {
 		finished := make(chan bool)
 		go exits(finished)
 		<-finished
-		time.Sleep(10 * time.Millisecond)
+		for runtime.NumGoroutine() > 1 {
+			runtime.Gosched()
+		}
 	case "shrink":
 		shrink()
 	case "wide":

@@ -11,12 +11,47 @@ pub fn quote(bytes: &[u8]) -> String {
     out
 }
 
+/// The same with nothing but ASCII in it (`%+q`).
+pub(super) fn quote_ascii(bytes: &[u8]) -> String {
+    ascii(&quote(bytes))
+}
+
 /// A character as a single-quoted Go literal.
 pub(super) fn quote_char(c: char) -> String {
     let mut out = String::from("'");
     quote_contents(&mut out, c.encode_utf8(&mut [0; 4]).as_bytes(), '\'');
     out.push('\'');
     out
+}
+
+/// The same with nothing but ASCII in it.
+pub(super) fn quote_char_ascii(c: char) -> String {
+    ascii(&quote_char(c))
+}
+
+/// Can the text stand in backquotes (`strconv.CanBackquote`)?
+pub(super) fn can_backquote(bytes: &[u8]) -> bool {
+    let plain = |c: char| c == '\t' || !c.is_ascii_control() && c != '`' && c != '\u{feff}';
+    std::str::from_utf8(bytes).is_ok_and(|text| text.chars().all(plain))
+}
+
+fn ascii(quoted: &str) -> String {
+    let mut out = String::with_capacity(quoted.len());
+    for c in quoted.chars() {
+        if c.is_ascii() {
+            out.push(c);
+        } else {
+            push_escape(&mut out, c);
+        }
+    }
+    out
+}
+
+fn push_escape(out: &mut String, c: char) {
+    let _ = match u32::from(c) {
+        code @ ..0x10000 => write!(out, "\\u{code:04x}"),
+        code => write!(out, "\\U{code:08x}"),
+    };
 }
 
 pub(super) fn quote_contents(out: &mut String, bytes: &[u8], delimiter: char) {
@@ -43,14 +78,16 @@ fn quote_rune(out: &mut String, c: char, delimiter: char) {
         _ if c == delimiter => write!(out, "\\{c}"),
         _ if is_print(c) => out.write_char(c),
         _ if c < ' ' || c == '\x7f' => write!(out, "\\x{:02x}", u32::from(c)),
-        _ if u32::from(c) < 0x10000 => write!(out, "\\u{:04x}", u32::from(c)),
-        _ => write!(out, "\\U{:08x}", u32::from(c)),
+        _ => {
+            push_escape(out, c);
+            Ok(())
+        }
     };
 }
 
 /// Whether a character is shown as it is: `unicode.IsPrint`, by the table behind `escape_debug`, which
 /// holds the same categories. The character comes second because a leading combining mark is escaped too.
-fn is_print(c: char) -> bool {
+pub(super) fn is_print(c: char) -> bool {
     if c.is_ascii() {
         return (' '..='~').contains(&c);
     }

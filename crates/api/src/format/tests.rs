@@ -168,3 +168,76 @@ fn deep_nesting_is_written_whole_and_indented_only_so_far() {
     let lines = multi_line(&v, "");
     assert_eq!(lines.lines().map(|line| line.matches('\t').count()).max(), Some(100));
 }
+
+#[test]
+fn readable_texts_stand_beside_the_raw_values() {
+    let known = |v: Variable, text: &str| Variable { summary: Some(text.into()), ..v };
+    let readable = |v: &Variable| Format { summaries: true, ..Format::default() }.text(v);
+    let wait = known(variable(Kind::INT64, "time.Duration", "1500000000"), "1.5s");
+    assert_eq!(readable(&wait), "1500000000 (1.5s)");
+    assert_eq!(single_line(&wait), "1500000000");
+    assert_eq!(Format { verb: "%x", summaries: true, ..Format::default() }.text(&wait), "59682f00");
+    let number = structure("math/big.Int", vec![named("neg", variable(Kind::BOOL, "bool", "false"))]);
+    assert_eq!(readable(&known(number.clone(), "7")), "math/big.Int(7){neg: false}");
+    assert_eq!(single_line(&known(number.clone(), "7")), "math/big.Int {neg: false}");
+    let list = Variable {
+        len: 1,
+        cap: 1,
+        base: 1,
+        children: [known(number.clone(), "7")].into(),
+        ..variable(Kind::SLICE, "[]math/big.Int", "")
+    };
+    assert_eq!(readable(&list), "[]math/big.Int len: 1, cap: 1, [(7){neg: false}]");
+    let pointer = |target| Variable {
+        children: [target].into(),
+        len: 1,
+        ..variable(Kind::POINTER, "*math/big.Int", "")
+    };
+    let followed = pointer(known(number.clone(), "7"));
+    assert_eq!(readable(&followed), "*math/big.Int(7){neg: false}");
+    let not_followed =
+        pointer(Variable { only_addr: true, children: Vec::new().into(), ..known(number, "7") });
+    assert_eq!(readable(&not_followed), "(\"*math/big.Int\")(0xc000010000) (7)");
+    let bytes = |type_name| Variable {
+        len: 1,
+        cap: 1,
+        base: 1,
+        children: [variable(Kind::UINT8, "uint8", "10")].into(),
+        ..variable(Kind::SLICE, type_name, "")
+    };
+    assert_eq!(readable(&known(bytes("net.IP"), "x")), "net.IP(x) len: 1, cap: 1, [10]");
+    let array = Variable { kind: Kind::ARRAY, ..known(bytes("main.UUID"), "x") };
+    assert_eq!(readable(&array), "main.UUID(x) [10]");
+    // What the body says is not said twice.
+    let error = structure("errors.errorString", vec![named("s", string(b"EOF", 3))]);
+    assert_eq!(readable(&known(error, "\"EOF\"")), "errors.errorString {s: \"EOF\"}");
+}
+
+#[test]
+fn readable_texts_are_no_part_of_the_api() {
+    let known = Variable { summary: Some("1.5s".into()), ..variable(Kind::INT64, "time.Duration", "1") };
+    let json = serde_json::to_string(&known).unwrap();
+    assert!(!json.contains("summary") && !json.contains("1.5s"), "{json}");
+}
+
+#[test]
+fn raw_strings_are_written_as_they_are() {
+    let raw = |v: &Variable| Format { raw_strings: true, ..Format::default() }.text(v);
+    assert_eq!(raw(&string(b"a\"b\n", 9)), "a\"b\n...+5 more");
+    assert_eq!(raw(&structure("main.T", vec![named("S", string(b"a", 1))])), "main.T {S: \"a\"}");
+}
+
+#[test]
+fn nil_pointers_to_strings_are_nil() {
+    let nil = Variable { addr: 0, only_addr: true, ..variable(Kind::STRING, "string", "") };
+    let pointer = Variable { children: [nil].into(), len: 1, ..variable(Kind::POINTER, "*string", "") };
+    assert_eq!(single_line(&pointer), "*string nil");
+    let list = Variable {
+        len: 1,
+        cap: 1,
+        base: 1,
+        children: [pointer].into(),
+        ..variable(Kind::SLICE, "[]*string", "")
+    };
+    assert_eq!(single_line(&list), "[]*string len: 1, cap: 1, [*nil]");
+}

@@ -1,7 +1,8 @@
-//! The verbs of Go's `fmt` package, as far as a single scalar can meet them.
+//! The verbs of Go's `fmt` package, as far as a single scalar can meet them (`fmt/print.go` and `fmt/format.go`, the
+//! same in all releases).
 
 use super::float::format_float;
-use super::quote::{quote, quote_char};
+use super::quote::{can_backquote, quote, quote_ascii, quote_char, quote_char_ascii};
 
 /// The argument of a verb. Its Go type is shown where the verb does not fit: `%!d(bool=true)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,11 +21,14 @@ pub enum Scalar<'a> {
     Str(&'a [u8]),
 }
 
-#[derive(Default)]
+/// Flags, width and precision.
+#[derive(Clone, Copy, Default)]
 struct Spec {
     plus: bool,
     minus: bool,
     sharp: bool,
+    /// `%#v`: as Go syntax.
+    sharp_v: bool,
     space: bool,
     zero: bool,
     width: Option<usize>,
@@ -37,60 +41,117 @@ const MAX_NUMBER: usize = 1_000_000;
 /// What `fmt.Sprintf(format, scalar)` returns.
 pub fn apply_verb(format: &str, scalar: Scalar<'_>) -> String {
     let mut out = String::new();
+    // Which argument is next: the only one, or none.
     let mut used = false;
+    let mut reordered = false;
     let mut rest = format;
     while let Some(percent) = rest.find('%') {
         out.push_str(&rest[..percent]);
-        let (spec, after) = parse_spec(&rest[percent + 1..]);
-        let mut chars = after.chars();
-        match chars.next() {
-            None => out.push_str("%!(NOVERB)"),
-            Some('%') => out.push('%'),
-            Some(verb) if used => {
-                out.push_str("%!");
-                out.push(verb);
-                out.push_str("(MISSING)");
-            }
-            Some(verb) => {
+        let directive = Directive::parse(&rest[percent + 1..]);
+        rest = directive.rest;
+        if let Some(first) = directive.index {
+            reordered = true;
+            used &= !first;
+        }
+        let Some(verb) = directive.verb else {
+            out.push_str("%!(NOVERB)");
+            rest = "";
+            break;
+        };
+        match verb {
+            '%' => out.push('%'),
+            _ if directive.bad_index => out.push_str(&format!("%!{verb}(BADINDEX)")),
+            _ if used => out.push_str(&format!("%!{verb}(MISSING)")),
+            _ => {
                 used = true;
-                out.push_str(&spec.format(verb, scalar));
+                out.push_str(&directive.spec.with_verb(verb).format(verb, scalar));
             }
         }
-        rest = chars.as_str();
     }
     out.push_str(rest);
-    if !used {
+    if !used && !reordered {
         out.push_str(&format!("%!(EXTRA {}={})", type_name(scalar), Spec::default().format('v', scalar)));
     }
     out
 }
 
-fn parse_spec(text: &str) -> (Spec, &str) {
-    let mut spec = Spec::default();
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        match c {
-            '+' => spec.plus = true,
-            '-' => spec.minus = true,
-            '#' => spec.sharp = true,
-            ' ' => spec.space = true,
-            '0' => spec.zero = true,
-            _ => break,
-        }
-        rest = &rest[1..];
-    }
-    (spec.width, rest) = parse_number(rest);
-    if let Some(after) = rest.strip_prefix('.') {
-        let (precision, after) = parse_number(after);
-        spec.precision = Some(precision.unwrap_or(0));
-        rest = after;
-    }
-    (spec, rest)
+/// One `%` and what belongs to it.
+struct Directive<'a> {
+    spec: Spec,
+    /// An explicit index was there, and is that of the argument.
+    index: Option<bool>,
+    bad_index: bool,
+    verb: Option<char>,
+    /// What follows it.
+    rest: &'a str,
 }
 
-fn parse_number(text: &str) -> (Option<usize>, &str) {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    (text[..end].parse().ok().filter(|&n| n <= MAX_NUMBER), &text[end..])
+impl<'a> Directive<'a> {
+    fn parse(text: &'a str) -> Directive<'a> {
+        let mut this =
+            Directive { spec: Spec::default(), index: None, bad_index: false, verb: None, rest: text };
+        while let Some(c) = this.rest.chars().next() {
+            match c {
+                '+' => this.spec.plus = true,
+                '-' => this.spec.minus = true,
+                '#' => this.spec.sharp = true,
+                ' ' => this.spec.space = true,
+                '0' => this.spec.zero = true,
+                _ => break,
+            }
+            this.rest = &this.rest[1..];
+        }
+        let mut after_index = this.parse_index();
+        this.spec.width = this.parse_number();
+        this.bad_index |= after_index && this.spec.width.is_some();
+        after_index &= this.spec.width.is_none();
+        // A point at the very end is the verb.
+        if this.rest.len() > 1
+            && let Some(after) = this.rest.strip_prefix('.')
+        {
+            this.rest = after;
+            this.bad_index |= after_index;
+            after_index = this.parse_index();
+            this.spec.precision = Some(this.parse_number().unwrap_or(0));
+        }
+        if !after_index {
+            this.parse_index();
+        }
+        let mut chars = this.rest.chars();
+        this.verb = chars.next();
+        this.rest = chars.as_str();
+        this
+    }
+
+    /// `[1]`: which argument. There is but one.
+    fn parse_index(&mut self) -> bool {
+        let Some(inside) = self.rest.strip_prefix('[') else { return false };
+        let Some(end) = inside.find(']') else {
+            (self.bad_index, self.index) = (true, Some(false));
+            self.rest = inside;
+            return false;
+        };
+        let is_first = inside[..end].parse::<usize>() == Ok(1);
+        self.bad_index |= !is_first;
+        self.index = Some(is_first);
+        self.rest = &inside[end + 1..];
+        is_first
+    }
+
+    /// A number; one that is too large takes all that follows with it.
+    fn parse_number(&mut self) -> Option<usize> {
+        let end = self.rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(self.rest.len());
+        let (digits, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        if digits.is_empty() {
+            return None;
+        }
+        let number = digits.parse().ok().filter(|number| *number <= MAX_NUMBER);
+        if number.is_none() {
+            self.rest = "";
+        }
+        number
+    }
 }
 
 fn type_name(scalar: Scalar<'_>) -> &'static str {
@@ -105,51 +166,51 @@ fn type_name(scalar: Scalar<'_>) -> &'static str {
 }
 
 impl Spec {
+    /// `#` and `+` mean something else to `v`.
+    fn with_verb(self, verb: char) -> Spec {
+        match verb {
+            'v' | 'w' => Spec { sharp_v: self.sharp, sharp: false, plus: false, ..self },
+            _ => self,
+        }
+    }
+
     fn format(&self, verb: char, scalar: Scalar<'_>) -> String {
-        if verb == 'T' {
-            return self.pad_text(type_name(scalar));
-        }
-        let text = match scalar {
-            Scalar::Bool(b) if matches!(verb, 't' | 'v') => {
-                Some(self.pad_text(if b { "true" } else { "false" }))
-            }
-            Scalar::Bool(_) => None,
-            Scalar::Int(i) => self.integer(verb, i < 0, i.unsigned_abs()),
-            Scalar::Uint(u) => self.integer(verb, false, u),
-            Scalar::Float(f) => self.float(verb, f, self.plus),
-            Scalar::Complex(re, im) => self.complex(verb, re, im),
-            Scalar::Str(s) => self.string(verb, s),
+        let text = match (scalar, verb) {
+            (_, 'T') => Some(self.pad(&self.truncated(type_name(scalar)))),
+            (Scalar::Bool(b), 't' | 'v') => Some(self.pad(if b { "true" } else { "false" })),
+            (Scalar::Bool(_), _) => None,
+            (Scalar::Int(i), _) => self.integer(verb, i < 0, i.unsigned_abs()),
+            (Scalar::Uint(u), 'v') if self.sharp_v => Spec { sharp: true, ..*self }.integer('x', false, u),
+            (Scalar::Uint(u), _) => self.integer(verb, false, u),
+            (Scalar::Float(f), _) => self.float(verb, f),
+            (Scalar::Complex(re, im), _) => self.complex(verb, re, im),
+            (Scalar::Str(s), _) => self.string(verb, s),
         };
-        text.unwrap_or_else(|| {
-            let plain = Self::default().format('v', scalar);
-            format!("%!{verb}({}={plain})", type_name(scalar))
-        })
+        text.unwrap_or_else(|| format!("%!{verb}({}={})", type_name(scalar), self.format('v', scalar)))
     }
 
-    fn pad_text(&self, text: &str) -> String {
+    fn pad(&self, text: &str) -> String {
         let missing = self.width.unwrap_or(0).saturating_sub(text.chars().count());
-        let fill = if self.zero && !self.minus { "0" } else { " " };
-        if self.minus {
-            format!("{text}{}", " ".repeat(missing))
-        } else {
-            format!("{}{text}", fill.repeat(missing))
+        match (self.minus, self.zero) {
+            (true, _) => format!("{text}{}", " ".repeat(missing)),
+            (false, true) => format!("{}{text}", "0".repeat(missing)),
+            (false, false) => format!("{}{text}", " ".repeat(missing)),
         }
     }
 
-    /// Pads a number with spaces, or with zeros after its sign.
-    fn pad_number(&self, sign: &str, digits: &str) -> String {
-        let missing = self.width.unwrap_or(0).saturating_sub(sign.len() + digits.len());
-        if self.minus {
-            format!("{sign}{digits}{}", " ".repeat(missing))
-        } else if self.zero {
-            format!("{sign}{}{digits}", "0".repeat(missing))
-        } else {
-            format!("{}{sign}{digits}", " ".repeat(missing))
+    fn without_zeros(&self) -> Spec {
+        Spec { zero: false, ..*self }
+    }
+
+    fn truncated<'t>(&self, text: &'t str) -> std::borrow::Cow<'t, str> {
+        match self.precision {
+            Some(precision) => String::from_utf8_lossy(cut_chars(text.as_bytes(), precision)),
+            None => text.into(),
         }
     }
 
-    fn sign(&self, negative: bool, plus: bool) -> &'static str {
-        match (negative, plus, self.space) {
+    fn sign(&self, negative: bool) -> &'static str {
+        match (negative, self.plus, self.space) {
             (true, ..) => "-",
             (_, true, _) => "+",
             (_, _, true) => " ",
@@ -158,87 +219,103 @@ impl Spec {
     }
 
     fn integer(&self, verb: char, negative: bool, magnitude: u64) -> Option<String> {
-        let (prefix, mut digits) = match verb {
-            'd' | 'v' => ("", magnitude.to_string()),
-            'b' => (if self.sharp { "0b" } else { "" }, format!("{magnitude:b}")),
-            'o' => (if self.sharp { "0" } else { "" }, format!("{magnitude:o}")),
-            'O' => ("0o", format!("{magnitude:o}")),
-            'x' => (if self.sharp { "0x" } else { "" }, format!("{magnitude:x}")),
-            'X' => (if self.sharp { "0X" } else { "" }, format!("{magnitude:X}")),
-            'c' => return Some(self.pad_text(&rune(negative, magnitude).to_string())),
-            'q' => return Some(self.pad_text(&quote_char(rune(negative, magnitude)))),
+        let mut digits = match verb {
+            'd' | 'v' => magnitude.to_string(),
+            'b' => format!("{magnitude:b}"),
+            'o' | 'O' => format!("{magnitude:o}"),
+            'x' => format!("{magnitude:x}"),
+            'X' => format!("{magnitude:X}"),
+            'c' => return Some(self.pad(&rune(negative, magnitude).to_string())),
+            'q' if self.plus => return Some(self.pad(&quote_char_ascii(rune(negative, magnitude)))),
+            'q' => return Some(self.pad(&quote_char(rune(negative, magnitude)))),
             'U' => return Some(self.unicode(negative, magnitude)),
             _ => return None,
         };
-        let sign = self.sign(negative, self.plus);
-        if let Some(precision) = self.precision {
-            digits = if precision == 0 && magnitude == 0 {
-                String::new()
-            } else {
-                format!("{digits:0>precision$}")
-            };
-            let spaces =
-                Self { zero: false, ..Self { minus: self.minus, width: self.width, ..Self::default() } };
-            return Some(spaces.pad_number("", &format!("{sign}{prefix}{digits}")));
+        let sign = self.sign(negative);
+        if self.precision == Some(0) && magnitude == 0 {
+            return Some(self.without_zeros().pad(""));
         }
-        if self.zero && !self.minus && self.width.is_some() {
-            // fmt counts the prefix outside the width of zero padding.
-            let width = self.width.map(|w| w.saturating_sub(sign.len())).unwrap_or(0);
-            return Some(format!("{sign}{prefix}{digits:0>width$}"));
-        }
-        Some(self.pad_number("", &format!("{sign}{prefix}{digits}")))
+        // Zeros that fill the width are digits; prefixes come in addition.
+        let least = match self.precision {
+            Some(precision) => precision,
+            None if self.zero && !self.minus => self.width.unwrap_or(0).saturating_sub(sign.len()),
+            None => 0,
+        };
+        digits = format!("{digits:0>least$}");
+        let prefix = match verb {
+            'b' if self.sharp => "0b",
+            'o' | 'O' if self.sharp && !digits.starts_with('0') => "0",
+            'x' if self.sharp => "0x",
+            'X' if self.sharp => "0X",
+            _ => "",
+        };
+        let octal = if verb == 'O' { "0o" } else { "" };
+        Some(self.without_zeros().pad(&format!("{sign}{octal}{prefix}{digits}")))
     }
 
     fn unicode(&self, negative: bool, magnitude: u64) -> String {
         let value = if negative { magnitude.wrapping_neg() } else { magnitude };
-        let mut text = format!("U+{value:04X}");
-        if self.sharp
-            && let Some(c) = u32::try_from(value).ok().and_then(char::from_u32)
-        {
+        let least = self.precision.unwrap_or(0).max(4);
+        let mut text = format!("U+{value:0>least$X}");
+        let c = u32::try_from(value).ok().and_then(char::from_u32);
+        if let Some(c) = c.filter(|c| self.sharp && super::quote::is_print(*c)) {
             text.push_str(&format!(" '{c}'"));
         }
-        Self { zero: false, minus: self.minus, width: self.width, ..Self::default() }.pad_text(&text)
+        self.without_zeros().pad(&text)
     }
 
-    fn float(&self, verb: char, value: f64, plus: bool) -> Option<String> {
-        let (verb, precision) = match verb {
-            'v' => ('g', self.precision),
-            'e' | 'E' | 'f' | 'F' => (verb, Some(self.precision.unwrap_or(6))),
-            'g' | 'G' | 'x' | 'X' | 'b' => (verb, self.precision),
+    fn float(&self, verb: char, value: f64) -> Option<String> {
+        let (verb, usual) = match verb {
+            'v' => ('g', None),
+            'f' | 'F' => ('f', Some(6)),
+            'e' | 'E' => (verb, Some(6)),
+            'g' | 'G' | 'x' | 'X' | 'b' => (verb, None),
             _ => return None,
         };
+        let precision = self.precision.or(usual);
         let text = format_float(value, verb, precision);
-        let (sign, digits) = match text.strip_prefix('-') {
-            Some(digits) => ("-", digits),
-            None => (self.sign(false, plus), text.strip_prefix('+').unwrap_or(&text)),
+        let (negative, digits) = match text.strip_prefix('-') {
+            Some(digits) => (true, digits),
+            None => (false, text.strip_prefix('+').unwrap_or(&text)),
         };
-        let sign = if digits == "Inf" && sign.is_empty() { "+" } else { sign };
-        if value.is_finite() {
-            return Some(self.pad_number(sign, digits));
+        if !value.is_finite() {
+            // Infinities always have a sign.
+            let sign =
+                if digits == "Inf" && self.sign(negative).is_empty() { "+" } else { self.sign(negative) };
+            return Some(self.without_zeros().pad(&format!("{sign}{digits}")));
         }
-        Some(
-            Self { zero: false, minus: self.minus, width: self.width, ..Self::default() }
-                .pad_number(sign, digits),
-        )
+        let sign = self.sign(negative);
+        let digits =
+            if self.sharp && verb != 'b' { with_point(digits, verb, precision) } else { digits.to_owned() };
+        let missing = self.width.unwrap_or(0).saturating_sub(sign.len() + digits.len());
+        Some(match self.zero && !self.minus && !sign.is_empty() {
+            true => format!("{sign}{}{digits}", "0".repeat(missing)),
+            false => self.pad(&format!("{sign}{digits}")),
+        })
     }
 
     fn complex(&self, verb: char, re: f64, im: f64) -> Option<String> {
-        Some(format!("({}{}i)", self.float(verb, re, self.plus)?, self.float(verb, im, true)?))
+        let imaginary = Spec { plus: true, ..*self };
+        Some(format!("({}{}i)", self.float(verb, re)?, imaginary.float(verb, im)?))
     }
 
     fn string(&self, verb: char, bytes: &[u8]) -> Option<String> {
-        let cut = match (self.precision, verb) {
-            (Some(precision), 's' | 'v' | 'q') => cut_chars(bytes, precision),
-            (Some(precision), _) => &bytes[..precision.min(bytes.len())],
-            (None, _) => bytes,
-        };
+        let by_chars = self.precision.map_or(bytes, |precision| cut_chars(bytes, precision));
+        let is_quoted = verb == 'q' || verb == 'v' && self.sharp_v;
         let text = match verb {
-            's' | 'v' => String::from_utf8_lossy(cut).into_owned(),
-            'q' => quote(cut),
-            'x' | 'X' => self.hex_bytes(verb, cut),
+            'q' if self.sharp && can_backquote(by_chars) => {
+                format!("`{}`", String::from_utf8_lossy(by_chars))
+            }
+            _ if is_quoted && self.plus => quote_ascii(by_chars),
+            _ if is_quoted => quote(by_chars),
+            's' | 'v' => String::from_utf8_lossy(by_chars).into_owned(),
+            'x' | 'X' => {
+                let len = self.precision.unwrap_or(bytes.len()).min(bytes.len());
+                self.hex_bytes(verb, &bytes[..len])
+            }
             _ => return None,
         };
-        Some(self.pad_text(&text))
+        Some(self.pad(&text))
     }
 
     fn hex_bytes(&self, verb: char, bytes: &[u8]) -> String {
@@ -258,6 +335,24 @@ impl Spec {
     }
 }
 
+/// With `#`, floats have a decimal point always, and `%g` keeps trailing zeros (`fmt/format.go`, `fmtFloat`).
+fn with_point(digits: &str, verb: char, precision: Option<usize>) -> String {
+    let is_hexadecimal = matches!(verb, 'x' | 'X');
+    let is_exponent = |c: char| matches!(c, 'p' | 'P') || !is_hexadecimal && matches!(c, 'e' | 'E');
+    let (number, exponent) = digits.split_at(digits.find(is_exponent).unwrap_or(digits.len()));
+    let mut missing = if matches!(verb, 'g' | 'G' | 'x') { precision.unwrap_or(6) } else { 0 };
+    // The first digit that is not zero counts, and all after it; the `x` of a prefix does, too.
+    let significant = number.chars().filter(|c| *c != '.').skip_while(|c| *c == '0').count();
+    missing = missing.saturating_sub(significant);
+    let has_point = number.contains('.');
+    if !has_point && number == "0" {
+        missing = missing.saturating_sub(1);
+    }
+    let point = if has_point { "" } else { "." };
+    format!("{number}{point}{}{exponent}", "0".repeat(missing))
+}
+
+/// Go's `rune` of a number: numbers above the last character, and surrogates, are the replacement character.
 fn rune(negative: bool, magnitude: u64) -> char {
     let value = if negative { None } else { u32::try_from(magnitude).ok() };
     value.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER)
@@ -337,7 +432,21 @@ mod tests {
             ("%-10q", Str(b"hello"), "\"hello\"   "),
             ("%.2s", Str("äöü".as_bytes()), "äö"),
             ("%d", Str(b"hello"), "%!d(string=hello)"),
-            ("%99999999d", Int(1), "1"),
+            ("%99999999d", Int(1), "%!(NOVERB)%!(EXTRA int64=1)"),
+            ("%+v", Int(1), "1"),
+            ("%#v", Uint(255), "0xff"),
+            ("%#v", Str(b"a"), "\"a\""),
+            ("%[1]d %[1]x", Int(10), "10 a"),
+            ("%[2]d", Int(10), "%!d(BADINDEX)"),
+            ("%#x", Float(1.5), "0x1.8000p+00"),
+            ("%#g", Float(1.0), "1.00000"),
+            ("%#.0f", Float(1.0), "1."),
+            ("%+q", Str("é".as_bytes()), "\"\\u00e9\""),
+            ("%#q", Str(b"a"), "`a`"),
+            ("%5d", Bool(true), "%!d(bool= true)"),
+            ("%.2f", Int(7), "%!f(int64=07)"),
+            ("%06s", Str(b"ab"), "0000ab"),
+            ("%06d", Float(-1.5), "%!d(float64=-001.5)"),
         ] {
             assert_eq!(apply_verb(format, scalar), text, "{format} of {scalar:?}");
         }

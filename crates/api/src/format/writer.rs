@@ -10,8 +10,8 @@ use crate::{Kind, Variable, one_level_deeper};
 /// Lines are indented this deep; the nodes of a long list would disappear to the right.
 const MAX_INDENT: usize = 100;
 
-/// Strings up to this length do not make their container spread over several lines.
-const SHORT_STRING: i64 = 7;
+/// Strings of which no more bytes were loaded do not make their container spread over several lines.
+const SHORT_STRING: usize = 7;
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug, Default)]
@@ -26,12 +26,23 @@ pub struct Format<'a> {
     pub short_types: bool,
     /// Leave out the type of the value itself.
     pub omit_type: bool,
+    /// Show the readable texts of well-known types beside their raw values; not with a verb, which asks for the raw
+    /// ones.
+    pub summaries: bool,
+    /// Write a string that is not part of another value as it is, without quotes.
+    pub raw_strings: bool,
 }
 
 impl Format<'_> {
     /// The text of `variable`.
     pub fn text(&self, variable: &Variable) -> String {
-        let mut writer = Writer { out: String::new(), verb: self.verb, short_types: self.short_types };
+        let mut writer = Writer {
+            out: String::new(),
+            verb: self.verb,
+            short_types: self.short_types,
+            summaries: self.summaries && self.verb.is_empty(),
+            raw_strings: self.raw_strings,
+        };
         let flags = Flags { top: true, lines: self.multi_line, typed: !self.omit_type };
         writer.value(variable, flags, self.indent);
         writer.out
@@ -58,6 +69,8 @@ struct Writer<'a> {
     out: String,
     verb: &'a str,
     short_types: bool,
+    summaries: bool,
+    raw_strings: bool,
 }
 
 impl Writer<'_> {
@@ -67,6 +80,28 @@ impl Writer<'_> {
 
     fn type_name<'v>(&self, v: &'v Variable) -> Cow<'v, str> {
         if self.short_types { Cow::Owned(shorten_type(&v.type_name)) } else { Cow::Borrowed(&v.type_name) }
+    }
+
+    /// Between the type and the body of a value: `(text)`.
+    fn summary(&mut self, v: &Variable) -> bool {
+        let summary = v.summary.as_deref().filter(|_| self.summaries);
+        if let Some(text) = summary {
+            self.push(&format!("({text})"));
+        }
+        summary.is_some()
+    }
+
+    /// Does the body say just the same, as `{s: "EOF"}` of an error?
+    fn is_summary_of_its_only_field(&self, v: &Variable) -> bool {
+        let (Some(text), [field], 1) = (v.summary.as_deref(), &v.children[..], v.len) else { return false };
+        field.kind == Kind::STRING && Format::default().text(field) == text
+    }
+
+    /// Behind a value that has no body: ` (text)`.
+    fn summary_behind(&mut self, v: &Variable) {
+        if let Some(text) = v.summary.as_deref().filter(|_| self.summaries) {
+            self.push(&format!(" ({text})"));
+        }
     }
 
     fn value(&mut self, v: &Variable, flags: Flags, indent: &str) {
@@ -98,7 +133,10 @@ impl Writer<'_> {
             Kind::INTERFACE => self.interface(v, flags, indent),
             Kind::MAP => self.map(v, flags, indent),
             Kind::FUNC => self.function(v, flags, indent),
-            _ => self.scalar(v),
+            _ => {
+                self.scalar(v, flags);
+                self.summary_behind(v);
+            }
         }
     }
 
@@ -110,7 +148,12 @@ impl Writer<'_> {
 
     fn slice(&mut self, v: &Variable, flags: Flags, indent: &str) {
         if flags.typed {
-            self.push(&format!("{} len: {}, cap: {}, ", self.type_name(v), v.len, v.cap));
+            let name = self.type_name(v).into_owned();
+            self.push(&name);
+        }
+        self.summary(v);
+        if flags.typed {
+            self.push(&format!(" len: {}, cap: {}, ", v.len, v.cap));
         }
         if v.base == 0 && v.children.is_empty() {
             self.push("nil");
@@ -121,7 +164,12 @@ impl Writer<'_> {
 
     fn array(&mut self, v: &Variable, flags: Flags, indent: &str) {
         if flags.typed {
-            self.push(&format!("{} ", self.type_name(v)));
+            let name = self.type_name(v).into_owned();
+            self.push(&name);
+        }
+        self.summary(v);
+        if flags.typed {
+            self.push(" ");
         }
         self.elements(v, flags, indent);
     }
@@ -176,6 +224,7 @@ impl Writer<'_> {
         let type_name = self.type_name(v).into_owned();
         if target.only_addr && target.addr != 0 {
             self.address(&type_name, target.addr);
+            self.summary_behind(target);
             return;
         }
         if flags.top && flags.lines && target.addr != 0 {
@@ -183,6 +232,11 @@ impl Writer<'_> {
             self.push(&format!("\n{indent}"));
         }
         self.push("*");
+        if target.only_addr && target.kind == Kind::STRING {
+            let name = if flags.typed { format!("{} ", self.type_name(target)) } else { String::new() };
+            self.push(&format!("{name}nil"));
+            return;
+        }
         self.value(target, flags.nested(flags.lines, flags.typed), indent);
     }
 
@@ -216,13 +270,21 @@ impl Writer<'_> {
         if v.len > 0 && v.children.is_empty() {
             let name = format!("*{}", self.type_name(v));
             self.address(&name, v.addr);
+            self.summary_behind(v);
             return;
         }
         let is_time = v.type_name == "time.Time" && !v.value.is_empty();
         if is_time {
             self.push(&format!("time.Time({})", v.value));
-        } else if flags.typed {
-            self.push(&format!("{} ", self.type_name(v)));
+        } else {
+            if flags.typed {
+                let name = self.type_name(v).into_owned();
+                self.push(&name);
+            }
+            let is_said = self.is_summary_of_its_only_field(v) || !self.summary(v);
+            if is_said && flags.typed {
+                self.push(" ");
+            }
         }
         let lines = flags.lines && v.children.iter().any(field_on_lines);
         let inner = Self::inner(indent);
@@ -269,16 +331,19 @@ impl Writer<'_> {
             && target.addr != 0
         {
             self.push(&format!("{:#x}", target.addr));
+            self.summary_behind(target);
             return;
         }
         if data.only_addr && data.kind == Kind::POINTER {
             self.push("...");
+            self.summary_behind(data);
             return;
         }
         if data.only_addr {
             self.push("*");
             let pointer = format!("*{}", self.type_name(v));
             self.address(&pointer, v.addr);
+            self.summary_behind(data);
             return;
         }
         if data.kind == Kind::POINTER && data.children.first().is_some_and(|t| t.addr == 0) {
@@ -347,9 +412,9 @@ impl Writer<'_> {
         self.push(&format!("\n{indent}}}"));
     }
 
-    fn scalar(&mut self, v: &Variable) {
+    fn scalar(&mut self, v: &Variable, flags: Flags) {
         if v.kind == Kind::STRING {
-            self.string(v);
+            self.string(v, flags.top);
         } else if let (false, Some(scalar)) = (self.verb.is_empty(), scalar_of(v)) {
             let text = apply_verb(self.verb, scalar);
             self.push(&text);
@@ -362,23 +427,24 @@ impl Writer<'_> {
         }
     }
 
-    fn string(&mut self, v: &Variable) {
+    fn string(&mut self, v: &Variable, top: bool) {
         let bytes = string_bytes(v);
-        let more = v.len - bytes.len() as i64;
         if !self.verb.is_empty() {
             let text = apply_verb(self.verb, Scalar::Str(bytes));
             self.push(&text);
-            if more > 0 {
-                self.push(&format!("...+{more} more"));
-            }
             return;
         }
-        self.out.push('"');
-        quote_contents(&mut self.out, bytes, '"');
+        let quote = if self.raw_strings && top { "" } else { "\"" };
+        self.push(quote);
+        match quote {
+            "" => self.push(&String::from_utf8_lossy(bytes)),
+            _ => quote_contents(&mut self.out, bytes, '"'),
+        }
+        let more = v.len - bytes.len() as i64;
         if more > 0 {
             self.push(&format!("...+{more} more"));
         }
-        self.out.push('"');
+        self.push(quote);
     }
 }
 
@@ -468,7 +534,8 @@ fn elements_on_lines(v: &Variable) -> bool {
     v.children.visit(&mut |child| {
         let (element, pointer) = behind_pointers(child);
         let is_string = element.kind == Kind::STRING;
-        on_lines = is_container(element.kind) || is_string && (pointer || child.len > SHORT_STRING);
+        on_lines = is_container(element.kind)
+            || is_string && (pointer || string_bytes(element).len() > SHORT_STRING);
         // All elements are of one kind; but strings differ in length.
         is_string && !on_lines
     });
@@ -479,7 +546,7 @@ fn elements_on_lines(v: &Variable) -> bool {
 fn field_on_lines(field: &Variable) -> bool {
     let (value, pointer) = behind_pointers(field);
     match value.kind {
-        Kind::STRING => pointer || value.len > SHORT_STRING,
+        Kind::STRING => pointer || string_bytes(value).len() > SHORT_STRING,
         kind => is_container(kind),
     }
 }

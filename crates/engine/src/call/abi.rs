@@ -57,6 +57,24 @@ pub(crate) struct CallFrame {
     pub(crate) size: u64,
 }
 
+impl CallFrame {
+    /// Are there arguments in vector registers?
+    pub(crate) fn passes_floats(&self) -> bool {
+        self.params.iter().any(Passed::is_float)
+    }
+
+    /// Are there results in vector registers?
+    pub(crate) fn returns_floats(&self) -> bool {
+        self.results.iter().any(Passed::is_float)
+    }
+}
+
+impl Passed {
+    fn is_float(&self) -> bool {
+        matches!(self, Passed::Registers(parts) if parts.iter().any(|(_, part)| part.float))
+    }
+}
+
 /// The registers for arguments and results, in the order in which they are used.
 pub(crate) struct Convention {
     integers: Vec<String>,

@@ -1,4 +1,5 @@
-//! Arguments must not point into the stack: the function may keep them, and the stack may be moved while it runs.
+//! Arguments must not point into the stack: the function may keep them, and the stack may be moved while it runs. Nor
+//! must what is allocated.
 
 use std::sync::Arc;
 
@@ -36,6 +37,17 @@ impl EscapeCheck<'_> {
                  {pointer}"
             )),
             Err(error) => fail(format!("escape check for {name} failed, variable unreadable: {error}")),
+        }
+    }
+
+    /// Checks the bytes that are kept on the heap; `text` is what the user wrote for them.
+    pub(crate) fn check_kept(&self, ty: &Arc<Type>, bytes: &[u8], text: &str) -> Result<(), EvalError> {
+        match self.points_into_stack(&Value::of_bytes(ty.clone(), bytes), &ty.name, 0) {
+            Ok(None) => Ok(()),
+            Ok(Some(pointer)) => {
+                fail(format!("cannot allocate {text}: stack object passed to escaping pointer: {pointer}"))
+            }
+            Err(error) => fail(format!("escape check for {text} failed, variable unreadable: {error}")),
         }
     }
 

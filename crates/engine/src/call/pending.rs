@@ -1,14 +1,15 @@
 //! Calls under way: from the command to its result.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use adit_expr::{Node, Statement, Tree};
-use adit_goruntime::call_protocol::{self, CallProtocol, MAX_FRAME};
+use adit_goruntime::call_protocol;
 use adit_process::{Addr, Registers, ThreadId};
 
-use super::abi::{CallFrame, Convention};
-use super::{Answers, Invocation, Passable, Wanted};
-use crate::eval::{Change, EvalError, Evaluator, fail};
+use super::abi::CallFrame;
+use super::{Answers, Invocation, Wanted};
+use crate::eval::{Change, EvalError, Evaluator};
 use crate::run::StopCause;
 use crate::scope::Scope;
 use crate::value::{LoadConfig, Value, Variable};
@@ -16,24 +17,52 @@ use crate::{Debugger, EngineError};
 
 /// How long calls under way may take to end when the debugger is about to leave.
 const LONGEST_LAST_RUN: std::time::Duration = std::time::Duration::from_secs(5);
-/// The memory that `runtime.mallocgc` returns for a text is for this name.
-const ALLOCATE: &str = "runtime.mallocgc";
 
 /// An expression with calls, partly evaluated.
 pub(crate) struct PendingCall {
     /// The goroutine that makes the calls.
     goroutine: i64,
-    /// The runtime makes each call on a goroutine of its own, which may move from thread to thread.
+    /// The runtime makes the calls on a goroutine of its own, which may move from thread to thread.
     pub(super) callee: Option<i64>,
-    /// The thread on which the goroutine was when the last call was begun, and stays until the callee's is known.
+    /// The thread on which the goroutine was when the protocol was entered, and stays until the callee's is known.
     thread: ThreadId,
     statement: Rc<Statement>,
     pub(super) config: LoadConfig,
+    /// Where it is evaluated. The goroutine waits there, and its stack stays where it is.
+    scope: Scope,
     /// For what is assigned to, and for the value or expression.
     left: Answers,
     right: Answers,
+    /// The visit to the protocol; `None` when it was not entered.
+    pub(super) visit: Option<Visit>,
+    /// What is to be called as soon as there is a frame for it.
+    next: Vec<Task>,
+    /// The runtime's object that keeps results alive, once it was made, and what it keeps.
+    pinner: Option<Addr>,
+    pinned: BTreeSet<Addr>,
+    /// What came out.
+    result: Option<Result<Vec<Variable>, String>>,
+    /// A change of registers, which wait until they are the goroutine's again.
+    change: Option<Change>,
+}
+
+/// What is known while a goroutine is in the protocol.
+pub(super) struct Visit {
+    /// The registers before.
+    pub(super) saved: Registers,
+    /// How much room there is for arguments and results, in bytes.
+    room: u64,
+    /// Where functions that are called return to.
+    pub(super) back: Option<u64>,
     /// The call that is being made.
-    pub(super) current: Option<Injection>,
+    current: Option<Current>,
+}
+
+/// One call that is being made.
+struct Current {
+    task: Task,
+    invocation: Invocation,
+    frame: CallFrame,
 }
 
 /// Which side of an assignment waits for a call.
@@ -43,25 +72,20 @@ enum Side {
     Right,
 }
 
-/// One call that is being made.
-pub(super) struct Injection {
-    side: Side,
-    wanted: Wanted,
-    /// The registers before.
-    pub(super) saved: Registers,
-    pub(super) invocation: Invocation,
-    pub(super) frame: CallFrame,
-    pub(super) outcome: Option<Outcome>,
+/// What a call is made for.
+#[derive(Clone, Debug)]
+enum Task {
+    /// The expression.
+    Evaluation(Side, Wanted),
+    /// An object that keeps results alive.
+    MakePinner,
+    /// Keeping this alive.
+    Pin(Addr),
+    /// Keeping nothing alive any more.
+    Unpin,
 }
 
-/// How a call ended.
-pub(super) enum Outcome {
-    Returned(Vec<(String, Value)>),
-    Refused(String),
-    Panicked(Box<Variable>),
-}
-
-/// How far the evaluation of a pending call came.
+/// How far an evaluation came.
 enum Evaluated {
     Done(Vec<Variable>, Option<Change>),
     Wants(Side, Wanted),
@@ -97,27 +121,34 @@ impl Debugger {
             return refuse("cannot call function while another function call is already in progress");
         }
         let answers = || Answers { unchecked, ..Answers::default() };
-        let call = PendingCall {
+        let mut call = PendingCall {
             goroutine,
             callee: None,
             thread,
             statement: Rc::new(statement),
             config: *config,
+            scope: self.scope_of_thread(thread)?,
             left: answers(),
             right: answers(),
-            current: None,
+            visit: None,
+            next: Vec::new(),
+            pinner: None,
+            pinned: BTreeSet::new(),
+            result: None,
+            change: None,
         };
-        match self.proceed_with_call(thread, call)? {
-            Some(result) => {
-                // Nothing was to be called.
-                self.stops.clear();
-                self.stops.entry(thread).or_default().call_return = Some(result);
-                self.forget_stop_caches();
-                self.select_thread_unchecked(thread);
-                Ok(StopCause::CallReturned)
-            }
-            None => self.run(),
+        self.evaluate_further(&mut call);
+        if call.next.is_empty() {
+            // Nothing was to be called.
+            self.stops.clear();
+            self.finish_call(thread, call)?;
+            self.forget_stop_caches();
+            self.select_thread_unchecked(thread);
+            return Ok(StopCause::CallReturned);
         }
+        self.begin_visit(thread, &mut call)?;
+        self.calls.push(call);
+        self.run()
     }
 
     /// Lets the calls that are under way come to their ends, as they must before the debugger leaves: without it, the
@@ -171,82 +202,56 @@ impl Debugger {
         })
     }
 
-    /// Evaluates an expression with calls further. Returns its result, or `None` if a call was begun, and the thread must
-    /// run.
-    fn proceed_with_call(
-        &mut self,
-        thread: ThreadId,
-        mut call: PendingCall,
-    ) -> Result<Option<Result<Vec<Variable>, String>>, EngineError> {
+    /// Evaluates the expression of a call with what is known now. Afterwards it has a result or something is to be called.
+    fn evaluate_further(&mut self, call: &mut PendingCall) {
         self.forget_stop_caches();
-        let evaluated = self.scope_of_thread(thread).map_err(EvalError::from);
-        let evaluated = evaluated.and_then(|scope| {
-            let evaluated = self.evaluate_call(&call, &scope)?;
-            Ok((scope, evaluated))
-        });
-        let result = match evaluated {
-            Err(error) => Err(error.to_string()),
-            Ok((scope, Evaluated::Done(values, change))) => {
-                match change.map_or(Ok(()), |change| self.apply(&scope, change)) {
-                    Ok(()) => Ok(values),
-                    Err(error) => Err(error.to_string()),
-                }
+        match self.evaluate_call(call) {
+            Ok(Evaluated::Wants(side, wanted)) => {
+                // In reverse: the last is taken first.
+                call.next.push(Task::Evaluation(side, wanted));
+                self.keep_alive(call);
             }
-            Ok((scope, Evaluated::Wants(side, wanted))) => match self.inject(thread, &scope, side, wanted) {
-                Ok(injection) => {
-                    (call.current, call.callee, call.thread) = (Some(injection), None, thread);
-                    self.calls.push(call);
-                    return Ok(None);
-                }
-                Err(error) => Err(error.to_string()),
-            },
-        };
-        Ok(Some(result))
-    }
-
-    /// Takes in how the thread's call ended, and goes on.
-    pub(super) fn finish_injection(
-        &mut self,
-        thread: ThreadId,
-        index: usize,
-    ) -> Result<Option<Result<Vec<Variable>, String>>, EngineError> {
-        // Calls that it has begun inside are over, or were given up.
-        let Some(mut call) = self.calls.drain(index..).next() else { return Ok(None) };
-        let Some(injection) = call.current.take() else { return Ok(None) };
-        let answers = match injection.side {
-            Side::Left => &call.left,
-            Side::Right => &call.right,
-        };
-        let over = match (injection.outcome, injection.wanted) {
-            (Some(Outcome::Refused(reason)), _) => Some(Err(reason)),
-            (Some(Outcome::Panicked(value)), _) => Some(Ok(vec![*value])),
-            (None, _) => Some(Err("the call was not carried out".to_owned())),
-            (Some(Outcome::Returned(results)), Wanted::Call(node, _)) => {
-                answers.calls.borrow_mut().insert(node, results);
-                None
-            }
-            (Some(Outcome::Returned(results)), Wanted::Text(text)) => {
-                let addr = results.first().map(|(_, value)| value.clone());
-                match addr.and_then(|value| self.loader().word(&value, 0).ok()) {
-                    Some(addr) if self.target.write(Addr(addr), &text).is_ok() => {
-                        answers.texts.borrow_mut().insert(text, Addr(addr));
-                        None
+            Ok(Evaluated::Done(values, change)) => {
+                let changed = match change {
+                    Some(change @ Change::Memory(..)) => self.apply(&call.scope, change),
+                    other => {
+                        call.change = other;
+                        Ok(())
                     }
-                    _ => Some(Err("the memory for a string could not be had".to_owned())),
-                }
+                };
+                call.result = Some(changed.map(|()| values).map_err(|error| error.to_string()));
             }
-        };
-        match over {
-            Some(result) => Ok(Some(result)),
-            None => self.proceed_with_call(thread, call),
+            Err(error) => call.result = Some(Err(error.to_string())),
+        }
+        if call.result.is_some() && call.pinner.is_some() {
+            call.next.push(Task::Unpin);
         }
     }
 
-    fn evaluate_call(&self, call: &PendingCall, scope: &Scope) -> Result<Evaluated, EvalError> {
+    /// Has what was returned so far pinned, before anything else is called.
+    fn keep_alive(&self, call: &mut PendingCall) {
+        if !self.can_pin() {
+            return;
+        }
+        let loader = self.loader();
+        let mut pointers = call.left.pointers(&loader);
+        pointers.extend(call.right.pointers(&loader));
+        for addr in pointers {
+            if call.pinned.insert(addr) {
+                call.next.push(Task::Pin(addr));
+            }
+        }
+        if call.pinner.is_none() && matches!(call.next.last(), Some(Task::Pin(_))) {
+            call.next.push(Task::MakePinner);
+        }
+    }
+
+    fn evaluate_call(&self, call: &PendingCall) -> Result<Evaluated, EvalError> {
         let wants = || {
             let left = call.left.wanted.take().map(|wanted| (Side::Left, wanted));
             left.or_else(|| call.right.wanted.take().map(|wanted| (Side::Right, wanted)))
         };
+        let scope = &call.scope;
         let result = match &*call.statement {
             Statement::Expr(tree) => self
                 .evaluate_called_expression(scope, tree, &call.right, &call.config)
@@ -256,7 +261,7 @@ impl Debugger {
                     &Evaluator::with_calls(self, scope, &assignment.lhs, &call.left),
                     &Evaluator::with_calls(self, scope, &assignment.rhs, &call.right),
                 )
-                .map(|change| (Vec::new(), Some(change))),
+                .map(|change| (Vec::new(), change)),
         };
         match wants() {
             Some((side, wanted)) => Ok(Evaluated::Wants(side, wanted)),
@@ -285,113 +290,184 @@ impl Debugger {
         Ok(vec![value])
     }
 
-    /// Notes how a call ended.
-    pub(super) fn end_injection(&mut self, index: usize, outcome: Outcome) {
-        if let Some(injection) = self.calls[index].current.as_mut() {
-            injection.outcome = Some(outcome);
+    /// Enters the protocol, for the call that is to be made next.
+    fn begin_visit(&mut self, thread: ThreadId, call: &mut PendingCall) -> Result<(), EngineError> {
+        let mut size = 0;
+        for task in &call.next {
+            let invocation = self.invocation_of(call, task)?;
+            size = size.max(self.call_frame(&invocation)?.size);
         }
-    }
-
-    /// Where the runtime's protocol begins.
-    fn call_entry(&self) -> Option<Addr> {
-        let table = self.image.binary.pclntab().ok()?;
-        // The older one speaks with another register.
-        let entry = table.by_name(call_protocol::ENTRIES[0].0)?.entry();
-        Some(self.image.to_target(entry))
-    }
-
-    /// Begins a call: sends the thread into the runtime's `debugCallV2`, as if the code where it stands had called it.
-    fn inject(
-        &mut self,
-        thread: ThreadId,
-        scope: &Scope,
-        side: Side,
-        wanted: Wanted,
-    ) -> Result<Injection, EngineError> {
-        let refuse = |text: &str| Err(EngineError::Eval(EvalError(text.to_owned())));
-        let word = u64::from(self.arch().pointer_size);
-        let Some(protocol) = call_protocol::protocol(self.arch().name) else {
-            return refuse("backend does not support function calls");
-        };
-        let Some(entry) = self.call_entry() else {
-            return refuse("function calls not supported by this version of Go");
-        };
-        let invocation = match &wanted {
-            Wanted::Call(_, invocation) => (**invocation).clone(),
-            Wanted::Text(text) => self.allocation(text.len() as u64)?,
-        };
-        let results: Result<Vec<Passable>, _> =
-            invocation.results.iter().map(|result| self.loader().passable(&result.ty)).collect();
-        let results = results.map_err(EvalError::from)?;
-        let params: Vec<Passable> = invocation.arguments.iter().map(|(param, _)| param.clone()).collect();
-        let convention = match invocation.on_stack {
-            true => Some(Convention::on_stack()),
-            false => Convention::of(self.arch()),
-        };
-        let Some(convention) = convention else {
-            return refuse("backend does not support function calls");
-        };
-        let frame = convention.assign(word, &params, &results);
-        if frame.size > MAX_FRAME {
-            return refuse("call frame too large");
-        }
-        let saved = self.target.all_registers(thread)?;
-        let low = scope.stack.bounds.map_or(0, |(low, _)| low.0);
-        if saved.sp().saturating_sub(protocol.stack) < low {
-            return refuse("not enough stack space");
-        }
-        self.enter_protocol(thread, &saved, protocol, entry, frame.size)?;
-        Ok(Injection { side, wanted, saved, invocation, frame, outcome: None })
-    }
-
-    fn enter_protocol(
-        &mut self,
-        thread: ThreadId,
-        saved: &Registers,
-        protocol: &CallProtocol,
-        entry: Addr,
-        frame_size: u64,
-    ) -> Result<(), EngineError> {
-        let order = self.arch().byte_order;
-        let word = usize::from(self.arch().pointer_size);
-        let mut registers = saved.clone();
-        let sp = match self.arch().lr {
-            None => {
-                let sp = saved.sp().wrapping_sub(word as u64);
-                self.target.write(Addr(sp), &order.bytes(saved.pc(), word))?;
-                sp
-            }
-            Some(lr) => {
-                let sp = saved.sp().wrapping_sub(protocol.frame_size_below);
-                self.target.write(Addr(sp), &order.bytes(saved.get(lr).unwrap_or(0), word))?;
-                registers.set(lr, saved.pc());
-                sp
-            }
-        };
-        let below = Addr(sp.wrapping_sub(protocol.frame_size_below));
-        self.target.write(below, &order.bytes(frame_size, word))?;
-        registers.set_sp(sp);
-        registers.set_pc(entry.0);
-        self.target.set_registers(thread, &registers)?;
-        self.forget_stop_caches();
+        let (room, saved) = self.inject(thread, &call.scope, size)?;
+        call.visit = Some(Visit { saved, room, back: None, current: None });
+        (call.callee, call.thread) = (None, thread);
         Ok(())
     }
 
-    /// `mallocgc(size, nil, true)`: memory without pointers, which the garbage collector frees when nothing refers to it.
-    fn allocation(&self, size: u64) -> Result<Invocation, EvalError> {
-        let table = self.image.binary.pclntab()?;
-        let Some(function) = table.by_name(ALLOCATE) else {
-            return fail("the program has no allocator, so that no string can be made");
+    fn invocation_of(&self, call: &PendingCall, task: &Task) -> Result<Invocation, EvalError> {
+        let pinner = call.pinner.unwrap_or_default();
+        match task {
+            Task::Evaluation(_, wanted) => Ok(wanted.invocation().clone()),
+            Task::MakePinner => self.make_pinner(),
+            Task::Pin(addr) => self.pin(pinner, *addr),
+            Task::Unpin => self.unpin(pinner),
+        }
+    }
+
+    /// Makes the next call, if there is one and its frame fits. Otherwise the protocol is left.
+    pub(super) fn call_next(
+        &mut self,
+        thread: ThreadId,
+        index: usize,
+        registers: &Registers,
+    ) -> Result<(), EngineError> {
+        while let Some(task) = self.calls[index].next.pop() {
+            let call = &self.calls[index];
+            let Some(Visit { room, back: Some(back), .. }) = call.visit else { return Ok(()) };
+            let planned = self.invocation_of(call, &task).and_then(|invocation| {
+                let frame = self.call_frame(&invocation)?;
+                Ok((invocation, frame))
+            });
+            match planned {
+                Ok((_, frame)) if frame.size > room => {
+                    self.calls[index].next.push(task);
+                    return Ok(());
+                }
+                Ok((invocation, frame)) => {
+                    self.dispatch(thread, registers, &invocation, &frame, back)?;
+                    let call = &mut self.calls[index];
+                    if let Task::Unpin = task {
+                        call.pinner = None;
+                    }
+                    if let Some(visit) = &mut call.visit {
+                        visit.current = Some(Current { task, invocation, frame });
+                    }
+                    return Ok(());
+                }
+                // What cannot be pinned is not.
+                Err(_) if !matches!(task, Task::Evaluation(..)) => {}
+                Err(error) => self.give_call_up(index, Err(error.to_string())),
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in what a call has returned.
+    pub(super) fn call_returned(
+        &mut self,
+        thread: ThreadId,
+        index: usize,
+        general: &Registers,
+    ) -> Result<(), EngineError> {
+        let Some(current) = self.calls[index].visit.as_mut().and_then(|visit| visit.current.take()) else {
+            return Ok(());
         };
-        let word = u64::from(self.arch().pointer_size);
-        let order = self.arch().byte_order;
-        let argument = |value: u64, size: u64| (Passable::integer(size), order.bytes(value, size as usize));
-        Ok(Invocation {
-            entry: self.image.to_target(function.entry()),
-            closure: None,
-            arguments: vec![argument(size, word), argument(0, word), argument(1, 1)],
-            results: vec![super::Parameter { name: String::new(), ty: self.loader().word_type() }],
-            on_stack: false,
-        })
+        let results = match current.frame.returns_floats() {
+            true => self.results(&current.invocation, &current.frame, &self.target.all_registers(thread)?),
+            false => self.results(&current.invocation, &current.frame, general),
+        };
+        let first = results.first().and_then(|(_, value)| self.loader().word(value, 0).ok()).map(Addr);
+        let call = &mut self.calls[index];
+        match current.task {
+            Task::MakePinner => call.pinner = first.filter(|addr| addr.0 != 0),
+            Task::Pin(_) | Task::Unpin => {}
+            Task::Evaluation(side, wanted) => {
+                let answers = match side {
+                    Side::Left => &call.left,
+                    Side::Right => &call.right,
+                };
+                let failed = match wanted {
+                    Wanted::Call(node, _) => {
+                        answers.calls.borrow_mut().insert(node, results);
+                        None
+                    }
+                    Wanted::Address(key, _, bytes) => match first {
+                        Some(addr) if bytes.is_empty() || self.target.write(addr, &bytes).is_ok() => {
+                            answers.addresses.borrow_mut().insert(key, addr);
+                            None
+                        }
+                        _ => Some("the memory for a literal could not be had".to_owned()),
+                    },
+                };
+                if let Some(reason) = failed {
+                    self.give_call_up(index, Err(reason));
+                    return Ok(());
+                }
+                let mut call = self.calls.remove(index);
+                self.evaluate_further(&mut call);
+                self.calls.insert(index, call);
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes that no more calls are made for an expression, and why.
+    pub(super) fn give_call_up(&mut self, index: usize, result: Result<Vec<Variable>, String>) {
+        let call = &mut self.calls[index];
+        call.next.clear();
+        if call.pinner.is_some() {
+            call.next.push(Task::Unpin);
+        }
+        // What goes wrong when everything is over changes nothing.
+        call.result.get_or_insert(result);
+    }
+
+    /// Notes that the runtime refuses calls where the goroutine is.
+    pub(super) fn call_refused(&mut self, index: usize, reason: String) {
+        self.calls[index].pinner = None;
+        self.give_call_up(index, Err(reason));
+    }
+
+    /// Goes on after the protocol was left: with the result, or by entering it again. True if there is something to be
+    /// shown.
+    pub(super) fn after_visit(&mut self, thread: ThreadId, index: usize) -> Result<bool, EngineError> {
+        let mut call = self.calls.remove(index);
+        call.visit = None;
+        self.forget_stop_caches();
+        if !call.next.is_empty() {
+            match self.begin_visit(thread, &mut call) {
+                Ok(()) => {
+                    self.calls.insert(index, call);
+                    return Ok(false);
+                }
+                Err(error) => {
+                    call.result.get_or_insert(Err(error.to_string()));
+                }
+            }
+        }
+        self.finish_call(thread, call)?;
+        Ok(true)
+    }
+
+    /// Hands the result over.
+    fn finish_call(&mut self, thread: ThreadId, call: PendingCall) -> Result<(), EngineError> {
+        let mut result = call.result.unwrap_or_else(|| Err("the call was not carried out".to_owned()));
+        if let (Ok(_), Some(change)) = (&result, call.change) {
+            let scope = Scope { thread: Some(thread), ..call.scope };
+            if let Err(error) = self.apply(&scope, change) {
+                result = Err(error.to_string());
+            }
+        }
+        self.stops.entry(thread).or_default().call_return = Some(result);
+        Ok(())
+    }
+
+    /// The value of a panic, which is at this address.
+    pub(super) fn value_of_panic(&self, index: usize, at: Addr) -> Variable {
+        let config = self.calls[index].config;
+        let any = self.find_type("interface {}").ok().flatten();
+        match any {
+            Some(any) => self.loader().load_named("~panic", &Value::at(any, at), &config),
+            None => Variable {
+                name: "~panic".to_owned(),
+                unreadable: "the type of the panic's value is not known".to_owned(),
+                ..Variable::default()
+            },
+        }
+    }
+
+    /// Is the goroutine's stack where it was when the protocol was entered?
+    pub(super) fn stack_stayed(&self, thread: ThreadId, index: usize) -> bool {
+        let bounds = self.calls[index].scope.stack.bounds;
+        bounds.is_some() && self.stack_context_of_thread(thread).bounds == bounds
     }
 }

@@ -2,19 +2,20 @@
 //! go1.27, debugCallV2).
 //!
 //! The runtime traps each time it wants something, and says in a register what: the arguments, the reading of results,
-//! of a panic's value, or of the reason why no call can be made; at last, the restoring of registers.
+//! of a panic's value, or of the reason why no call can be made; at last, the restoring of registers. A debugger may
+//! have several functions called, one after the other, before it lets the runtime go on.
 
 use adit_goruntime::call_protocol::{self, CallProtocol, Request};
 use adit_process::{Addr, Memory as _, Registers, Resume, StopReason, ThreadId};
 
-use super::abi::{Passed, from_registers, to_registers};
-use super::pending::Outcome;
 use crate::run::Verdict;
-use crate::value::{Value, Variable};
 use crate::{Debugger, EngineError};
 
 /// Instructions from the last trap to where the call was asked for: it restores the registers, and returns.
 const MOST_LAST_STEPS: usize = 64;
+/// From the runtime's deferred function to the frame of the protocol, when the function that was called has ended its
+/// goroutine.
+const MOST_FRAMES_OF_GOEXIT: usize = 1000;
 /// Longest reason for a refusal, in bytes.
 const LONGEST_REASON: u64 = 4096;
 
@@ -23,7 +24,7 @@ impl Debugger {
     pub(crate) fn judge_call_trap(&mut self, thread: ThreadId) -> Result<Option<Verdict>, EngineError> {
         let Some(index) = self.call_of_thread(thread) else { return Ok(None) };
         let (Some(protocol), Ok(registers)) =
-            (call_protocol::protocol(self.arch().name), self.target.all_registers(thread))
+            (call_protocol::protocol(self.arch().name), self.target.registers(thread))
         else {
             return Ok(None);
         };
@@ -35,100 +36,61 @@ impl Debugger {
         let Some(request) = says.and_then(Request::decode).filter(|_| is_runtime) else { return Ok(None) };
         match request {
             Request::Ready => {
-                self.calls[index].callee = self.goroutine_of_thread(thread);
-                self.pass_arguments(thread, index, registers, protocol)?;
+                let callee = self.goroutine_of_thread(thread);
+                let call = &mut self.calls[index];
+                call.callee = callee;
+                if let Some(visit) = &mut call.visit {
+                    visit.back = Some(registers.pc());
+                }
+                self.call_next(thread, index, &registers)?;
             }
-            Request::Returned => self.read_results(index, &registers),
-            Request::Panicked => self.read_panic(index, &registers, protocol),
-            Request::Refused => self.read_refusal(index, &registers, protocol),
+            Request::Returned => {
+                self.call_returned(thread, index, &registers)?;
+                self.call_next(thread, index, &registers)?;
+            }
+            Request::Panicked => {
+                if let Some(after) = self.goexit(thread, &registers) {
+                    self.target.set_registers(thread, &after)?;
+                    self.give_call_up(
+                        index,
+                        Err("the function that was called ended its goroutine".to_owned()),
+                    );
+                    return Ok(Some(Verdict::GoOn(None)));
+                }
+                let value = self.value_of_panic(index, Addr(registers.sp().wrapping_add(protocol.panic)));
+                self.give_call_up(index, Ok(vec![value]));
+            }
+            Request::Refused => {
+                let reason = self.refusal(&registers, protocol);
+                self.call_refused(index, reason);
+            }
             Request::Restore => return self.leave_protocol(thread, index, &registers).map(Some),
         }
         Ok(Some(Verdict::GoOn(None)))
     }
 
-    fn pass_arguments(
-        &mut self,
-        thread: ThreadId,
-        index: usize,
-        mut registers: Registers,
-        protocol: &CallProtocol,
-    ) -> Result<(), EngineError> {
-        let arch = self.arch();
-        let word = usize::from(arch.pointer_size);
-        let Some(injection) = &self.calls[index].current else { return Ok(()) };
-        let entry = injection.invocation.entry;
-        let (sp, trap) = (registers.sp(), registers.pc());
-        let mut writes = Vec::new();
-        for (place, (_, bytes)) in injection.frame.params.iter().zip(&injection.invocation.arguments) {
-            match place {
-                Passed::Registers(parts) => to_registers(parts, bytes, arch, &mut registers),
-                Passed::Stack(offset) => writes.push((Addr(sp.wrapping_add(*offset)), bytes.clone())),
-            }
+    /// A function that calls `runtime.Goexit` runs the runtime's deferred function as one that panics does, but the
+    /// runtime would not come back to the goroutine that asked for the call: it would wait for ever. Returns the registers
+    /// with which it does come back, as if the function had returned.
+    fn goexit(&self, thread: ThreadId, registers: &Registers) -> Option<Registers> {
+        let frames = self.stack_of_thread(thread, MOST_FRAMES_OF_GOEXIT).ok()?;
+        let at = |name: &str| frames.iter().position(|frame| frame.function() == name && !frame.inlined());
+        let (exits, guarded) = (at("runtime.Goexit")?, at("runtime.debugCallWrap2")?);
+        let caller = frames.get(guarded + 1).filter(|frame| frame.function() == "runtime.debugCallWrap1")?;
+        // A function that was called by an earlier call of this goroutine's may have a Goexit of its own further up.
+        if exits > guarded {
+            return None;
         }
-        if let Some(closure) = injection.invocation.closure
-            && let Some(id) = arch.by_name(protocol.closure)
-        {
-            registers.set(id, closure.0);
+        let mut after = registers.clone();
+        after.set_pc(caller.pc.0);
+        after.set_sp(caller.registers.sp());
+        if let (Some(id), Some(fp)) = (self.arch().fp, caller.registers.fp()) {
+            after.set(id, fp);
         }
-        registers.set_pc(entry.0);
-        match arch.lr {
-            None => {
-                let sp = sp.wrapping_sub(word as u64);
-                writes.push((Addr(sp), arch.byte_order.bytes(trap, word)));
-                registers.set_sp(sp);
-            }
-            Some(lr) => registers.set(lr, trap),
-        }
-        for (addr, bytes) in writes {
-            self.target.write(addr, &bytes)?;
-        }
-        self.target.set_registers(thread, &registers)?;
-        Ok(())
+        Some(after)
     }
 
-    fn read_results(&mut self, index: usize, registers: &Registers) {
-        let arch = self.arch();
-        let Some(injection) = &self.calls[index].current else { return };
-        let mut results = Vec::new();
-        for (place, result) in injection.frame.results.iter().zip(&injection.invocation.results) {
-            let size = result.ty.size;
-            let bytes = match place {
-                Passed::Registers(parts) => from_registers(parts, size, arch, registers),
-                Passed::Stack(offset) => {
-                    let mut bytes = vec![0; size as usize];
-                    let at = Addr(registers.sp().wrapping_add(*offset));
-                    self.target.read(at, &mut bytes).is_ok().then_some(bytes)
-                }
-            };
-            let value = match bytes {
-                Some(bytes) => Value::of_bytes(result.ty.clone(), &bytes),
-                None => crate::value::Loader::missing(
-                    result.ty.clone(),
-                    crate::value::ValueError::Other("the result could not be read".to_owned()),
-                ),
-            };
-            results.push((result.name.clone(), value));
-        }
-        self.end_injection(index, Outcome::Returned(results));
-    }
-
-    fn read_panic(&mut self, index: usize, registers: &Registers, protocol: &CallProtocol) {
-        let at = Addr(registers.sp().wrapping_add(protocol.panic));
-        let config = self.calls[index].config;
-        let loader = self.loader();
-        let any = self.find_type("interface {}").ok().flatten();
-        let value = match any {
-            Some(any) => loader.load_named("~panic", &Value::at(any, at), &config),
-            None => Variable {
-                name: "~panic".to_owned(),
-                unreadable: "the type of the panic's value is not known".to_owned(),
-                ..Variable::default()
-            },
-        };
-        self.end_injection(index, Outcome::Panicked(Box::new(value)));
-    }
-
-    fn read_refusal(&mut self, index: usize, registers: &Registers, protocol: &CallProtocol) {
+    fn refusal(&self, registers: &Registers, protocol: &CallProtocol) -> String {
         let at = Addr(registers.sp().wrapping_add(protocol.refusal));
         let word = u64::from(self.arch().pointer_size);
         let read = || {
@@ -138,8 +100,7 @@ impl Debugger {
             self.target.read(text, &mut bytes).ok()?;
             Some(String::from_utf8_lossy(&bytes).into_owned())
         };
-        let reason = read().unwrap_or_else(|| "the runtime refuses the call".to_owned());
-        self.end_injection(index, Outcome::Refused(reason));
+        read().unwrap_or_else(|| "the runtime refuses the call".to_owned())
     }
 
     /// The last trap: puts the registers back, and returns to where the call was asked for.
@@ -149,20 +110,33 @@ impl Debugger {
         index: usize,
         now: &Registers,
     ) -> Result<Verdict, EngineError> {
-        let Some(saved) = self.calls[index].current.as_ref().map(|injection| injection.saved.clone()) else {
+        let Some(saved) = self.calls[index].visit.as_ref().map(|visit| visit.saved.clone()) else {
             return Ok(Verdict::GoOn(None));
         };
         let arch = self.arch();
-        let mut registers = now.clone();
+        // What follows the trap loads the registers that may hold pointers again, in case that the stack was moved, and
+        // returns. Where the stack has stayed, that would change nothing.
+        let stayed = self.stack_stayed(thread, index);
+        let mut registers = saved.clone();
         // The goroutine may have come back on another thread.
-        for id in saved.known().filter(|id| *id != arch.pc && *id != arch.sp && !arch.is_thread_bound(*id)) {
-            if let Some(bytes) = saved.bytes(id) {
+        let is_of_now = |id| arch.is_thread_bound(id) || !stayed && (id == arch.pc || id == arch.sp);
+        for id in now.known().filter(|id| is_of_now(*id)) {
+            if let Some(bytes) = now.bytes(id) {
                 registers.set_bytes(id, &bytes);
             }
         }
         self.target.set_registers(thread, &registers)?;
-        // What follows loads those registers that may hold pointers again, from where the garbage collector and the moving
-        // of the stack have seen them, and returns.
+        if !stayed {
+            self.step_back(thread, &saved)?;
+        }
+        match self.after_visit(thread, index)? {
+            true => Ok(Verdict::Show),
+            false => Ok(Verdict::GoOn(None)),
+        }
+    }
+
+    /// Executes what follows the last trap, one instruction after the other.
+    fn step_back(&mut self, thread: ThreadId, saved: &Registers) -> Result<(), EngineError> {
         for _ in 0..MOST_LAST_STEPS {
             if self.target.registers(thread)?.pc() == saved.pc() {
                 break;
@@ -170,16 +144,10 @@ impl Debugger {
             self.target.resume(thread, Resume::Step, None)?;
             match self.target.wait_thread(thread)?.reason {
                 StopReason::Signal(signal) => self.keep_signal(thread, Some(signal)),
-                StopReason::Exited(_) => return Ok(Verdict::GoOn(None)),
+                StopReason::Exited(_) => break,
                 _ => {}
             }
         }
-        match self.finish_injection(thread, index)? {
-            Some(result) => {
-                self.stops.entry(thread).or_default().call_return = Some(result);
-                Ok(Verdict::Show)
-            }
-            None => Ok(Verdict::GoOn(None)),
-        }
+        Ok(())
     }
 }

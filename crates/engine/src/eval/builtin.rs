@@ -1,11 +1,12 @@
 //! Calls that call nothing: Go's builtins, and conversions.
 
-use adit_expr::{Node, NodeId};
+use adit_expr::{Node, NodeId, Token};
 use adit_symbols::Shape;
 
-use adit_expr::constant::{Constant, Number, Real};
+use adit_expr::constant::{Constant, Number};
 
 use super::operand::Scalar;
+use super::operators::Side;
 use super::{EvalError, Evaluator, Operand, fail};
 
 impl Evaluator<'_> {
@@ -18,6 +19,10 @@ impl Evaluator<'_> {
         let text = self.tree.source(fun);
         if text == "runtime.frame" {
             return match args {
+                [argument] if matches!(self.tree.node(*argument), Node::Literal(_)) => fail(format!(
+                    "{} is no value: a variable of that frame must follow it, as .x",
+                    self.text(id)
+                )),
                 [argument] => fail(format!("expected integer value for frame, got {}", self.text(*argument))),
                 _ => fail("wrong number of arguments for runtime.frame"),
             };
@@ -40,6 +45,12 @@ impl Evaluator<'_> {
         }))
     }
 
+    /// A value of Go's `int`.
+    fn int(&self, value: i64) -> Number {
+        let bits = 8 * self.debugger.loader().word_size() as u32;
+        Number::Int { bits, signed: true, value: value.into() }
+    }
+
     fn one(&self, name: &str, args: &[NodeId]) -> Result<NodeId, EvalError> {
         match args {
             [argument] => Ok(*argument),
@@ -51,7 +62,10 @@ impl Evaluator<'_> {
         let id = self.one(name, args)?;
         let operand = self.eval(id)?;
         let loader = self.debugger.loader();
-        let number = |value: i64| Operand::Constant(Constant::Int(value.into()));
+        let number = |value: i64| match self.basic_type("int") {
+            Some(ty) => Operand::Typed(Scalar::Number(self.int(value)), ty),
+            None => Operand::Constant(Constant::Int(value.into())),
+        };
         match &operand {
             Operand::Constant(Constant::String(bytes)) | Operand::Typed(Scalar::String(bytes), _)
                 if name == "len" =>
@@ -92,20 +106,46 @@ impl Evaluator<'_> {
         }))
     }
 
-    fn part(&self, id: NodeId) -> Result<Real, EvalError> {
-        let operand = self.eval(id)?;
-        let real = self.constant(&operand)?.and_then(|constant| constant.to_real());
-        real.ok_or_else(|| {
-            let shown = self.type_name(&operand);
-            EvalError(format!("invalid argument {} (type {shown}) to complex", self.text(id)))
-        })
+    fn complex(&self, args: &[NodeId]) -> Result<Operand, EvalError> {
+        let [re, im] = args else {
+            return fail(format!("wrong number of arguments to complex: {}", args.len()));
+        };
+        let (re, im) = (self.part(1, *re)?, self.part(2, *im)?);
+        if let (Side::Untyped(re), Side::Untyped(im)) = (&re, &im)
+            && let (Some(re), Some(im)) = (re.to_real(), im.to_real())
+        {
+            return Ok(Operand::Constant(Constant::Complex(re, im)));
+        }
+        let (re, im, _) = self.of_one_type(re, im)?;
+        match (re, im) {
+            (Scalar::Number(Number::Float32(re)), Scalar::Number(Number::Float32(im))) => {
+                self.typed_as("complex64", Number::Complex64(re, im))
+            }
+            (Scalar::Number(Number::Float64(re)), Scalar::Number(Number::Float64(im))) => {
+                self.typed_as("complex128", Number::Complex128(re, im))
+            }
+            // Integers are no parts to Go, but to a debugger that is asked for them.
+            (re, im) => match (re.constant()?.to_real(), im.constant()?.to_real()) {
+                (Some(re), Some(im)) => Ok(Operand::Constant(Constant::Complex(re, im))),
+                _ => fail("the parts are no real numbers"),
+            },
+        }
     }
 
-    fn complex(&self, args: &[NodeId]) -> Result<Operand, EvalError> {
-        match args {
-            [re, im] => Ok(Operand::Constant(Constant::Complex(self.part(*re)?, self.part(*im)?))),
-            _ => fail(format!("wrong number of arguments to complex: {}", args.len())),
-        }
+    /// What may become a part of a complex number.
+    fn part(&self, number: usize, id: NodeId) -> Result<Side, EvalError> {
+        let operand = self.eval(id)?;
+        let side = self.side(&operand)?.filter(|side| match side {
+            Side::Untyped(constant) => constant.to_real().is_some(),
+            Side::Typed(Scalar::Number(number), _) => {
+                !matches!(number, Number::Complex64(..) | Number::Complex128(..))
+            }
+            Side::Typed(..) => false,
+        });
+        side.ok_or_else(|| {
+            let shown = self.type_name(&operand);
+            EvalError(format!("invalid argument {number} {} (type {shown}) to complex", self.text(id)))
+        })
     }
 
     fn complex_part(&self, name: &str, args: &[NodeId]) -> Result<Operand, EvalError> {
@@ -115,11 +155,11 @@ impl Evaluator<'_> {
         match self.scalar(&operand)? {
             Some(Scalar::Number(Number::Complex64(re, im))) => {
                 let part = Number::Float32(if name == "real" { re } else { im });
-                return Ok(self.float_operand("float32", part));
+                return self.typed_as("float32", part);
             }
             Some(Scalar::Number(Number::Complex128(re, im))) => {
                 let part = Number::Float64(if name == "real" { re } else { im });
-                return Ok(self.float_operand("float64", part));
+                return self.typed_as("float64", part);
             }
             _ => {}
         }
@@ -136,27 +176,44 @@ impl Evaluator<'_> {
         }
     }
 
-    fn float_operand(&self, ty: &str, number: Number) -> Operand {
-        match (self.basic_type(ty), number.to_constant()) {
-            (Some(ty), _) => Operand::Typed(Scalar::Number(number), ty),
-            (None, Ok(constant)) => Operand::Constant(constant),
-            (None, Err(_)) => Operand::Nil,
-        }
+    fn typed_as(&self, ty: &str, number: Number) -> Result<Operand, EvalError> {
+        Ok(Operand::Typed(Scalar::Number(number), self.type_by_text(ty)?))
     }
 
     fn extreme(&self, name: &str, args: &[NodeId]) -> Result<Operand, EvalError> {
-        use adit_expr::Token;
         let Some((first, rest)) = args.split_first() else {
             return fail(format!("not enough arguments to {name}"));
         };
-        let op = if name == "min" { Token::Less } else { Token::Greater };
-        let mut best = *first;
+        let mut best = self.eval(*first)?;
         for id in rest {
-            let better = self.binary(op, *id, best)?;
-            if self.truth(&better)? == Some(true) {
-                best = *id;
-            }
+            let next = self.eval(*id)?;
+            let (Some(a), Some(b)) = (self.side(&best)?, self.side(&next)?) else {
+                let bad = if self.side(&best)?.is_none() { *first } else { *id };
+                let shown = self.type_name(if bad == *first { &best } else { &next });
+                return fail(format!("invalid argument {} (type {shown}) for {name}", self.text(bad)));
+            };
+            best = self.larger_or_smaller(a, b, name == "max")?;
         }
-        self.eval(best)
+        Ok(best)
+    }
+
+    fn larger_or_smaller(&self, a: Side, b: Side, largest: bool) -> Result<Operand, EvalError> {
+        let op = if largest { Token::Greater } else { Token::Less };
+        if let (Side::Untyped(a), Side::Untyped(b)) = (&a, &b) {
+            let best = if b.compare(op, a)? { b } else { a };
+            return Ok(Operand::Constant(best.as_kind(a.kind().max(b.kind()))));
+        }
+        let (a, b, ty) = self.of_one_type(a, b)?;
+        let best = match (a, b) {
+            (Scalar::Number(a), Scalar::Number(b)) => Scalar::Number(a.extreme(&b, largest)?),
+            (a, b) => {
+                if b.constant()?.compare(op, &a.constant()?)? {
+                    b
+                } else {
+                    a
+                }
+            }
+        };
+        Ok(Operand::Typed(best, ty))
     }
 }

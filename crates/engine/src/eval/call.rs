@@ -9,8 +9,8 @@ use adit_symbols::{Shape, Type};
 use super::select::DEEPEST_EMBEDDING;
 use super::{EvalError, Evaluator, Operand, fail};
 use crate::call::escape::EscapeCheck;
-use crate::call::{Answers, Callee, Invocation, Wanted};
-use crate::value::{Loader, Value, ValueError};
+use crate::call::{AddressKey, Callee, Invocation, Wanted};
+use crate::value::{Value, ValueError};
 
 /// What is to be called.
 struct Target {
@@ -36,33 +36,24 @@ impl Evaluator<'_> {
         args: &[NodeId],
     ) -> Result<Operand, EvalError> {
         let Some(answers) = self.answers else {
-            return match self.eval(fun) {
-                Ok(_) => fail("function calls not allowed without using 'call'"),
-                Err(error) => {
-                    fail(format!("could not evaluate function or type {}: {error}", self.text(fun)))
-                }
-            };
+            self.evaluated_function(fun, args.len())?;
+            return fail("function calls not allowed without using 'call'");
         };
         if let Some(results) = answers.calls.borrow().get(&id) {
             return match &results[..] {
                 [(_, value)] => Ok(Operand::Value(value.clone())),
+                [] => fail("no return values"),
                 _ => fail(format!("{} does not return one value, but {}", self.text(id), results.len())),
             };
         }
-        let target = self.target(fun)?;
+        let target = self.target(fun, args.len())?;
         let callee = self.debugger.callee(&target.name, target.entry)?;
-        let invocation = self.invocation(target, &callee, args, answers)?;
+        let invocation = self.invocation(target, &callee, args)?;
         answers.want(Wanted::Call(id, Box::new(invocation)));
         fail(format!("{} was not called", self.text(fun)))
     }
 
-    fn invocation(
-        &self,
-        target: Target,
-        callee: &Callee,
-        args: &[NodeId],
-        answers: &Answers,
-    ) -> Result<Invocation, EvalError> {
+    fn invocation(&self, target: Target, callee: &Callee, args: &[NodeId]) -> Result<Invocation, EvalError> {
         let loader = self.debugger.loader();
         let receivers = usize::from(target.receiver.is_some());
         let wanted = callee.params.len().saturating_sub(receivers);
@@ -71,8 +62,7 @@ impl Evaluator<'_> {
             given if given > wanted => return fail("too many arguments"),
             _ => {}
         }
-        let check = (!answers.unchecked)
-            .then(|| EscapeCheck { loader, stack: self.scope.stack.bounds.unwrap_or_default() });
+        let check = self.escape_check();
         let mut arguments = Vec::new();
         if let (Some(receiver), Some(param)) = (&target.receiver, callee.params.first()) {
             if let Some(check) = &check {
@@ -90,14 +80,13 @@ impl Evaluator<'_> {
                     "error evaluating {text:?} as argument {index} in function {function}: {error}"
                 ))
             })?;
-            let bytes = self.argument(&param.ty, &operand)?;
+            let bytes = self.bytes_for(&param.ty, &operand)?;
             if let Some(check) = &check {
                 check.check(&param.ty, &bytes, &text, &param.name, &callee.name)?;
             }
             arguments.push((loader.passable(&param.ty)?, bytes));
         }
-        if let Some(index) = callee.dictionary {
-            let dictionary = self.dictionary_of(&callee.name)?;
+        if let Some((index, dictionary)) = callee.dictionary {
             let word = loader.word_size();
             let bytes = self.debugger.arch().byte_order.bytes(dictionary.0, word);
             arguments.insert(index, (crate::call::Passable::integer(word as u64), bytes));
@@ -111,24 +100,65 @@ impl Evaluator<'_> {
         })
     }
 
-    /// The bytes of an argument, as a parameter of type `ty` takes it.
-    fn argument(&self, ty: &Arc<Type>, operand: &Operand) -> Result<Vec<u8>, EvalError> {
-        self.bytes_for(&Loader::missing(ty.clone(), ValueError::OptimizedOut), operand)
+    /// What checks that no pointer into the stack is passed or kept; `None` if the user takes the risk.
+    pub(super) fn escape_check(&self) -> Option<EscapeCheck<'_>> {
+        let checked = self.answers.is_some_and(|answers| !answers.unchecked);
+        let stack = self.scope.stack.bounds.unwrap_or_default();
+        checked.then(|| EscapeCheck { loader: self.debugger.loader(), stack })
     }
 
     /// What `fun` in `fun(...)` means.
-    fn target(&self, fun: NodeId) -> Result<Target, EvalError> {
+    fn target(&self, fun: NodeId, given: usize) -> Result<Target, EvalError> {
         if let Node::Selector { x, name } = self.tree.node(self.tree.unparen(fun))
             && let Some(method) = self.bound_method(*x, &name.text, &self.text(fun))?
         {
             return Ok(method);
         }
         let text = self.text(fun);
-        match self.eval(fun)? {
+        let evaluated = match self.method_expression(fun) {
+            Some(method) => method,
+            None => self.evaluated_function(fun, given)?,
+        };
+        match evaluated {
             Operand::Function(name, entry) => Ok(Target { name, entry, closure: None, receiver: None }),
             Operand::Value(value) | Operand::Variable { value, .. } => self.closure(&value, &text),
             _ => fail(format!("expression {text:?} is not a function")),
         }
+    }
+
+    /// `T.name` or `(*T).name`: the method as a function of its receiver.
+    fn method_expression(&self, fun: NodeId) -> Option<Operand> {
+        let Node::Selector { x, name } = self.tree.node(self.tree.unparen(fun)) else { return None };
+        // Types are looked for only where there is nothing else of the name: that takes longer.
+        if !matches!(self.eval(*x), Ok(Operand::Type(_)) | Err(_)) || self.eval(fun).is_ok() {
+            return None;
+        }
+        let ty = self.named_type(*x).ok()?;
+        let Node::Star(_) = self.tree.node(self.tree.unparen(*x)) else {
+            return self.own_methods(&ty, &name.text).0;
+        };
+        let Shape::Pointer(Some(pointee)) = ty.shape else { return None };
+        let pointee = self.debugger.loader().type_of(pointee).ok()?;
+        let (by_value, by_pointer) = self.own_methods(&pointee, &name.text);
+        by_pointer.or(by_value)
+    }
+
+    /// What is called, with this many arguments.
+    fn evaluated_function(&self, fun: NodeId, given: usize) -> Result<Operand, EvalError> {
+        let text = self.text(fun);
+        self.eval(fun).map_err(|error| {
+            let full = self.own_packages().into_iter().map(|package| format!("{package}.{text}"));
+            for name in full.chain([text.clone()]) {
+                if !self.debugger.inlined_copies(&name).is_empty() {
+                    return EvalError(format!("function {name} is inlined"));
+                }
+            }
+            match given {
+                // It may have been a conversion, too.
+                1 => EvalError(format!("could not evaluate function or type {text}: {error}")),
+                _ => error,
+            }
+        })
     }
 
     /// The function that a function value stands for.
@@ -206,14 +236,6 @@ impl Evaluator<'_> {
         Ok(None)
     }
 
-    /// The dictionary of an instance of a generic function: `main.F[int]` has `main..dict.F[int]`.
-    fn dictionary_of(&self, function: &str) -> Result<Addr, EvalError> {
-        let package = crate::scope::package_of(function);
-        let rest = function.strip_prefix(package).and_then(|rest| rest.strip_prefix('.')).unwrap_or(function);
-        let symbol = self.debugger.image().symbol(&format!("{package}..dict.{rest}"));
-        symbol.ok_or_else(|| EvalError(format!("could not find the dictionary of function {function}")))
-    }
-
     /// A string's header, for a text that the program may not have yet.
     pub(super) fn string_header(&self, text: &[u8]) -> Result<Vec<u8>, EvalError> {
         let loader = self.debugger.loader();
@@ -227,10 +249,12 @@ impl Evaluator<'_> {
                 "literal string can not be allocated because function calls are not allowed without using 'call'",
             );
         };
-        if let Some(addr) = answers.texts.borrow().get(text) {
+        let key = AddressKey::Text(text.to_owned());
+        if let Some(addr) = answers.address(&key) {
             return Ok(header(addr.0));
         }
-        answers.want(Wanted::Text(text.to_owned()));
+        let allocation = self.debugger.allocation(text.len() as u64, Addr(0))?;
+        answers.want(Wanted::Address(key, Box::new(allocation), text.to_owned()));
         fail("literal string was not allocated")
     }
 }

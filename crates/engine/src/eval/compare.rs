@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use adit_expr::Token;
+use adit_expr::constant::Constant;
 use adit_symbols::{Shape, Type};
 
+use super::operand::Scalar;
 use super::{EvalError, Evaluator, Operand, fail};
 use crate::value::{Kind, Value, kind_of};
 
@@ -30,6 +32,9 @@ impl Evaluator<'_> {
             (Operand::Nil, Operand::Nil) => Ok(Some(wanted)),
             (Operand::Nil, other) | (other, Operand::Nil) => Ok(Some(self.is_nil(other)? == wanted)),
             _ => {
+                if equality && let Some(equal) = self.held(left, right)? {
+                    return Ok(Some(equal == wanted));
+                }
                 let (Some(a), Some(b)) = (self.compared(left), self.compared(right)) else { return Ok(None) };
                 let loader = self.debugger.loader();
                 let kind = kind_of(&*loader.underlying(&a.ty)?);
@@ -55,6 +60,49 @@ impl Evaluator<'_> {
         }
     }
 
+    /// An interface beside what is none: does it hold that? `None` if they are something else. The debug information
+    /// does not say whether a type has an interface's methods; one that has is held by it now and then, a constant never.
+    fn held(&self, left: &Operand, right: &Operand) -> Result<Option<bool>, EvalError> {
+        let loader = self.debugger.loader();
+        let interface = |operand: &Operand| -> Result<Option<(Value, bool)>, EvalError> {
+            let (Operand::Value(value) | Operand::Variable { value, .. }) = operand else { return Ok(None) };
+            Ok(match loader.underlying(&value.ty)?.shape {
+                Shape::Interface { empty } => Some((value.clone(), empty)),
+                _ => None,
+            })
+        };
+        let (value, empty, other) = match (interface(left)?, interface(right)?) {
+            (Some((value, empty)), None) => (value, empty, right),
+            (None, Some((value, empty))) => (value, empty, left),
+            _ => return Ok(None),
+        };
+        let named = match other {
+            Operand::Constant(constant) => self.basic_type(constant.kind().default_type()),
+            other => self.type_of(other),
+        };
+        let Some(ty) = named.filter(|ty| empty || ty.name.contains('.')) else { return Ok(None) };
+        let Some(inner) = loader.dynamic_value(&value, empty)?.filter(|inner| inner.ty.name == ty.name)
+        else {
+            return Ok(Some(false));
+        };
+        match other {
+            Operand::Constant(constant) => {
+                let number = self.number_type(&ty)?.map(|number| constant.to_number(number)).transpose()?;
+                let wanted = match (number, constant) {
+                    (Some(number), _) => Scalar::Number(number),
+                    (None, Constant::Bool(value)) => Scalar::Bool(*value),
+                    (None, Constant::String(bytes)) => Scalar::String(bytes.clone()),
+                    _ => return Ok(None),
+                };
+                Ok(Some(self.scalar(&Operand::Value(inner))? == Some(wanted)))
+            }
+            other => match self.scalar(other)? {
+                Some(wanted) => Ok(Some(self.scalar(&Operand::Value(inner))? == Some(wanted))),
+                None => Ok(Some(self.equal(&inner, &self.value(other, "")?, 0)?)),
+            },
+        }
+    }
+
     fn compared(&self, operand: &Operand) -> Option<Value> {
         match operand {
             Operand::Value(value) | Operand::Variable { value, .. } => Some(value.clone()),
@@ -71,7 +119,7 @@ impl Evaluator<'_> {
             return fail("structure too deep for comparison");
         }
         match &real.shape {
-            Shape::Pointer(_) => Ok(loader.word(a, 0)? == loader.word(b, 0)?),
+            Shape::Pointer(_) | Shape::Chan { .. } => Ok(loader.word(a, 0)? == loader.word(b, 0)?),
             Shape::Struct(fields) => {
                 for field in fields.iter().filter(|field| &*field.name != "_") {
                     if !self.equal(&loader.field(a, field)?, &loader.field(b, field)?, depth + 1)? {
@@ -97,7 +145,7 @@ impl Evaluator<'_> {
                     (a, b) => Ok(a.is_none() && b.is_none()),
                 }
             }
-            Shape::Slice { .. } | Shape::Map { .. } | Shape::Chan { .. } | Shape::Func => {
+            Shape::Slice { .. } | Shape::Map { .. } | Shape::Func => {
                 fail(format!("can not compare {} variables", self.kind_text(&a.ty)?))
             }
             _ => match (self.scalar(&Operand::Value(a.clone()))?, self.scalar(&Operand::Value(b.clone()))?) {
@@ -111,7 +159,7 @@ impl Evaluator<'_> {
         let refused = |name: &str| EvalError(format!("can not compare {name} to nil"));
         let (Operand::Value(value) | Operand::Variable { value, .. }) = operand else {
             return match operand {
-                Operand::Function(..) | Operand::Pointer(..) => Ok(false),
+                Operand::Function(..) | Operand::Pointer(..) | Operand::Elements(..) => Ok(false),
                 other => Err(refused(&self.type_name(other))),
             };
         };
@@ -123,7 +171,7 @@ impl Evaluator<'_> {
             | Shape::Interface { .. }
             | Shape::Slice { .. }
             | Shape::Func => Ok(loader.word(value, 0)? == 0),
-            _ => Err(refused(&value.ty.name)),
+            _ => Err(refused(self.kind_text(&value.ty)?)),
         }
     }
 

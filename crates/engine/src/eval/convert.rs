@@ -16,6 +16,10 @@ impl Evaluator<'_> {
     pub(super) fn convert(&self, ty: &Arc<Type>, argument: NodeId) -> Result<Operand, EvalError> {
         let operand = self.eval(argument)?;
         let real = self.debugger.loader().underlying(ty)?;
+        if matches!(operand, Operand::Nil) && has_nil(&real.shape) {
+            let zeros = vec![0; usize::try_from(real.size).unwrap_or(0)];
+            return Ok(Operand::Value(Value::of_bytes(ty.clone(), &zeros)));
+        }
         let converted = match &real.shape {
             Shape::Pointer(target) => self.to_pointer(ty, *target, &operand)?,
             Shape::Int | Shape::Uint | Shape::Enum(_) | Shape::Float | Shape::Complex => {
@@ -141,10 +145,9 @@ impl Evaluator<'_> {
         let order = self.debugger.arch().byte_order;
         let bytes = match kind_of(&*self.debugger.loader().underlying(elem)?) {
             Kind::UINT8 => text,
-            Kind::INT32 => String::from_utf8_lossy(&text)
-                .chars()
-                .flat_map(|rune| order.bytes(u64::from(u32::from(rune)), 4))
-                .collect(),
+            Kind::INT32 => {
+                runes(&text).into_iter().flat_map(|rune| order.bytes(u64::from(u32::from(rune)), 4)).collect()
+            }
             _ => return Ok(None),
         };
         Ok(Some(Operand::Elements(elem.clone(), bytes, ty.clone())))
@@ -186,6 +189,22 @@ impl Evaluator<'_> {
             _ => Ok(None),
         }
     }
+}
+
+/// The runes of a string; each byte that is not part of one is a replacement character.
+fn runes(text: &[u8]) -> Vec<char> {
+    let mut runes = Vec::new();
+    for chunk in text.utf8_chunks() {
+        runes.extend(chunk.valid().chars());
+        runes.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    runes
+}
+
+/// Is `nil` a value of types of this shape?
+fn has_nil(shape: &Shape) -> bool {
+    use Shape::{Chan, Func, Interface, Map, Pointer, Slice};
+    matches!(shape, Pointer(_) | Slice { .. } | Map { .. } | Chan { .. } | Func | Interface { .. })
 }
 
 /// `XMM0.uint32`: a register's bytes as an array of numbers.

@@ -11,16 +11,6 @@ use super::operand::Scalar;
 use super::{EvalError, Evaluator, Operand, fail};
 use crate::value::Value;
 
-/// A key to look for in a map.
-enum Key {
-    /// A boolean, number or string.
-    Scalar(Scalar),
-    /// A value of the key's type.
-    Value(Value),
-    /// What an interface may hold.
-    Held(Constant),
-}
-
 impl Evaluator<'_> {
     pub(super) fn index(&self, x: NodeId, index: NodeId, whole: NodeId) -> Result<Operand, EvalError> {
         if self.tree.source(x) == "delve.bphitcount" {
@@ -52,7 +42,7 @@ impl Evaluator<'_> {
             let pointee = loader.type_of(target)?;
             let is_array =
                 matches!(loader.underlying(&pointee)?.shape, Shape::Array { .. } | Shape::Slice { .. });
-            if !is_array && real.go_kind.is_none() {
+            if !is_array && loader.is_c_pointer(&real) {
                 // A C pointer is an array of which nobody knows the end.
                 let base = Addr(loader.word(&value, 0)?);
                 let at = self.int_index(index)?;
@@ -65,7 +55,10 @@ impl Evaluator<'_> {
         }
         match &real.shape {
             Shape::Array { elem, count } => {
-                let at = self.bounded_index(index, i64::try_from(*count).unwrap_or(i64::MAX))?;
+                let at = match self.is_open(&real, *count) {
+                    true => self.int_index(index)?,
+                    false => self.bounded_index(index, i64::try_from(*count).unwrap_or(i64::MAX))?,
+                };
                 let elem = loader.type_of(*elem)?;
                 Ok(Operand::Value(value.part(at as u64 * elem.size, elem)))
             }
@@ -95,85 +88,17 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Is this C's array at the end of a struct, of which nobody knows how long it is?
+    fn is_open(&self, real: &Type, count: u64) -> bool {
+        count == 0 && real.go_kind.is_none()
+    }
+
     fn byte_operand(&self, byte: u8) -> Operand {
         let number = Number::int(NumberType::Int { bits: 8, signed: false }, i128::from(byte));
         match (self.basic_type("uint8"), number) {
             (Some(ty), Some(number)) => Operand::Typed(Scalar::Number(number), ty),
             _ => Operand::Constant(Constant::Int(byte.into())),
         }
-    }
-
-    /// The element of a map whose key equals `wanted`.
-    fn map_element(
-        &self,
-        map: &Value,
-        types: (adit_symbols::TypeId, adit_symbols::TypeId, adit_symbols::TypeId),
-        wanted: &Operand,
-    ) -> Result<Operand, EvalError> {
-        let loader = self.debugger.loader();
-        let key = self.key(&loader.type_of(types.0)?, wanted)?;
-        let mut found = None;
-        loader.each_entry(map, types, &mut |candidate, elem| {
-            let same = match &key {
-                Key::Scalar(key) => self.scalar(&Operand::Value(candidate))?.as_ref() == Some(key),
-                Key::Value(key) => self.equal(&candidate, key, 0)?,
-                Key::Held(key) => self.holds(&candidate, key)?,
-            };
-            if same {
-                found = Some(elem);
-            }
-            Ok(!same)
-        })?;
-        found.map(Operand::Value).ok_or_else(|| EvalError("key not found".to_owned()))
-    }
-
-    /// `wanted` as a key of type `ty`.
-    fn key(&self, ty: &Arc<Type>, wanted: &Operand) -> Result<Key, EvalError> {
-        let loader = self.debugger.loader();
-        let real = loader.underlying(ty)?;
-        if let Some(given) = self.type_of(wanted) {
-            if matches!(real.shape, Shape::Interface { .. }) && given.name != ty.name {
-                return match self.constant(wanted)? {
-                    Some(constant) => Ok(Key::Held(constant)),
-                    None => fail(format!("can not convert value of type {} to {}", given.name, ty.name)),
-                };
-            }
-            if given.name != ty.name {
-                return fail(format!("can not convert value of type {} to {}", given.name, ty.name));
-            }
-            return match self.scalar(wanted)? {
-                Some(scalar) => Ok(Key::Scalar(scalar)),
-                None => self.value(wanted, "key").map(Key::Value),
-            };
-        }
-        let constant = match wanted {
-            Operand::Nil => {
-                let bytes = vec![0; usize::try_from(real.size).unwrap_or(0).min(16)];
-                return Ok(Key::Value(Value::of_bytes(ty.clone(), &bytes)));
-            }
-            other => {
-                self.constant(other)?.ok_or_else(|| EvalError("the key can not be compared".to_owned()))?
-            }
-        };
-        match (&real.shape, self.number_type(ty)?, constant) {
-            (Shape::Interface { .. }, _, constant) => Ok(Key::Held(constant)),
-            (_, Some(number), constant) if constant.kind().is_numeric() => {
-                Ok(Key::Scalar(Scalar::Number(super::operators::convert_constant(&constant, number, ty)?)))
-            }
-            (Shape::Bool, _, Constant::Bool(value)) => Ok(Key::Scalar(Scalar::Bool(value))),
-            (Shape::String, _, Constant::String(bytes)) => Ok(Key::Scalar(Scalar::String(bytes))),
-            (_, _, constant) => fail(format!("can not convert {constant} constant to {}", ty.name)),
-        }
-    }
-
-    /// Does an interface hold this constant?
-    fn holds(&self, candidate: &Value, wanted: &Constant) -> Result<bool, EvalError> {
-        let loader = self.debugger.loader();
-        let Shape::Interface { empty } = loader.underlying(&candidate.ty)?.shape else { return Ok(false) };
-        let Some(inner) = loader.dynamic_value(candidate, empty)? else { return Ok(false) };
-        let inner = self.scalar(&Operand::Value(inner))?;
-        let Some(Ok(inner)) = inner.map(|scalar| scalar.constant()) else { return Ok(false) };
-        Ok(inner.compare(adit_expr::Token::Equal, wanted).unwrap_or(false))
     }
 
     pub(super) fn slice(
@@ -196,7 +121,10 @@ impl Evaluator<'_> {
             let to = to.unwrap_or(bytes.len() as i64);
             let range = usize::try_from(from).ok().zip(usize::try_from(to).ok());
             return match range.and_then(|(from, to)| bytes.get(from..to)) {
-                Some(part) => Ok(Operand::Constant(Constant::String(part.to_vec()))),
+                Some(part) => Ok(match &operand {
+                    Operand::Typed(_, ty) => Operand::Typed(Scalar::String(part.to_vec()), ty.clone()),
+                    _ => Operand::Constant(Constant::String(part.to_vec())),
+                }),
                 None => fail("index out of bounds"),
             };
         }
@@ -206,7 +134,7 @@ impl Evaluator<'_> {
         if let Shape::Pointer(Some(target)) = real.shape {
             let pointee = loader.type_of(target)?;
             let is_array = matches!(loader.underlying(&pointee)?.shape, Shape::Array { .. });
-            if !is_array && real.go_kind.is_none() {
+            if !is_array && loader.is_c_pointer(&real) {
                 let base = Addr(loader.word(&value, 0)?);
                 let to = to.ok_or_else(|| EvalError(format!("can not slice {text:?} without an end")))?;
                 return self.slice_between(&pointee, base, (from, to), i64::MAX);
@@ -224,8 +152,9 @@ impl Evaluator<'_> {
             Shape::Array { elem, count } => {
                 let base =
                     value.addr().ok_or_else(|| EvalError(format!("can not take address of {text:?}")))?;
-                let count = i64::try_from(*count).unwrap_or(i64::MAX);
-                (*elem, base, count, count)
+                let open = self.is_open(&real, *count);
+                let cap = if open { i64::MAX } else { i64::try_from(*count).unwrap_or(i64::MAX) };
+                (*elem, base, if open { 0 } else { cap }, cap)
             }
             Shape::String => {
                 let (data, len) = loader.string_header(&value)?;

@@ -4,15 +4,20 @@
 //! the program, an untyped constant, a type, a package. Only the result is loaded.
 
 mod assign;
+mod assignable;
 mod builtin;
 mod call;
 mod compare;
 mod convert;
 mod index;
+mod instance;
+mod literal;
+mod map_element;
 mod names;
 mod operand;
 mod operators;
 mod select;
+mod shift;
 mod special;
 mod types;
 
@@ -133,11 +138,9 @@ impl<'a> Evaluator<'a> {
             Node::TypeAssert { x, ty } => self.type_assert(*x, *ty),
             Node::Call { fun, args, .. } => self.call(id, *fun, args),
             Node::Star(x) => self.dereference(*x),
-            Node::Unary { op, x } => self.unary(*op, *x),
-            Node::Binary { op, x, y } => self.binary(*op, *x, *y),
-            Node::CompositeLit { .. } => fail(
-                "literal can not be allocated because function calls are not allowed without using 'call'",
-            ),
+            Node::Unary { op, x } => self.unary(*op, *x, None),
+            Node::Binary { op, x, y } => self.binary(*op, *x, *y, None),
+            Node::CompositeLit { ty, elements } => self.composite(id, *ty, elements),
             node => fail(format!("expression {} not implemented", node.go_type())),
         }
     }

@@ -8,6 +8,9 @@ use super::{EvalError, Evaluator, Operand, fail};
 use crate::scope::ScopeVariable;
 use crate::value::{Loader, ValueError};
 
+/// What C code goes by as a package, as in Go's own sources.
+const FOREIGN: &str = "C";
+
 impl Evaluator<'_> {
     /// Innermost first: locals, the package, the language's constants, registers.
     pub(super) fn ident(&self, name: &str) -> Result<Operand, EvalError> {
@@ -26,9 +29,8 @@ impl Evaluator<'_> {
             }));
         }
         // The body of a loop over a function has captured only what it uses of the function around it.
-        if let Some(parent) = self.range_parent()
-            && let Some(variable) = self.debugger.variable_named(&parent, name)
-        {
+        let outer = self.range_scopes();
+        if let Some(variable) = outer.iter().find_map(|scope| self.debugger.variable_named(scope, name)) {
             return Ok(Some(Operand::Variable {
                 name: variable.name,
                 value: variable.value,
@@ -65,6 +67,9 @@ impl Evaluator<'_> {
     /// A variable, function or constant of a package, by the package's import path.
     pub(super) fn in_package(&self, package: &str, name: &str) -> Result<Option<Operand>, EvalError> {
         let full = format!("{package}.{name}");
+        if package == FOREIGN {
+            return self.foreign(name, full);
+        }
         let binary = &self.debugger.image().binary;
         if let Ok(dwarf) = binary.dwarf() {
             if let Some(variable) = dwarf.package_variable(&full)? {
@@ -75,13 +80,34 @@ impl Evaluator<'_> {
                     constant.type_id.ok_or_else(|| EvalError(format!("constant {full} has no type")))?,
                 )?;
                 let value = Constant::Int(constant.value.into());
-                let Some(number) = self.number_type(&ty)? else {
+                // Debug information says `int` of those without a type, too.
+                let Some(number) = self.number_type(&ty)?.filter(|_| &*ty.name != "int") else {
                     return Ok(Some(Operand::Constant(value)));
                 };
                 return Ok(Some(Operand::Typed(Scalar::Number(value.to_number_wrapping(number)?), ty)));
             }
         }
         Ok(self.function(&full))
+    }
+
+    /// Does a plain name mean a constant of the package?
+    pub(super) fn names_constant(&self, name: &str) -> bool {
+        let Ok(dwarf) = self.debugger.image().binary.dwarf() else { return false };
+        self.own_packages()
+            .iter()
+            .any(|package| matches!(dwarf.package_constant(&format!("{package}.{name}")), Ok(Some(_))))
+    }
+
+    /// A variable or function of C.
+    fn foreign(&self, name: &str, full: String) -> Result<Option<Operand>, EvalError> {
+        if let Some(variable) = self.debugger.foreign_variable(name, self.scope.frame.file_pc) {
+            return self.package_variable(&variable).map(Some);
+        }
+        let entry = self
+            .debugger
+            .foreign_dwarf()
+            .and_then(|_| self.debugger.foreign_function(&full).first().copied());
+        Ok(entry.map(|entry| Operand::Function(full, entry)))
     }
 
     fn package_variable(&self, variable: &PackageVariable) -> Result<Operand, EvalError> {
@@ -108,7 +134,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn is_top_frame(&self) -> bool {
+    pub(super) fn is_top_frame(&self) -> bool {
         let registers = self.scope.thread.and_then(|thread| self.debugger.target().registers(thread).ok());
         registers.is_some_and(|registers| registers.pc() == self.scope.frame.pc.0)
     }
@@ -158,5 +184,9 @@ impl adit_symbols::LocationContext for PackageContext<'_> {
 
     fn relocate(&self, addr: FileAddr) -> u64 {
         self.debugger.image.to_target(addr).0
+    }
+
+    fn thread_local(&self, offset: u64) -> Option<u64> {
+        self.debugger.thread_local_address(self.debugger.selection.thread, offset)
     }
 }

@@ -7,27 +7,33 @@ use adit_expr::{NodeId, Token};
 use adit_symbols::Type;
 
 use super::operand::{Scalar, number_type};
+use super::shift::Context;
 use super::{EvalError, Evaluator, Operand, fail};
 
 /// An operand as operators see it.
-enum Side {
+pub(super) enum Side {
     Untyped(Constant),
     Typed(Scalar, Arc<Type>),
 }
 
 impl Evaluator<'_> {
-    pub(super) fn unary(&self, op: Token, id: NodeId) -> Result<Operand, EvalError> {
-        if op == Token::And {
-            return self.address_of(id);
+    pub(super) fn unary(&self, op: Token, id: NodeId, context: Context<'_>) -> Result<Operand, EvalError> {
+        match op {
+            Token::And => return self.address_of(id),
+            Token::Arrow => return fail("operator <- not supported"),
+            _ => {}
         }
-        if op == Token::Arrow {
-            return fail("operator <- not supported");
-        }
-        let operand = self.eval(id)?;
+        let operand = self.eval_in(id, context)?;
         match self.side(&operand)? {
             Some(Side::Untyped(constant)) => Ok(Operand::Constant(constant.unary(op)?)),
             Some(Side::Typed(Scalar::Number(number), ty)) => {
-                Ok(Operand::Typed(Scalar::Number(number.unary(op)?), ty))
+                let exact = !number.ty().is_int() && self.is_constant(id);
+                let result = if exact {
+                    rounded(&number.to_constant()?.unary(op)?, number)?
+                } else {
+                    number.unary(op)?
+                };
+                Ok(Operand::Typed(Scalar::Number(result), ty))
             }
             Some(Side::Typed(scalar, ty)) => match (scalar.constant()?.unary(op)?, ty) {
                 (Constant::Bool(value), ty) => Ok(Operand::Typed(Scalar::Bool(value), ty)),
@@ -37,7 +43,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn side(&self, operand: &Operand) -> Result<Option<Side>, EvalError> {
+    pub(super) fn side(&self, operand: &Operand) -> Result<Option<Side>, EvalError> {
         if let Operand::Constant(constant) = operand {
             return Ok(Some(Side::Untyped(constant.clone())));
         }
@@ -49,34 +55,36 @@ impl Evaluator<'_> {
         }))
     }
 
-    pub(super) fn binary(&self, op: Token, x: NodeId, y: NodeId) -> Result<Operand, EvalError> {
-        if matches!(op, Token::LogicalAnd | Token::LogicalOr) {
-            return self.logical(op, x, y);
+    pub(super) fn binary(
+        &self,
+        op: Token,
+        x: NodeId,
+        y: NodeId,
+        context: Context<'_>,
+    ) -> Result<Operand, EvalError> {
+        match op {
+            Token::LogicalAnd | Token::LogicalOr => return self.logical(op, x, y),
+            Token::Arrow => return fail("operator <- not supported"),
+            Token::Shl | Token::Shr => return self.shift(op, x, y, context),
+            _ => {}
         }
-        if op == Token::Arrow {
-            return fail("operator <- not supported");
-        }
-        let (left, right) = (self.eval(x)?, self.eval(y)?);
+        let context = if is_comparison(op) { None } else { context };
+        let (left, right) = self.both(x, y, context)?;
         if is_comparison(op)
             && let Some(result) = self.compare_special(op, &left, &right)?
         {
             return Ok(Operand::Constant(Constant::Bool(result)));
         }
-        let (a, b) = match (self.side(&left)?, self.side(&right)?) {
-            (Some(a), Some(b)) => (a, b),
-            (a, b) => {
-                return self.not_applicable(
-                    op,
-                    (&left, a),
-                    (&right, b),
-                    if left_is_bad(&left) { x } else { y },
-                );
+        match (self.side(&left)?, self.side(&right)?) {
+            (Some(a), Some(b)) => {
+                let exact = !is_comparison(op) && (a.is_rounded() || b.is_rounded());
+                self.combine(op, a, b, exact && self.is_constant(x) && self.is_constant(y))
             }
-        };
-        if matches!(op, Token::Shl | Token::Shr) {
-            return shift(op, a, b);
+            (a, b) => {
+                let bad = if a.is_none() && !(b.is_none() && matches!(right, Operand::Nil)) { x } else { y };
+                self.not_applicable(op, (&left, a), (&right, b), bad)
+            }
         }
-        self.combine(op, a, b)
     }
 
     /// Why an operator has no result for operands of which at least one is no boolean, number or string.
@@ -98,7 +106,7 @@ impl Evaluator<'_> {
                 (Some(l), Some(r)) if l.name != r.name => {
                     fail(format!("mismatched types {:?} and {:?}", &*l.name, &*r.name))
                 }
-                (Some(l), Some(_)) => {
+                (Some(l), Some(_)) if is_comparison(op) => {
                     fail(format!("operator {} not defined on {}", op.text(), self.kind_text(&l)?))
                 }
                 _ => fail(format!("operator {} can not be applied to {:?}", op.text(), self.text(bad))),
@@ -106,52 +114,60 @@ impl Evaluator<'_> {
         }
     }
 
-    fn combine(&self, op: Token, a: Side, b: Side) -> Result<Operand, EvalError> {
-        let compares = is_comparison(op);
+    /// `a op b`; `exact` if both are constants, which are computed with before they are rounded.
+    fn combine(&self, op: Token, a: Side, b: Side, exact: bool) -> Result<Operand, EvalError> {
         let truth = |result| Ok(Operand::Constant(Constant::Bool(result)));
+        let compares = is_comparison(op);
+        // No uint8 is 300, but all can be compared with it.
+        match (&a, &b) {
+            (Side::Untyped(a), Side::Untyped(b)) if compares => return truth(a.compare(op, b)?),
+            (Side::Untyped(a), Side::Untyped(b)) => return Ok(Operand::Constant(a.binary(op, b)?)),
+            (Side::Typed(Scalar::Number(a), ty), Side::Untyped(b)) if compares && a.ty().is_int() => {
+                return truth(a.to_constant()?.compare(op, &whole(b, ty)?)?);
+            }
+            (Side::Untyped(a), Side::Typed(Scalar::Number(b), ty)) if compares && b.ty().is_int() => {
+                return truth(whole(a, ty)?.compare(op, &b.to_constant()?)?);
+            }
+            _ => {}
+        }
+        let (a, b, ty) = self.of_one_type(a, b)?;
         match (a, b) {
-            (Side::Untyped(a), Side::Untyped(b)) if compares => truth(a.compare(op, &b)?),
-            (Side::Untyped(a), Side::Untyped(b)) => Ok(Operand::Constant(a.binary(op, &b)?)),
+            (Scalar::Number(a), Scalar::Number(b)) if compares => truth(a.compare(op, &b)?),
+            (Scalar::Number(a), Scalar::Number(b)) => {
+                let result = match exact {
+                    true => rounded(&a.to_constant()?.binary(op, &b.to_constant()?)?, a)?,
+                    false => a.binary(op, &b)?,
+                };
+                Ok(Operand::Typed(Scalar::Number(result), ty))
+            }
+            (a, b) => typed(op, &a.constant()?, &b.constant()?, ty),
+        }
+    }
+
+    /// Two operands, of which at least one has a type, as values of that type.
+    pub(super) fn of_one_type(&self, a: Side, b: Side) -> Result<(Scalar, Scalar, Arc<Type>), EvalError> {
+        match (a, b) {
             (Side::Typed(a, ty), Side::Typed(b, other)) => {
                 if ty.name != other.name {
                     return fail(format!("mismatched types {:?} and {:?}", &*ty.name, &*other.name));
                 }
-                match (a, b) {
-                    (Scalar::Number(a), Scalar::Number(b)) if compares => truth(a.compare(op, &b)?),
-                    (Scalar::Number(a), Scalar::Number(b)) => {
-                        Ok(Operand::Typed(Scalar::Number(a.binary(op, &b)?), ty))
-                    }
-                    (a, b) => typed(op, &a.constant()?, &b.constant()?, ty),
-                }
+                Ok((a, b, ty))
             }
-            (Side::Typed(Scalar::Number(a), ty), Side::Untyped(b)) => {
-                let number = self.beside(&b, a.ty(), &ty)?;
-                match compares {
-                    true => truth(a.to_constant()?.compare(op, &b)?),
-                    false => Ok(Operand::Typed(Scalar::Number(a.binary(op, &number)?), ty)),
-                }
+            (Side::Typed(a, ty), Side::Untyped(b)) => Ok((a.clone(), self.as_scalar(&b, &a, &ty)?, ty)),
+            (Side::Untyped(a), Side::Typed(b, ty)) => Ok((self.as_scalar(&a, &b, &ty)?, b, ty)),
+            (Side::Untyped(_), Side::Untyped(_)) => fail("no operand has a type"),
+        }
+    }
+
+    /// An untyped constant as a value of the type of what stands beside it.
+    fn as_scalar(&self, constant: &Constant, beside: &Scalar, ty: &Type) -> Result<Scalar, EvalError> {
+        match (beside, constant) {
+            (Scalar::Number(number), constant) => {
+                Ok(Scalar::Number(self.beside(constant, number.ty(), ty)?))
             }
-            (Side::Untyped(a), Side::Typed(Scalar::Number(b), ty)) => {
-                let number = self.beside(&a, b.ty(), &ty)?;
-                match compares {
-                    true => truth(a.compare(op, &b.to_constant()?)?),
-                    false => Ok(Operand::Typed(Scalar::Number(number.binary(op, &b)?), ty)),
-                }
-            }
-            (Side::Typed(a, ty), Side::Untyped(b)) => {
-                let a = a.constant()?;
-                if a.kind() != b.kind() {
-                    return fail(format!("can not convert {b} constant to {}", ty.name));
-                }
-                typed(op, &a, &b, ty)
-            }
-            (Side::Untyped(a), Side::Typed(b, ty)) => {
-                let b = b.constant()?;
-                if a.kind() != b.kind() {
-                    return fail(format!("can not convert {a} constant to {}", ty.name));
-                }
-                typed(op, &a, &b, ty)
-            }
+            (Scalar::Bool(_), Constant::Bool(value)) => Ok(Scalar::Bool(*value)),
+            (Scalar::String(_), Constant::String(bytes)) => Ok(Scalar::String(bytes.clone())),
+            _ => fail(format!("can not convert {constant} constant to {}", ty.name)),
         }
     }
 
@@ -163,19 +179,42 @@ impl Evaluator<'_> {
     fn logical(&self, op: Token, x: NodeId, y: NodeId) -> Result<Operand, EvalError> {
         let side = |id| {
             let operand = self.eval(id)?;
-            self.truth(&operand)?.ok_or_else(|| {
+            let Some(value) = self.truth(&operand)? else {
                 let kind = self.type_name(&operand);
-                EvalError(format!("expression {:?} should be boolean not {kind}", self.text(id)))
-            })
+                return fail(format!("expression {:?} should be boolean not {kind}", self.text(id)));
+            };
+            Ok((value, self.type_of(&operand)))
         };
-        let left = side(x)?;
-        let decided = left == (op == Token::LogicalOr);
-        Ok(Operand::Constant(Constant::Bool(if decided { left } else { side(y)? })))
+        let (mut value, mut ty) = side(x)?;
+        if value != (op == Token::LogicalOr) {
+            let (second, of) = side(y)?;
+            (value, ty) = (second, ty.or(of));
+        }
+        Ok(match ty {
+            Some(ty) => Operand::Typed(Scalar::Bool(value), ty),
+            None => Operand::Constant(Constant::Bool(value)),
+        })
     }
 }
 
-fn left_is_bad(left: &Operand) -> bool {
-    !matches!(left, Operand::Constant(_) | Operand::Typed(..) | Operand::Register(..))
+/// A constant as an integer, to be compared with one of type `ty`.
+fn whole(constant: &Constant, ty: &Type) -> Result<Constant, EvalError> {
+    match constant.to_int() {
+        Some(value) => Ok(Constant::Int(value)),
+        None => fail(format!("can not convert {constant} constant to {}", ty.name)),
+    }
+}
+
+/// A constant in the type of `like`.
+fn rounded(exact: &Constant, like: Number) -> Result<Number, EvalError> {
+    Ok(exact.to_number_wrapping(like.ty())?)
+}
+
+impl Side {
+    /// Is it a number that is rounded to become one of its type?
+    fn is_rounded(&self) -> bool {
+        matches!(self, Side::Typed(Scalar::Number(number), _) if !number.ty().is_int())
+    }
 }
 
 /// A constant as a number of type `ty`; integers wrap.
@@ -208,26 +247,6 @@ fn typed(op: Token, a: &Constant, b: &Constant, ty: Arc<Type>) -> Result<Operand
 pub(super) fn is_comparison(op: Token) -> bool {
     use Token::{Equal, Greater, GreaterEqual, Less, LessEqual, NotEqual};
     matches!(op, Equal | NotEqual | Less | LessEqual | Greater | GreaterEqual)
-}
-
-fn shift(op: Token, a: Side, b: Side) -> Result<Operand, EvalError> {
-    let count = match b {
-        Side::Untyped(constant) => constant,
-        Side::Typed(Scalar::Number(number @ Number::Int { .. }), _) => number.to_constant()?,
-        Side::Typed(_, ty) => return Err(ArithmeticError::ShiftCountType(ty.name.to_string()).into()),
-    };
-    let (number, ty) = match a {
-        Side::Untyped(constant) => return Ok(Operand::Constant(constant.shift(op, &count)?)),
-        Side::Typed(Scalar::Number(number @ Number::Int { .. }), ty) => (number, ty),
-        Side::Typed(_, ty) => return Err(ArithmeticError::ShiftOf(ty.name.to_string()).into()),
-    };
-    // Any count that is larger than this shifts everything out, too; a fraction is refused by its type.
-    let (Constant::Int(places) | Constant::Rune(places)) = &count else {
-        return Err(ArithmeticError::ShiftCountType(count.kind().default_type().to_owned()).into());
-    };
-    let places = i128::try_from(places.clone()).unwrap_or(i128::MAX).clamp(-1, 1 << 20);
-    let count = Number::Int { bits: 64, signed: true, value: places };
-    Ok(Operand::Typed(Scalar::Number(number.shift(op, &count)?), ty))
 }
 
 impl Evaluator<'_> {

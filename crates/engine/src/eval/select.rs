@@ -1,16 +1,26 @@
 //! `x.name`: fields, through pointers and embedded structs; members of packages; what is inside interfaces.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use adit_expr::{LiteralValue, Node, NodeId};
 use adit_process::Addr;
-use adit_symbols::{Shape, Type};
+use adit_symbols::{Field, Shape, Type};
 
 use super::{EvalError, Evaluator, Operand, fail};
 use crate::value::{Value, ValueError};
 
 /// Embedded structs are searched this deep; Go's own types are never nested so far.
 pub(super) const DEEPEST_EMBEDDING: usize = 16;
+
+/// A struct whose fields are promoted to the one that embeds it.
+struct Embedded {
+    value: Value,
+    /// What it is called.
+    text: String,
+    /// It is not there: a pointer on the way to it is nil, and `text` is what that is called.
+    nil: bool,
+}
 
 impl Evaluator<'_> {
     pub(super) fn selector(&self, x: NodeId, name: &str, whole: NodeId) -> Result<Operand, EvalError> {
@@ -83,8 +93,11 @@ impl Evaluator<'_> {
     /// Where there are both, one is the compiler's wrapper of the other.
     pub(super) fn own_methods(&self, ty: &Type, name: &str) -> (Option<Operand>, Option<Operand>) {
         let (package, own) = split_type_name(&ty.name);
-        let by_value = self.function(&format!("{}.{name}", ty.name));
-        (by_value, self.function(&format!("{package}(*{own}).{name}")))
+        let find = |name: String| match ty.name.ends_with(']') {
+            true => self.function(&name).or_else(|| self.instance_named(&name)),
+            false => self.function(&name),
+        };
+        (find(format!("{}.{name}", ty.name)), find(format!("{package}(*{own}).{name}")))
     }
 
     /// A member of the package that goes by `package`: its name or the end of its path.
@@ -108,6 +121,8 @@ impl Evaluator<'_> {
                 }
             }
         }
+        // Of several, the one with the shortest path is meant most often: neither vendored nor internal.
+        paths[1..].sort_by_key(|path| path.matches('/').count());
         paths
     }
 
@@ -122,7 +137,7 @@ impl Evaluator<'_> {
                 }
                 self.member(&pointee, text, name)
             }
-            Shape::Struct(_) | Shape::Union(_) => match self.field(value, name, 0)? {
+            Shape::Struct(_) | Shape::Union(_) => match self.field(value, text, name)? {
                 Some(field) => Ok(Operand::Value(field)),
                 None if text.is_empty() => fail(format!("type {} has no member {name}", value.ty.name)),
                 None => fail(format!("{text} has no member {name}")),
@@ -148,34 +163,50 @@ impl Evaluator<'_> {
         }
     }
 
-    /// A field of this name, or one promoted from an embedded struct, the shallowest.
-    fn field(&self, value: &Value, name: &str, depth: usize) -> Result<Option<Value>, EvalError> {
+    /// A field of this name, or one promoted from an embedded struct, the shallowest. `text` is what the value is called.
+    fn field(&self, value: &Value, text: &str, name: &str) -> Result<Option<Value>, EvalError> {
         let loader = self.debugger.loader();
-        let real = loader.underlying(&value.ty)?;
-        let (Shape::Struct(fields) | Shape::Union(fields)) = &real.shape else { return Ok(None) };
-        if let Some(field) = fields.iter().find(|field| &*field.name == name) {
-            return Ok(Some(loader.field(value, field)?));
-        }
-        if depth >= DEEPEST_EMBEDDING {
-            return Ok(None);
-        }
-        for field in fields.iter().filter(|field| field.embedded) {
-            let mut embedded = loader.field(value, field)?;
-            if matches!(loader.underlying(&embedded.ty)?.shape, Shape::Pointer(Some(_))) {
-                embedded = loader.dereference(&embedded)?;
-                if embedded.addr() == Some(Addr(0)) {
-                    let promoted = matches!(self.field(&embedded, name, depth + 1), Ok(Some(_)));
-                    if promoted {
-                        return fail(format!("{} is nil", field.name));
-                    }
-                    continue;
+        let mut level = vec![Embedded { value: value.clone(), text: text.to_owned(), nil: false }];
+        let mut seen = HashSet::new();
+        for _ in 0..=DEEPEST_EMBEDDING {
+            let mut next = Vec::new();
+            for holder in level {
+                let real = loader.underlying(&holder.value.ty)?;
+                let (Shape::Struct(fields) | Shape::Union(fields)) = &real.shape else { continue };
+                if let Some(field) = fields.iter().find(|field| &*field.name == name) {
+                    return match holder.nil {
+                        true => fail(format!("{} is nil", holder.text)),
+                        false => Ok(Some(loader.field(&holder.value, field)?)),
+                    };
+                }
+                for field in fields.iter().filter(|field| field.embedded && seen.insert(field.type_id)) {
+                    next.push(self.embedded(&holder, field)?);
                 }
             }
-            if let Some(found) = self.field(&embedded, name, depth + 1)? {
-                return Ok(Some(found));
-            }
+            level = next;
         }
         Ok(None)
+    }
+
+    /// What is embedded as this field; what a nil pointer would point to, too.
+    fn embedded(&self, holder: &Embedded, field: &Field) -> Result<Embedded, EvalError> {
+        let loader = self.debugger.loader();
+        let dot = if holder.text.is_empty() { "" } else { "." };
+        let text = format!("{}{dot}{}", holder.text, field.name);
+        if holder.nil {
+            let ty = loader.type_of(field.type_id)?;
+            let ty = match loader.underlying(&ty)?.shape {
+                Shape::Pointer(Some(target)) => loader.type_of(target)?,
+                _ => ty,
+            };
+            return Ok(Embedded { value: Value::at(ty, Addr(0)), text: holder.text.clone(), nil: true });
+        }
+        let mut value = loader.field(&holder.value, field)?;
+        if matches!(loader.underlying(&value.ty)?.shape, Shape::Pointer(Some(_))) {
+            value = loader.dereference(&value)?;
+        }
+        let nil = value.addr() == Some(Addr(0));
+        Ok(Embedded { value, text, nil })
     }
 
     pub(super) fn dereference(&self, x: NodeId) -> Result<Operand, EvalError> {
@@ -214,6 +245,10 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn address_of(&self, x: NodeId) -> Result<Operand, EvalError> {
+        let literal = self.tree.unparen(x);
+        if let Node::CompositeLit { ty, elements } = self.tree.node(literal) {
+            return self.address_of_literal(literal, *ty, elements);
+        }
         let operand = self.eval(x)?;
         match self.value(&operand, &self.text(x)).ok().and_then(|value| Some((value.addr()?, value.ty))) {
             Some((addr, ty)) => Ok(Operand::Pointer(addr, ty)),

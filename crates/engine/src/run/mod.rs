@@ -119,6 +119,7 @@ impl Debugger {
 
     fn begin_run(&mut self) {
         self.stops.clear();
+        self.traced = None;
         self.ended_watches.clear();
         self.forget_stop_caches();
     }

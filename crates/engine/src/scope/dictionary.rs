@@ -5,9 +5,11 @@
 //! stack had to grow (go1.27, `cmd/compile/internal/dwarfgen`), and that slot was seldom written. But the caller knows which
 //! dictionary it passed: its code names it right before the call.
 
+use std::sync::Arc;
+
 use adit_arch::disasm;
 use adit_process::{Addr, Memory as _};
-use adit_symbols::{FunctionInfo, Location};
+use adit_symbols::{FunctionInfo, Location, Type};
 
 use super::Scope;
 use crate::Debugger;
@@ -21,8 +23,43 @@ const ARGUMENT_INSTRUCTIONS: usize = 32;
 const LARGEST_CALLER: u64 = 1 << 20;
 
 impl Debugger {
+    /// The type that is meant by one that is made of shapes, `[]go.shape.int`, if the function has a variable of each
+    /// shape's own type: only those are in its dictionary for sure.
+    pub(super) fn unshaped(
+        &self,
+        scope: &Scope,
+        function: &Arc<FunctionInfo>,
+        ty: &Type,
+    ) -> Option<Arc<Type>> {
+        const SHAPE: &str = "go.shape.";
+        if !ty.name.contains(SHAPE) {
+            return None;
+        }
+        let loader = self.loader();
+        let mut name = ty.name.to_string();
+        for variable in &function.variables {
+            let Some(parameter) = variable.type_id.and_then(|id| loader.type_of(id).ok()) else { continue };
+            let shape = match parameter.dict_index {
+                Some(_) => loader.underlying(&parameter).ok()?,
+                None => continue,
+            };
+            if shape.name.starts_with(SHAPE) {
+                let meant = self.concrete_type(scope, function, parameter.id).ok()?;
+                name = replace_shape(&name, &shape.name, &meant.name);
+            }
+        }
+        let named = |name: &str| loader.dwarf().ok()?.type_by_name(name).ok().flatten();
+        if name.contains(SHAPE) {
+            return None;
+        }
+        named(&name).or_else(|| {
+            let pointee = named(name.strip_prefix('*')?)?;
+            loader.type_of(loader.dwarf().ok()?.pointer_to(pointee.id)).ok()
+        })
+    }
+
     /// Where the dictionary of a generic function is; `None` if it cannot be known.
-    pub(super) fn dictionary(&self, scope: &Scope, function: &std::sync::Arc<FunctionInfo>) -> Option<Addr> {
+    pub(super) fn dictionary(&self, scope: &Scope, function: &Arc<FunctionInfo>) -> Option<Addr> {
         let variable = function.variables.iter().find(|variable| &*variable.name == ".dict");
         let variable = variable.filter(|variable| match &variable.location {
             Location::Expr(code) => {
@@ -85,10 +122,37 @@ impl Debugger {
     }
 }
 
+/// `name` with another name for a shape; longer ones that begin alike are left.
+fn replace_shape(name: &str, shape: &str, meant: &str) -> String {
+    let mut out = String::new();
+    let mut rest = name;
+    while let Some(at) = rest.find(shape) {
+        let after = &rest[at + shape.len()..];
+        let is_whole = !after.starts_with(|next: char| next.is_alphanumeric() || "_.[{(".contains(next));
+        out += &rest[..at];
+        out += if is_whole { meant } else { shape };
+        rest = after;
+    }
+    out + rest
+}
+
 /// What an instruction does.
 enum Step {
     /// Loads this address into a register.
     Address(Addr),
     Call,
     Other,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::replace_shape;
+
+    #[test]
+    fn shapes_are_replaced_whole() {
+        let replaced = |name| replace_shape(name, "go.shape.int", "main.Age");
+        assert_eq!(replaced("[]go.shape.int"), "[]main.Age");
+        assert_eq!(replaced("map[go.shape.int]go.shape.int64"), "map[main.Age]go.shape.int64");
+        assert_eq!(replaced("main.Pair[go.shape.int,go.shape.int]"), "main.Pair[main.Age,main.Age]");
+    }
 }

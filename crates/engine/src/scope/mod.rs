@@ -1,14 +1,22 @@
 //! What names mean in one frame: arguments, local variables, and where they are.
 
 mod dictionary;
+mod misstated;
 mod place;
 pub(crate) mod results;
+mod source_text;
+mod visibility;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use adit_process::{Addr, Arch, Registers, ThreadId};
-use adit_symbols::{FunctionInfo, InlinedCall, ScopeBlock, Type, TypeId, Variable as Declared, VariableKind};
+use adit_symbols::{
+    FunctionInfo, InlinedCall, Piece, ScopeBlock, Shape, Type, TypeId, Variable as Declared, VariableKind,
+};
+
+pub(crate) use misstated::FrameStores;
+pub(crate) use source_text::KnownBindings;
 
 use crate::unwind::{Frame, StackContext};
 use crate::value::{Loader, Place, Value, ValueError, flags};
@@ -27,6 +35,8 @@ pub struct Scope {
     pub thread: Option<ThreadId>,
     /// The goroutine's stack.
     pub stack: StackContext,
+    /// Of a deferred call that has not run yet: the closure that will be called.
+    pub closure: Option<Addr>,
 }
 
 /// A variable as it is visible in a scope.
@@ -76,7 +86,14 @@ impl Scope {
             offset: 0,
             frame_pointer_offset: 0,
         };
-        Scope { frame, callers: Vec::new(), goroutine: None, thread: None, stack: StackContext::default() }
+        Scope {
+            frame,
+            callers: Vec::new(),
+            goroutine: None,
+            thread: None,
+            stack: StackContext::default(),
+            closure: None,
+        }
     }
 
     /// Is there a frame?
@@ -120,6 +137,7 @@ impl Debugger {
             collect(variable, 0);
         }
         in_blocks(declarations.blocks, pc, 1, &mut collect);
+        join_escaped(&mut found);
         found.sort_by_key(|variable| {
             let argument = variable.flags & (flags::ARGUMENT | flags::RETURN_ARGUMENT) != 0;
             if argument { (false, 0, 0) } else { (true, variable.depth, variable.decl_line) }
@@ -131,6 +149,26 @@ impl Debugger {
     /// The innermost visible variable of this name. Only its own place is looked for, as conditions are evaluated at
     /// each hit.
     pub fn variable_named(&self, scope: &Scope, name: &str) -> Option<ScopeVariable> {
+        self.declared_named(scope, name, |function, variable, depth| {
+            self.visible(scope, function, variable, depth)
+        })
+    }
+
+    /// The pieces that the innermost visible variable of this name is kept in.
+    pub(crate) fn pieces_named(&self, scope: &Scope, name: &str) -> Option<Vec<Piece>> {
+        self.declared_named(scope, name, |function, variable, _| {
+            let ty = self.concrete_type(scope, function, variable.type_id?).ok()?;
+            self.pieces_of_variable(scope, function, variable, &ty).ok()
+        })
+    }
+
+    /// Does `then` with the innermost visible variable of this name and the depth of its block.
+    fn declared_named<T>(
+        &self,
+        scope: &Scope,
+        name: &str,
+        then: impl FnOnce(&Arc<FunctionInfo>, &Declared, usize) -> Option<T>,
+    ) -> Option<T> {
         if !scope.has_frame() {
             return None;
         }
@@ -140,7 +178,10 @@ impl Debugger {
         let mut best: Option<(&Declared, (bool, usize, u32))> = None;
         let consider = |variable: &'_ Declared, depth| -> Option<(bool, usize, u32)> {
             let own = variable.name.strip_prefix('&').unwrap_or(&variable.name);
-            if own != name || !is_visible(variable, scope) {
+            let is_it = own == name
+                && self.is_visible(scope, &function, variable)
+                && !self.is_hidden_in_source(scope, &function, variable);
+            if !is_it {
                 return None;
             }
             Some(order(variable, depth))
@@ -158,7 +199,7 @@ impl Debugger {
         }
         in_blocks(declarations.blocks, pc, 1, &mut collect);
         let (variable, (_, depth, _)) = best?;
-        self.visible(scope, &function, variable, depth)
+        then(&function, variable, depth)
     }
 
     /// A declared variable as seen in this scope; `None` if it is hidden, or declared further down.
@@ -173,7 +214,7 @@ impl Debugger {
             Some(name) => (name, true),
             None => (&*variable.name, false),
         };
-        if !is_visible(variable, scope) {
+        if !self.is_visible(scope, function, variable) {
             return None;
         }
         let mut value = self.place_of_variable(scope, function, variable);
@@ -182,12 +223,19 @@ impl Debugger {
             VariableKind::Parameter => flags::ARGUMENT,
             VariableKind::Result => flags::ARGUMENT | flags::RETURN_ARGUMENT,
         };
+        if self.is_hidden_in_source(scope, function, variable) {
+            marks |= flags::SHADOWED;
+        }
         if escaped {
             marks |= flags::ESCAPED;
-            value = self
-                .loader()
-                .dereference(&value)
-                .unwrap_or_else(|error| Loader::missing(value.ty.clone(), error));
+            let loader = self.loader();
+            value = loader.dereference(&value).unwrap_or_else(|error| {
+                let pointee = match value.ty.shape {
+                    Shape::Pointer(Some(target)) => loader.type_of(target).ok(),
+                    _ => None,
+                };
+                Loader::missing(pointee.unwrap_or_else(|| value.ty.clone()), error)
+            });
         }
         if matches!(value.place, Place::Bytes(_)) {
             marks |= flags::FAKE_ADDRESS;
@@ -207,7 +255,8 @@ impl Debugger {
             target: &self.target,
             image: &self.image,
             runtime: self.runtime.as_ref(),
-            left: &self.values_left,
+            budget: &self.budget,
+            in_channel: &self.in_channel,
         }
     }
 
@@ -220,7 +269,9 @@ impl Debugger {
         id: TypeId,
     ) -> Result<Arc<Type>, ValueError> {
         let ty = self.loader().type_of(id)?;
-        let Some(index) = ty.dict_index else { return Ok(ty) };
+        let Some(index) = ty.dict_index else {
+            return Ok(self.unshaped(scope, function, &ty).unwrap_or(ty));
+        };
         // Without the dictionary, the shape that the code is made for is all that is known.
         let shape = self.loader().underlying(&ty)?;
         let word = self.loader().word_size() as u64;
@@ -230,13 +281,6 @@ impl Debugger {
             .and_then(|runtime_type| self.loader().type_at(runtime_type).ok());
         Ok(concrete.unwrap_or(shape))
     }
-}
-
-/// Is it one that people declared, above the line that is looked from?
-fn is_visible(variable: &Declared, scope: &Scope) -> bool {
-    let name = variable.name.strip_prefix('&').unwrap_or(&variable.name);
-    let below = variable.kind == VariableKind::Local && variable.decl_line > scope.line();
-    !name.is_empty() && !name.starts_with(['.', '#']) && !below
 }
 
 /// Where a variable stands among those of its scope: arguments first, then outer blocks before inner ones.
@@ -291,6 +335,27 @@ fn in_blocks<'a>(
     }
 }
 
+/// Optimised code of go1.20 and before has parameters and results that escaped twice: as what they are, of which nothing
+/// is known, and as a local variable with their value.
+fn join_escaped(variables: &mut Vec<ScopeVariable>) {
+    let is_lost = |variable: &ScopeVariable| {
+        variable.flags & flags::ARGUMENT != 0 && matches!(variable.value.place, Place::Missing(_))
+    };
+    let is_escaped = |variable: &ScopeVariable| {
+        variable.flags & flags::ESCAPED != 0 && variable.flags & flags::ARGUMENT == 0 && variable.depth == 0
+    };
+    let escaped: Vec<ScopeVariable> = variables.iter().filter(|found| is_escaped(found)).cloned().collect();
+    for escaped in escaped {
+        let is_same =
+            |other: &ScopeVariable| (&other.name, other.decl_line) == (&escaped.name, escaped.decl_line);
+        if let Some(lost) = variables.iter_mut().find(|found| is_lost(found) && is_same(found)) {
+            lost.value = escaped.value.clone();
+            lost.flags |= flags::ESCAPED;
+            variables.retain(|found| !(is_escaped(found) && is_same(found)));
+        }
+    }
+}
+
 /// Of several variables with one name, only the innermost is meant by it.
 fn mark_shadowed(variables: &mut [ScopeVariable]) {
     let mut seen = HashSet::new();
@@ -314,6 +379,7 @@ impl Debugger {
             goroutine,
             thread,
             stack: thread.map(|thread| self.stack_context_of_thread(thread)).unwrap_or_default(),
+            closure: None,
         }
     }
 }

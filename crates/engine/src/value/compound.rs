@@ -113,7 +113,7 @@ impl Loader<'_> {
             }
             errors += usize::from(!child.unreadable.is_empty());
             variable.children.push(child);
-            if errors >= MOST_ERRORS {
+            if errors >= MOST_ERRORS || self.budget.is_spent() {
                 break;
             }
         }
@@ -170,6 +170,10 @@ impl Loader<'_> {
         depth: usize,
     ) -> Result<(), ValueError> {
         let addr = self.word(value, 0)?;
+        let real = self.underlying(&value.ty)?;
+        if self.is_c_pointer(&real) && self.fill_c_pointer(variable, &real, Addr(addr), config)? {
+            return Ok(());
+        }
         variable.len = 1;
         let Some(target) = target else {
             variable.children.push(Variable { addr, only_addr: true, ..Variable::default() });
@@ -184,6 +188,9 @@ impl Loader<'_> {
             child = self.load_at(&pointee, config, if deeper { depth + 1 } else { depth });
         } else {
             child.only_addr = true;
+            if addr != 0 {
+                child.summary = self.summary(&pointee, config);
+            }
         }
         variable.children.push(child);
         Ok(())
@@ -196,7 +203,6 @@ impl Loader<'_> {
         value: &Value,
         (elem, header): (TypeId, TypeId),
         config: &LoadConfig,
-        depth: usize,
     ) -> Result<(), ValueError> {
         let addr = self.word(value, 0)?;
         variable.base = addr;
@@ -208,15 +214,39 @@ impl Loader<'_> {
             Shape::Struct(fields) => fields.clone(),
             _ => return Err(ValueError::Other("the channel's header is no struct".to_owned())),
         };
-        let all = LoadConfig { max_struct_fields: None, ..*config };
-        let depth = depth.min(config.max_variable_recurse);
-        self.fill_struct(variable, &header, &fields, &all, depth);
+        // A channel is loaded as if alone, and no less than usual, wherever it is. One in another channel, which may be
+        // the same one, is not: that might never end.
+        let usual = LoadConfig::FULL;
+        let is_nested = self.in_channel.replace(true);
+        let config = &LoadConfig {
+            follow_pointers: !is_nested,
+            max_variable_recurse: config.max_variable_recurse.max(usual.max_variable_recurse),
+            max_string_len: config.max_string_len.max(usual.max_string_len),
+            max_array_values: config.max_array_values.max(usual.max_array_values),
+            max_struct_fields: None,
+        };
+        let depth = if is_nested { config.max_variable_recurse } else { 0 };
+        let filled = self.fill_header(variable, &header, &fields, elem, config, depth);
+        self.in_channel.set(is_nested);
+        filled
+    }
+
+    fn fill_header(
+        &self,
+        variable: &mut Variable,
+        header: &Value,
+        fields: &[Field],
+        elem: TypeId,
+        config: &LoadConfig,
+        depth: usize,
+    ) -> Result<(), ValueError> {
+        self.fill_struct(variable, header, fields, config, depth);
         let count = |name: &str| fields.iter().find(|field| &*field.name == name);
         if let Some(field) = count("qcount") {
-            variable.len = self.uint(&header, field.offset, self.word_size())?.cast_signed();
+            variable.len = self.uint(header, field.offset, self.word_size())?.cast_signed();
         }
         if let Some(field) = count("dataqsiz") {
-            variable.cap = self.uint(&header, field.offset, self.word_size())?.cast_signed();
+            variable.cap = self.uint(header, field.offset, self.word_size())?.cast_signed();
         }
         self.type_buffer(variable, elem, config, depth)
     }

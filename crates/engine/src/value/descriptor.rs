@@ -3,6 +3,7 @@
 //!
 //! Their [`TypeId`]s carry the descriptor's address, told from an offset in `.debug_info` by a mark in the bits above.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use adit_goruntime::{Fact, Kind as GoTypeKind, MapShape, RuntimeField, RuntimeShape, RuntimeType, SlotSize};
@@ -18,11 +19,17 @@ const DESCRIPTOR: u64 = 0x4000;
 const BASIC: u64 = 0x4001;
 /// The header of channels.
 const HCHAN: u64 = 0x4002;
+/// What follows the mark is the number of a type that an expression composed of others.
+const COMPOSED: u64 = 0x4003;
+/// So many are kept; who asks for more in one run gets no element types any more.
+const MOST_COMPOSED: usize = 1 << 16;
 /// Where the marks are. `symbols` uses other values there for pointers (0x8000 and above) and dimensions (small).
 const MARK_SHIFT: u32 = 48;
 const BELOW_MARK: u64 = (1 << MARK_SHIFT) - 1;
 /// Unnamed types that contain one another are spelled out this deep.
 const DEEPEST_NAME: usize = 16;
+/// And so many of them at most: descriptors that are overwritten may branch at each level.
+const MOST_NAMED: usize = 1000;
 
 /// The fields of `runtime.hchan` that users look at, with their kinds.
 const HCHAN_FIELDS: [(&str, Fact, GoTypeKind); 6] = [
@@ -41,11 +48,21 @@ pub(crate) fn descriptor_of(id: TypeId) -> Option<Addr> {
 
 /// Is the type not from debug information?
 pub(crate) fn is_built(id: TypeId) -> bool {
-    matches!(id.0 >> MARK_SHIFT, DESCRIPTOR | BASIC | HCHAN)
+    matches!(id.0 >> MARK_SHIFT, DESCRIPTOR | BASIC | HCHAN | COMPOSED)
 }
 
 fn marked(mark: u64, value: u64) -> TypeId {
     TypeId(mark << MARK_SHIFT | value & BELOW_MARK)
+}
+
+/// Are both the same array, slice or pointer?
+pub(crate) fn is_same(a: &Shape, b: &Shape) -> bool {
+    match (a, b) {
+        (Shape::Slice { elem: a }, Shape::Slice { elem: b }) => a == b,
+        (Shape::Array { elem: a, count: n }, Shape::Array { elem: b, count: m }) => a == b && n == m,
+        (Shape::Pointer(a), Shape::Pointer(b)) => a == b,
+        _ => false,
+    }
 }
 
 impl Loader<'_> {
@@ -54,6 +71,11 @@ impl Loader<'_> {
         match id.0 >> MARK_SHIFT {
             DESCRIPTOR => self.type_from_descriptor(Addr(id.0 & BELOW_MARK)),
             BASIC => Ok(Arc::new(self.basic(GoTypeKind((id.0 & 0xff) as u8)))),
+            COMPOSED => {
+                let composed = self.runtime.ok_or_else(no_runtime)?.types.composed.borrow();
+                let known = usize::try_from(id.0 & BELOW_MARK).ok().and_then(|number| composed.get(number));
+                known.cloned().ok_or_else(|| ValueError::Other("the type is not known".to_owned()))
+            }
             _ => Ok(Arc::new(self.hchan(id)?)),
         }
     }
@@ -70,7 +92,7 @@ impl Loader<'_> {
         }
         let descriptor = runtime.descriptor(self.target, addr)?;
         let shape = runtime.shape(self.target, &descriptor)?;
-        let name = self.name_of(runtime, &descriptor, &shape, 0);
+        let name = self.name_of(runtime, &descriptor, &shape);
         let built = Arc::new(Type {
             id: marked(DESCRIPTOR, addr.0),
             name: name.into(),
@@ -117,16 +139,29 @@ impl Loader<'_> {
         runtime: &Runtime,
         descriptor: &RuntimeType,
         shape: &RuntimeShape,
-        depth: usize,
+    ) -> String {
+        self.spell(runtime, descriptor, shape, &[], &Cell::new(MOST_NAMED))
+    }
+
+    /// `around` are the descriptors of the types that this one is a part of; `left` more types are named.
+    fn spell(
+        &self,
+        runtime: &Runtime,
+        descriptor: &RuntimeType,
+        shape: &RuntimeShape,
+        around: &[Addr],
+        left: &Cell<usize>,
     ) -> String {
         let written = descriptor.name.clone().filter(|name| !name.is_empty());
-        if depth > DEEPEST_NAME {
+        if around.len() > DEEPEST_NAME || around.contains(&descriptor.addr) || left.get() == 0 {
             return written.unwrap_or_else(|| "?".to_owned());
         }
+        left.set(left.get() - 1);
+        let around = [around, &[descriptor.addr]].concat();
         let of = |addr: Addr| {
             let part = runtime.descriptor(self.target, addr)?;
             let shape = runtime.shape(self.target, &part)?;
-            Ok::<_, ValueError>(self.name_of(runtime, &part, &shape, depth + 1))
+            Ok::<_, ValueError>(self.spell(runtime, &part, &shape, &around, left))
         };
         let name = |addr: &Addr| of(*addr).unwrap_or_else(|_| "?".to_owned());
         if descriptor.named {
@@ -148,6 +183,41 @@ impl Loader<'_> {
             RuntimeShape::Struct(fields) => written.unwrap_or_else(|| struct_name(fields, &name)),
             _ => written.unwrap_or_else(|| descriptor.kind.name().to_owned()),
         }
+    }
+
+    /// A type made of others that the program itself does not have: an array, a slice or a pointer.
+    pub(crate) fn compose(&self, name: &str, size: u64, shape: Shape, kind: GoKind) -> Arc<Type> {
+        let made = |number: u64| {
+            Arc::new(Type {
+                id: marked(COMPOSED, number),
+                name: name.into(),
+                size,
+                shape: shape.clone(),
+                go_kind: Some(kind),
+                runtime_type: None,
+                dict_index: None,
+            })
+        };
+        let Some(runtime) = self.runtime else { return made(BELOW_MARK) };
+        let mut composed = runtime.types.composed.borrow_mut();
+        if let Some(known) =
+            composed.iter().find(|known| *known.name == *name && is_same(&known.shape, &shape))
+        {
+            return known.clone();
+        }
+        let number = if composed.len() < MOST_COMPOSED { composed.len() as u64 } else { BELOW_MARK };
+        let ty = made(number);
+        if number != BELOW_MARK {
+            composed.push(ty.clone());
+        }
+        ty
+    }
+
+    /// A predeclared type by its name.
+    pub(crate) fn basic_type(&self, name: &str) -> Option<Arc<Type>> {
+        let numbers = GoTypeKind::BOOL.0..=GoTypeKind::COMPLEX128.0;
+        let mut kinds = numbers.chain([GoTypeKind::STRING.0]).map(GoTypeKind);
+        kinds.find(|kind| kind.name() == name).map(|kind| Arc::new(self.basic(kind)))
     }
 
     /// `uintptr`.

@@ -13,6 +13,9 @@ impl Loader<'_> {
         config: &LoadConfig,
         depth: usize,
     ) -> Result<(), ValueError> {
+        if self.underlying(&value.ty)?.go_kind.is_none() {
+            return value.addr().map_or(Ok(()), |entry| self.fill_c_function(variable, entry));
+        }
         let closure = self.word(value, 0)?;
         if closure == 0 {
             return Ok(());
@@ -22,7 +25,7 @@ impl Loader<'_> {
         let table = self.image.binary.pclntab().ok();
         let function = table.and_then(|table| table.find(self.image.to_file(entry)));
         match function {
-            Some(function) => function.name().clone_into(&mut variable.value),
+            Some(function) => variable.value = self.instance_name(function.name(), entry),
             None => return Err(ValueError::Other(format!("could not find function for {:#x}", entry.0))),
         }
         if depth <= config.max_variable_recurse && config.follow_pointers {
@@ -32,6 +35,16 @@ impl Loader<'_> {
             variable.len = variable.children.len() as i64;
         }
         Ok(())
+    }
+
+    /// The full name of a function that pclntab calls `name`: until go1.20, it leaves out which instance of a generic
+    /// function it is (`cmd/link/internal/ld/pcln.go`).
+    fn instance_name(&self, name: &str, entry: Addr) -> String {
+        let full = || {
+            let dwarf = self.dwarf().ok().filter(|_| name.contains("[...]"))?;
+            Some(dwarf.function_at(self.image.to_file(entry)).ok()??.name.to_string())
+        };
+        full().unwrap_or_else(|| name.to_owned())
     }
 
     /// The variables that a closure has captured, by name. Go 1.23 and later say where in the closure they are

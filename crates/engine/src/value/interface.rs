@@ -22,6 +22,7 @@ impl Loader<'_> {
             Some(inner) if depth > config.max_variable_recurse => {
                 let mut child = self.unloaded(&inner);
                 child.only_addr = true;
+                child.summary = self.summary_behind(&inner, config);
                 child
             }
             // No interface holds an interface: what it holds costs no level of its own.

@@ -11,8 +11,16 @@ use crate::eval::EvalError;
 /// A map's key, element and header types.
 pub(crate) type MapTypes = (TypeId, TypeId, TypeId);
 
-/// Entries that are read at once when a map is searched.
-const BATCH: usize = 1 << 16;
+/// Entries that are read at once when the search of a map begins.
+const FIRST_BATCH: usize = 1 << 12;
+
+/// Some entries of a map.
+struct Entries {
+    /// Where their keys and elements are.
+    places: Vec<(Addr, Addr)>,
+    /// Why there are fewer than were wanted, if parts of the map could not be read.
+    damage: Option<ValueError>,
+}
 
 impl Loader<'_> {
     pub(super) fn fill_map(
@@ -35,14 +43,31 @@ impl Loader<'_> {
         }
         let shown = config.max_array_values.min(usize::try_from(variable.len).unwrap_or(usize::MAX));
         let (key_type, elem_type) = (self.type_of(types.0)?, self.type_of(types.1)?);
-        let entries = self.entries(Addr(header), types, skipped, shown)?;
-        if let Some(packed) = self.packed_entries(&entries, &key_type, &elem_type, config) {
-            variable.children = Children::of(packed);
-            return Ok(());
+        let found = self.entries(Addr(header), types, skipped, shown)?;
+        match self.packed_entries(&found.places, &key_type, &elem_type, config) {
+            Some(packed) => variable.children = Children::of(packed),
+            None => {
+                for (key, elem) in found.places {
+                    variable.children.push(self.load_at(
+                        &Value::at(key_type.clone(), key),
+                        config,
+                        depth + 1,
+                    ));
+                    variable.children.push(self.load_at(
+                        &Value::at(elem_type.clone(), elem),
+                        config,
+                        depth + 1,
+                    ));
+                }
+            }
         }
-        for (key, elem) in entries {
-            variable.children.push(self.load_at(&Value::at(key_type.clone(), key), config, depth + 1));
-            variable.children.push(self.load_at(&Value::at(elem_type.clone(), elem), config, depth + 1));
+        // What was not found stands behind what was.
+        let Some(damage) = found.damage else { return Ok(()) };
+        if variable.children.is_empty() {
+            return Err(damage);
+        }
+        for ty in [key_type, elem_type] {
+            variable.children.push(self.unloaded(&Self::missing(ty, damage.clone())));
         }
         Ok(())
     }
@@ -57,31 +82,37 @@ impl Loader<'_> {
         Ok(i64::try_from(len).unwrap_or(i64::MAX))
     }
 
-    fn go_runtime(&self) -> Result<&adit_goruntime::GoRuntime, ValueError> {
+    pub(crate) fn go_runtime(&self) -> Result<&adit_goruntime::GoRuntime, ValueError> {
         let runtime =
             self.runtime.ok_or_else(|| ValueError::Other("the Go runtime is unknown".to_owned()))?;
         Ok(&runtime.go)
+    }
+
+    /// Where the keys and elements are in maps of a type.
+    pub(crate) fn map_shape(&self, (key, elem, header): MapTypes) -> Result<MapShape, ValueError> {
+        match descriptor_of(header) {
+            Some(descriptor) => self.map_shape_of_descriptor(descriptor, key, elem),
+            None => {
+                let layout = &self.go_runtime()?.layout;
+                MapShape::from_dwarf(layout, key, elem, header, |id| self.type_of(id).ok())
+                    .ok_or_else(|| ValueError::Other("this kind of map is not known".to_owned()))
+            }
+        }
     }
 
     /// Where the keys and elements of some entries are.
     fn entries(
         &self,
         header: Addr,
-        (key, elem, header_type): MapTypes,
+        types: MapTypes,
         start: u64,
         count: usize,
-    ) -> Result<Vec<(Addr, Addr)>, ValueError> {
-        let go = self.go_runtime()?;
-        let shape = match descriptor_of(header_type) {
-            Some(descriptor) => self.map_shape_of_descriptor(descriptor, key, elem)?,
-            None => MapShape::from_dwarf(&go.layout, key, elem, header_type, |id| self.type_of(id).ok())
-                .ok_or_else(|| ValueError::Other("this kind of map is not known".to_owned()))?,
-        };
+    ) -> Result<Entries, ValueError> {
+        let (go, shape) = (self.go_runtime()?, self.map_shape(types)?);
         let found = go.map_entries(self.target, &shape, header, start, count).map_err(runtime_error)?;
-        if let (true, Some(error)) = (found.entries.is_empty(), found.errors.first()) {
-            return Err(ValueError::Other(error.to_string()));
-        }
-        Ok(found.entries.into_iter().map(|entry| (entry.key, entry.elem)).collect())
+        let damage = found.errors.into_iter().next().filter(|_| found.entries.len() < count);
+        let places = found.entries.into_iter().map(|entry| (entry.key, entry.elem)).collect();
+        Ok(Entries { places, damage: damage.map(runtime_error) })
     }
 
     /// Visits a map's entries, until `visit` says that it has seen enough.
@@ -96,19 +127,21 @@ impl Loader<'_> {
             return Ok(());
         }
         let (key_type, elem_type) = (self.type_of(types.0)?, self.type_of(types.1)?);
-        let mut start = 0;
+        // Each batch walks the map from its beginning: the batches grow, so that this costs no more than one more walk.
+        let (mut start, mut batch) = (0, FIRST_BATCH);
         loop {
-            let entries = self.entries(Addr(header), types, start, BATCH)?;
-            let last = entries.len() < BATCH;
-            start += entries.len() as u64;
-            for (key, elem) in entries {
+            let found = self.entries(Addr(header), types, start, batch)?;
+            let last = found.places.len() < batch;
+            start += found.places.len() as u64;
+            for (key, elem) in found.places {
                 if !visit(Value::at(key_type.clone(), key), Value::at(elem_type.clone(), elem))? {
                     return Ok(());
                 }
             }
             if last {
-                return Ok(());
+                return found.damage.map_or(Ok(()), |damage| Err(damage.into()));
             }
+            batch = batch.saturating_mul(2);
         }
     }
 

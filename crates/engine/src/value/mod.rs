@@ -4,11 +4,15 @@
 //! [`Variable`], a tree of texts that front ends show, as deep and as wide as a [`LoadConfig`] allows. Whatever cannot
 //! be read says so in its own place; the rest is shown.
 
+pub(crate) mod budget;
 mod children;
 mod compound;
 pub(crate) mod descriptor;
+mod foreign;
+mod formatter;
 mod function;
 mod interface;
+mod key_hash;
 mod load;
 mod map;
 mod packed;
@@ -18,8 +22,10 @@ mod time;
 
 pub use adit_goruntime::Kind;
 pub use children::{Children, Column, Packed};
+pub(crate) use key_hash::{Joining, KeyHash};
 pub use load::Loader;
 pub use load::kind_of;
+pub(crate) use map::MapTypes;
 pub use place::{Place, Value, ValueError};
 pub use time::rfc3339;
 
@@ -90,6 +96,8 @@ pub struct Variable {
     pub kind: Kind,
     /// The text of a scalar, a string's contents, a function's name.
     pub value: String,
+    /// A short readable text beside the raw value, of a type that is known well: `1.5s`, `locked, 2 waiters`.
+    pub summary: Option<Box<str>>,
     /// The bytes of a string that is not UTF-8.
     pub string_bytes: Option<Vec<u8>>,
     /// Elements, keys, fields, or bytes.

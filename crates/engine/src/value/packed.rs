@@ -5,7 +5,9 @@ use std::sync::Arc;
 use adit_process::{Addr, Memory};
 use adit_symbols::{Shape, Type};
 
+use super::budget::PACKED;
 use super::children::Places;
+use super::formatter::is_well_known;
 use super::{Column, LoadConfig, Loader, Packed, Value, Variable};
 
 /// Fewer values are quicker as a list.
@@ -48,7 +50,8 @@ impl Loader<'_> {
             real.shape,
             Shape::Bool | Shape::Int | Shape::Uint | Shape::Float | Shape::Enum(_) | Shape::String
         );
-        if count < FEWEST || !packable || elem.size == 0 {
+        // Of some types each value has a text of its own beside it.
+        if count < FEWEST || !packable || elem.size == 0 || is_well_known(elem) {
             return None;
         }
         let mut column = Column::new(self.model(elem));
@@ -57,13 +60,15 @@ impl Loader<'_> {
             self.each_place(&places, count, size, &mut |bytes| {
                 let header = Value::of_bytes(elem.clone(), bytes);
                 let (data, len) = self.string_header(&header).ok()?;
-                let loaded = self.string_bytes(data, len, config.max_string_len).ok()?;
+                let loaded = self.string_bytes(data, len, self.budget.part(config.max_string_len)).ok()?;
+                self.budget.take(PACKED + loaded.len()).then_some(())?;
                 column.push_string(data.0, len, &loaded);
                 Some(())
             })?;
         } else {
             let scalar = self.scalar_text(elem, &real).ok()?;
             self.each_place(&places, count, size, &mut |bytes| {
+                self.budget.take(PACKED).then_some(())?;
                 column.push_scalar(|text| scalar.write(&bytes[..scalar.size], text));
                 Some(())
             })?;

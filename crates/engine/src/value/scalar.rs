@@ -6,7 +6,11 @@ use std::sync::Arc;
 use adit_process::{Addr, ByteOrder, Memory};
 use adit_symbols::{PackageConstant, Shape, Type};
 
-use super::{LoadConfig, Loader, Value, ValueError, Variable};
+use super::foreign::{extended_float, wide_int};
+use super::{Kind, LoadConfig, Loader, Value, ValueError, Variable};
+
+/// Memory exists page by page, of this size or a multiple.
+const PAGE: u64 = 4096;
 
 impl Loader<'_> {
     pub(super) fn fill_scalar(
@@ -15,6 +19,9 @@ impl Loader<'_> {
         value: &Value,
         real: &Arc<Type>,
     ) -> Result<(), ValueError> {
+        if real.size == 16 && self.fill_wide(variable, value, real)? {
+            return Ok(());
+        }
         let scalar = self.scalar_text(&value.ty, real)?;
         let mut text = Vec::new();
         scalar.write(&self.bytes(value, 0, scalar.size)?, &mut text);
@@ -31,10 +38,29 @@ impl Loader<'_> {
         // Constants belong to named types, and looking for them reads the index of all names.
         let named = ty.name.contains('.') && matches!(real.shape, Shape::Int | Shape::Uint);
         let constants = match self.dwarf() {
-            Ok(dwarf) if named => dwarf.constants_of_type(ty.id).unwrap_or_default(),
+            Ok(dwarf) if named => match self.c_enumerators(ty) {
+                enumerators if enumerators.is_empty() => dwarf.constants_of_type(ty.id).unwrap_or_default(),
+                enumerators => enumerators,
+            },
             _ => Vec::new(),
         };
         Ok(ScalarText { shape: &real.shape, size, order: self.target.arch().byte_order, constants })
+    }
+
+    /// A number of 16 bytes, as only C has: true if it is one that is known.
+    fn fill_wide(&self, variable: &mut Variable, value: &Value, real: &Type) -> Result<bool, ValueError> {
+        let arch = self.target.arch();
+        let bytes = self.bytes(value, 0, 16)?;
+        let little = arch.byte_order == ByteOrder::Little;
+        let (kind, text) = match real.shape {
+            Shape::Int => (Kind::INT64, wide_int(&bytes, true, little)),
+            Shape::Uint => (Kind::UINT64, wide_int(&bytes, false, little)),
+            Shape::Float if arch.name == "amd64" => (Kind::FLOAT64, extended_float(&bytes)),
+            _ => return Ok(false),
+        };
+        let Some(text) = text else { return Ok(false) };
+        (variable.kind, variable.value) = (kind, text);
+        Ok(true)
     }
 
     pub(super) fn fill_complex(
@@ -51,7 +77,7 @@ impl Loader<'_> {
         let (re, im) = (part(0)?, part(half as u64)?);
         variable.value = format!("({re} + {im}i)");
         variable.len = 2;
-        let kind = if half == 4 { super::Kind::FLOAT32 } else { super::Kind::FLOAT64 };
+        let kind = if half == 4 { Kind::FLOAT32 } else { Kind::FLOAT64 };
         let name = if half == 4 { "float32" } else { "float64" };
         for (i, (field, text)) in [("real", re), ("imaginary", im)].into_iter().enumerate() {
             variable.children.push(Variable {
@@ -77,15 +103,28 @@ impl Loader<'_> {
         let (data, len) = self.string_header(value)?;
         variable.base = data.0;
         variable.len = len;
-        let bytes = self.string_bytes(data, len, config.max_string_len)?;
-        match String::from_utf8(bytes) {
-            Ok(text) => variable.value = text,
-            Err(error) => {
-                variable.value = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                variable.string_bytes = Some(error.into_bytes());
-            }
-        }
+        let most = self.budget.part(config.max_string_len);
+        let bytes = self.string_bytes(data, len, most).map_err(|error| self.after_prefix(data, error))?;
+        self.budget.take(bytes.len());
+        variable.set_text(bytes);
         Ok(())
+    }
+
+    /// What can be read of a string before the place where reading it failed is told with the error.
+    fn after_prefix(&self, data: Addr, error: ValueError) -> ValueError {
+        const MOST: u64 = 64;
+        let ValueError::Memory(cause) = &error else { return error };
+        // Memory ends where a page does: the error may name the whole read.
+        let end = (0..1 << 20)
+            .step_by(PAGE as usize)
+            .map(|pages| (data.0 & !(PAGE - 1)).saturating_add(PAGE + pages))
+            .find(|page| self.target.read_uint(Addr(*page), 1).is_err());
+        let readable = end.and_then(|end| end.checked_sub(data.0)).unwrap_or(0).min(MOST);
+        let mut prefix = vec![0; readable as usize];
+        if prefix.is_empty() || self.target.read(data, &mut prefix).is_err() {
+            return error;
+        }
+        ValueError::Other(format!("{cause}, after {:?}", String::from_utf8_lossy(&prefix)))
     }
 
     /// Where a string's bytes are, and how many.
@@ -109,6 +148,19 @@ impl Loader<'_> {
             self.target.read(data.offset(from as i64), &mut bytes[from..])?;
         }
         Ok(bytes)
+    }
+}
+
+impl Variable {
+    /// Sets a string's contents.
+    pub(super) fn set_text(&mut self, bytes: Vec<u8>) {
+        match String::from_utf8(bytes) {
+            Ok(text) => self.value = text,
+            Err(error) => {
+                self.value = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                self.string_bytes = Some(error.into_bytes());
+            }
+        }
     }
 }
 

@@ -25,8 +25,12 @@ impl Debugger {
         self.judge_place(thread)
     }
 
-    /// After one instruction of a thread: was anything written that is watched by comparing?
+    /// After one instruction of a thread: was anything written that is watched by comparing? A thread that comes back
+    /// from a system call meanwhile has written nothing.
     pub(crate) fn judge_step_of_watches(&mut self, thread: ThreadId) -> Result<(), EngineError> {
+        if self.traced.is_some_and(|traced| traced != thread) {
+            return Ok(());
+        }
         for id in self.watches_by_stepping() {
             if self.has_changed(id) {
                 self.count_watch_hit(id, thread)?;

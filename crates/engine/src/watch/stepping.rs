@@ -43,6 +43,7 @@ impl Debugger {
                 Some(thread) => self.trace(thread)?.then_some(thread),
                 None => None,
             };
+            self.traced = current;
             // A thread in the kernel is heard of when it comes back; but somebody has to be waited for.
             if current.is_none() && !ready.is_empty() {
                 continue;

@@ -7,6 +7,7 @@
 //!
 //! The wording of errors is that which clients know from `dlv`.
 
+mod float;
 mod number;
 mod operation;
 mod real;
@@ -113,7 +114,7 @@ pub enum ArithmeticError {
     /// The type's range ends before the constant.
     #[error("constant {0} overflows {1}")]
     Overflows(String, String),
-    /// An operand or result is infinite or not a number.
+    /// No constant is infinite or not a number.
     #[error("operations on non-finite floats not implemented")]
     NonFinite,
 }
@@ -143,6 +144,17 @@ impl Constant {
             Constant::Float(_) => Kind::Float,
             Constant::Complex(..) => Kind::Complex,
         }
+    }
+
+    /// The same number as one of a wider kind; what cannot be stays as it is.
+    pub fn as_kind(&self, kind: Kind) -> Constant {
+        let wider = match kind {
+            Kind::Rune => self.to_int().map(Constant::Rune),
+            Kind::Float => self.to_real().map(Constant::Float),
+            Kind::Complex => self.to_complex().map(|(real, imaginary)| Constant::Complex(real, imaginary)),
+            _ => None,
+        };
+        wider.unwrap_or_else(|| self.clone())
     }
 
     /// The number if it is a whole one, of whatever kind.

@@ -5,6 +5,7 @@ use std::fmt;
 
 use num_bigint::BigInt;
 
+use super::float::{complex_binary, extreme, float_binary};
 use super::real::Real;
 use super::{ArithmeticError, Constant};
 use crate::float::{format_float32, format_float64};
@@ -166,15 +167,47 @@ impl Number {
             let value = int_binary(x, op, y).ok_or_else(invalid)??;
             return Ok(Number::Int { bits, signed, value: wrapped(bits, signed, value) });
         }
-        self.rounded(&self.to_constant()?.binary(op, &other.to_constant()?)?)
+        let parts = (self.parts(), other.parts());
+        match self.ty() {
+            ty @ (NumberType::Float32 | NumberType::Float64) => {
+                let value = float_binary(parts.0.0, op, parts.1.0).ok_or_else(invalid)?;
+                Ok(Number::of_parts(ty, (value, 0.0)))
+            }
+            ty => Ok(Number::of_parts(ty, complex_binary(parts.0, op, parts.1).ok_or_else(invalid)?)),
+        }
     }
 
-    /// A result computed exactly, in this value's type.
-    fn rounded(&self, exact: &Constant) -> Result<Number, ArithmeticError> {
-        exact.to_number(self.ty()).map_err(|error| match error {
-            ArithmeticError::Overflows(..) => ArithmeticError::NonFinite,
-            other => other,
-        })
+    /// Real and imaginary part of a float or complex number, widened.
+    fn parts(&self) -> (f64, f64) {
+        match *self {
+            Number::Int { value, .. } => (value as f64, 0.0),
+            Number::Float32(value) => (value.into(), 0.0),
+            Number::Float64(value) => (value, 0.0),
+            Number::Complex64(real, imaginary) => (real.into(), imaginary.into()),
+            Number::Complex128(real, imaginary) => (real, imaginary),
+        }
+    }
+
+    /// The float or complex number of these parts, rounded as the type needs.
+    fn of_parts(ty: NumberType, (real, imaginary): (f64, f64)) -> Number {
+        match ty {
+            NumberType::Float32 => Number::Float32(real as f32),
+            NumberType::Complex64 => Number::Complex64(real as f32, imaginary as f32),
+            NumberType::Complex128 => Number::Complex128(real, imaginary),
+            NumberType::Float64 | NumberType::Int { .. } => Number::Float64(real),
+        }
+    }
+
+    /// The builtin `max`, or `min`, of two integers or floats of one type.
+    pub fn extreme(&self, other: &Number, largest: bool) -> Result<Number, ArithmeticError> {
+        self.check_same_type(other)?;
+        let op = if largest { Token::Greater } else { Token::Less };
+        match self.ty() {
+            ty @ (NumberType::Float32 | NumberType::Float64) => {
+                Ok(Number::of_parts(ty, (extreme(self.parts().0, other.parts().0, largest), 0.0)))
+            }
+            _ => Ok(if other.compare(op, self)? { *other } else { *self }),
+        }
     }
 
     /// `op self`.
@@ -187,7 +220,6 @@ impl Number {
             (Token::Xor, Number::Int { bits, signed, value }) => {
                 Ok(Number::Int { bits, signed, value: wrapped(bits, signed, !value) })
             }
-            (Token::Sub, number) if !number.is_finite() => Err(ArithmeticError::NonFinite),
             (Token::Sub, Number::Float32(value)) => Ok(Number::Float32(-value)),
             (Token::Sub, Number::Float64(value)) => Ok(Number::Float64(-value)),
             (Token::Sub, Number::Complex64(re, im)) => Ok(Number::Complex64(-re, -im)),
@@ -216,22 +248,24 @@ impl Number {
     /// `self op other` for `== != < <= > >=` on two values of one type.
     pub fn compare(&self, op: Token, other: &Number) -> Result<bool, ArithmeticError> {
         self.check_same_type(other)?;
-        if let (Number::Int { value: x, .. }, Number::Int { value: y, .. }) = (self, other) {
-            let ordering = x.cmp(y);
-            return match op {
-                Token::Equal => Ok(ordering == Ordering::Equal),
-                Token::NotEqual => Ok(ordering != Ordering::Equal),
-                Token::Less => Ok(ordering == Ordering::Less),
-                Token::LessEqual => Ok(ordering != Ordering::Greater),
-                Token::Greater => Ok(ordering == Ordering::Greater),
-                Token::GreaterEqual => Ok(ordering != Ordering::Less),
-                _ => {
-                    let (x, y) = (self.to_string(), other.to_string());
-                    Err(ArithmeticError::InvalidComparison(x, op, y))
-                }
-            };
+        let ordering = match (self, other) {
+            (Number::Int { value: x, .. }, Number::Int { value: y, .. }) => Some(x.cmp(y)),
+            (Number::Float32(_) | Number::Float64(_), _) => self.parts().0.partial_cmp(&other.parts().0),
+            // Complex numbers have no order.
+            _ if !matches!(op, Token::Equal | Token::NotEqual) => {
+                return Err(ArithmeticError::InvalidComparison(self.to_string(), op, other.to_string()));
+            }
+            _ => (self.parts() == other.parts()).then_some(Ordering::Equal),
+        };
+        match op {
+            Token::Equal => Ok(ordering == Some(Ordering::Equal)),
+            Token::NotEqual => Ok(ordering != Some(Ordering::Equal)),
+            Token::Less => Ok(ordering.is_some_and(Ordering::is_lt)),
+            Token::LessEqual => Ok(ordering.is_some_and(Ordering::is_le)),
+            Token::Greater => Ok(ordering.is_some_and(Ordering::is_gt)),
+            Token::GreaterEqual => Ok(ordering.is_some_and(Ordering::is_ge)),
+            _ => Err(ArithmeticError::InvalidComparison(self.to_string(), op, other.to_string())),
         }
-        self.to_constant()?.compare(op, &other.to_constant()?)
     }
 
     fn check_same_type(&self, other: &Number) -> Result<(), ArithmeticError> {

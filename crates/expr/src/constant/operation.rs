@@ -65,19 +65,18 @@ impl Constant {
     /// `self << count` or, with [`Token::Shr`], `self >> count`.
     pub fn shift(&self, op: Token, count: &Constant) -> Result<Constant, ArithmeticError> {
         let type_name = |constant: &Constant| constant.kind().default_type().to_string();
-        let (Constant::Int(value) | Constant::Rune(value)) = self else {
-            return Err(ArithmeticError::ShiftOf(type_name(self)));
-        };
-        let (Constant::Int(count) | Constant::Rune(count)) = count else {
+        // Whole numbers are integers, however they are written.
+        let Some(value) = self.to_int() else { return Err(ArithmeticError::ShiftOf(type_name(self))) };
+        let Some(count) = count.to_int() else {
             return Err(ArithmeticError::ShiftCountType(type_name(count)));
         };
         if count.sign() == Sign::Minus {
             return Err(ArithmeticError::NegativeShift);
         }
-        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        let count = u64::try_from(&count).unwrap_or(u64::MAX);
         let shifted = match op {
             // Beyond its length, all that is left of a number is its sign.
-            Token::Shr => value >> count.min(value.bits() + 1),
+            Token::Shr => &value >> count.min(value.bits() + 1),
             _ if value.sign() == Sign::NoSign => BigInt::ZERO,
             _ if value.bits().saturating_add(count) > MAX_BITS => {
                 return Err(ArithmeticError::TooLarge("shift"));

@@ -156,17 +156,17 @@ impl Real {
         }
     }
 
-    /// The nearest `float64`; infinite beyond its range.
+    /// The nearest `float64`; infinite beyond its range, and never -0, which no constant is.
     pub fn to_f64(&self) -> f64 {
         let magnitude = f64::from_bits(self.ieee(53, -1074, 0x7ff));
-        if self.is_negative() { -magnitude } else { magnitude }
+        if self.is_negative() && magnitude != 0.0 { -magnitude } else { magnitude }
     }
 
-    /// The nearest `float32`, rounded once; infinite beyond its range.
+    /// The nearest `float32`, rounded once; infinite beyond its range, and never -0.
     pub fn to_f32(&self) -> f32 {
         // The format has 32 bits.
         let magnitude = f32::from_bits(self.ieee(24, -149, 0xff) as u32);
-        if self.is_negative() { -magnitude } else { magnitude }
+        if self.is_negative() && magnitude != 0.0 { -magnitude } else { magnitude }
     }
 
     /// The number if it is whole.

@@ -21,6 +21,7 @@ impl Parser<'_> {
         let start = self.position;
         let ty = match self.token {
             Token::Ident => Some(self.qualified(None)),
+            Token::String if self.selector_follows() => Some(self.in_package_at(start)),
             Token::LeftBracket => {
                 self.next();
                 Some(self.array_type(start))
@@ -61,6 +62,21 @@ impl Parser<'_> {
         self.next();
         let name = self.name();
         self.add(Node::Selector { x, name }, start)
+    }
+
+    /// Does a `.` come next?
+    fn selector_follows(&self) -> bool {
+        self.text.get(self.end..).is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with('.'))
+    }
+
+    /// `"path/to/pkg".T`, which Go does not have: a package is told by its path where its name is not enough.
+    fn in_package_at(&mut self, start: usize) -> NodeId {
+        let path = self.literal();
+        let x = self.add(Node::Literal(path), start);
+        self.expect(Token::Period);
+        let name = self.name();
+        let ty = self.add(Node::Selector { x, name }, start);
+        if self.token == Token::LeftBracket { self.type_instance(ty) } else { ty }
     }
 
     /// `T`, `pkg.T`, `T[args]` or `pkg.T[args]`.

@@ -211,6 +211,8 @@ pub enum Fact {
     HmapFlags,
     /// `runtime.hmap`: log2 of the number of buckets.
     HmapB,
+    /// `runtime.hmap`: seed of its hashes, 32 bits.
+    HmapHash0,
     /// `runtime.hmap`: the buckets.
     HmapBuckets,
     /// `runtime.hmap`: the buckets before the growth in progress.
@@ -221,10 +223,14 @@ pub enum Fact {
     HmapSize,
     /// `internal/runtime/maps.Map`: number of entries, 64 bits.
     SwissUsed,
+    /// `internal/runtime/maps.Map`: seed of its hashes.
+    SwissSeed,
     /// `internal/runtime/maps.Map`: directory, or the one group of a small map.
     SwissDirPtr,
     /// `internal/runtime/maps.Map`: length of the directory; 0: small map.
     SwissDirLen,
+    /// `internal/runtime/maps.Map`: not 0 while the map is written to, 8 bits.
+    SwissWriting,
     /// `internal/runtime/maps.Map`: size of a maps.Map.
     SwissSize,
     /// `internal/runtime/maps.table`: entries in the table, 16 bits.
@@ -462,13 +468,16 @@ pub(super) const ROWS: &[Row] = &[
     Row { fact: Fact::HmapCount, structs: &["runtime.hmap"], fields: &["count"], since: &[Since(18, Some(0), Some(0))] },
     Row { fact: Fact::HmapFlags, structs: &["runtime.hmap"], fields: &["flags"], since: &[Since(18, Some(8), Some(4))] },
     Row { fact: Fact::HmapB, structs: &["runtime.hmap"], fields: &["B"], since: &[Since(18, Some(9), Some(5))] },
+    Row { fact: Fact::HmapHash0, structs: &["runtime.hmap"], fields: &["hash0"], since: &[Since(18, Some(12), Some(8))] },
     Row { fact: Fact::HmapBuckets, structs: &["runtime.hmap"], fields: &["buckets"], since: &[Since(18, Some(16), Some(12))] },
     Row { fact: Fact::HmapOldBuckets, structs: &["runtime.hmap"], fields: &["oldbuckets"], since: &[Since(18, Some(24), Some(16))] },
     Row { fact: Fact::HmapNEvacuate, structs: &["runtime.hmap"], fields: &["nevacuate"], since: &[Since(18, Some(32), Some(20))] },
     Row { fact: Fact::HmapSize, structs: &["runtime.hmap"], fields: &["-"], since: &[Since(18, Some(48), Some(28))] },
     Row { fact: Fact::SwissUsed, structs: &["internal/runtime/maps.Map"], fields: &["used"], since: &[Since(24, Some(0), Some(0))] },
+    Row { fact: Fact::SwissSeed, structs: &["internal/runtime/maps.Map"], fields: &["seed"], since: &[Since(24, Some(8), Some(8))] },
     Row { fact: Fact::SwissDirPtr, structs: &["internal/runtime/maps.Map"], fields: &["dirPtr"], since: &[Since(24, Some(16), Some(12))] },
     Row { fact: Fact::SwissDirLen, structs: &["internal/runtime/maps.Map"], fields: &["dirLen"], since: &[Since(24, Some(24), Some(16))] },
+    Row { fact: Fact::SwissWriting, structs: &["internal/runtime/maps.Map"], fields: &["writing"], since: &[Since(24, Some(34), Some(22))] },
     Row { fact: Fact::SwissSize, structs: &["internal/runtime/maps.Map"], fields: &["-"], since: &[Since(24, Some(48), Some(32))] },
     Row { fact: Fact::TableUsed, structs: &["internal/runtime/maps.table"], fields: &["used"], since: &[Since(24, Some(0), Some(0))] },
     Row { fact: Fact::TableCapacity, structs: &["internal/runtime/maps.table"], fields: &["capacity"], since: &[Since(24, Some(2), Some(2))] },

@@ -2,14 +2,17 @@
 //! and later, `internal/runtime/maps`).
 //!
 //! A [`MapShape`] says where keys and elements lie in a map of one type; [`GoRuntime::map_entries`] yields their
-//! addresses, in the order in which they lie in memory, which is the same for every reading of the same map.
+//! addresses, in the order in which they lie in memory, which is the same for every reading of the same map. A
+//! [`MapIndex`] finds those that may have a key, by the key's hash.
 
 mod buckets;
+mod index;
 mod shape;
 mod swiss;
 
 use adit_process::{Addr, Memory};
 
+pub use index::MapIndex;
 pub use shape::{MapShape, SlotSize};
 
 use crate::reader::Reader;

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod goroutines;
+mod hashes;
 mod layouts;
 mod maps;
 mod program;

@@ -6,16 +6,16 @@ use adit_symbols::{Shape, Type};
 
 use crate::program::{Program, each, number};
 
-struct Told<'a> {
-    name: &'a str,
-    header: Addr,
+pub(crate) struct Told<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) header: Addr,
     typ: Addr,
-    key: SlotSize,
-    elem: SlotSize,
-    entries: Vec<&'a str>,
+    pub(crate) key: SlotSize,
+    pub(crate) elem: SlotSize,
+    pub(crate) entries: Vec<&'a str>,
 }
 
-fn told(program: &Program) -> Vec<Told<'_>> {
+pub(crate) fn told(program: &Program) -> Vec<Told<'_>> {
     let of = |fact: Vec<&'_ str>| -> (u64, u64, SlotSize, SlotSize) {
         let at = |i: usize| number(fact[i]);
         (at(1), at(2), SlotSize { size: at(3), align: at(4) }, SlotSize { size: at(5), align: at(6) })
@@ -115,6 +115,11 @@ fn corrupt_maps_end() {
             for step in 0..200 {
                 let header = base.offset(step * 24);
                 let _ = program.runtime.map_entries(&program.memory, &shape, header, 0, 100);
+                if let Ok(Some(index)) = program.runtime.map_index(&program.memory, &shape, header) {
+                    for hash in [0, 1, 0x0123456789abcdef, u64::MAX] {
+                        let _ = index.candidates(hash);
+                    }
+                }
             }
         }
         assert!(program.runtime.map_entries(&program.memory, &shape, Addr(16), 0, 1).is_err());

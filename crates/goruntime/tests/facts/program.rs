@@ -31,6 +31,24 @@ impl Memory for ProcMemory {
     }
 }
 
+/// A process's memory, but for one byte.
+pub(crate) struct Changed<'a>(pub(crate) &'a ProcMemory, pub(crate) Addr, pub(crate) u8);
+
+impl Memory for Changed<'_> {
+    fn read(&self, addr: Addr, buf: &mut [u8]) -> Result<(), MemoryError> {
+        self.0.read(addr, buf)?;
+        if let Some(byte) = self.1.0.checked_sub(addr.0).and_then(|at| buf.get_mut(at as usize)) {
+            *byte = self.2;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, addr: Addr, bytes: &[u8]) -> Result<(), MemoryError> {
+        let cause = "not for writing".into();
+        Err(MemoryError { addr, len: bytes.len(), writing: true, cause })
+    }
+}
+
 /// A running program that has told its facts.
 pub(crate) struct Program {
     child: Child,
@@ -131,8 +149,15 @@ pub(crate) fn build(go: &Path, ldflags: &str) -> (tempfile::TempDir, PathBuf) {
 
 impl Program {
     pub(crate) fn start(go: &Path, ldflags: &str) -> Program {
+        Self::start_with(go, ldflags, "")
+    }
+
+    /// Builds and starts the program with this GODEBUG.
+    pub(crate) fn start_with(go: &Path, ldflags: &str, godebug: &str) -> Program {
         let (folder, path) = build(go, ldflags);
-        let mut child = Command::new(&path).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut command = Command::new(&path);
+        command.env("GODEBUG", godebug).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
         let facts: Vec<String> = lines.take_while(|line| line != "ready").collect();
         let memory = ProcMemory(File::open(format!("/proc/{}/mem", child.id())).unwrap());

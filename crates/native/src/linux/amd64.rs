@@ -4,6 +4,7 @@
 
 use std::arch::x86_64::__cpuid_count;
 use std::io;
+use std::sync::OnceLock;
 
 use adit_arch::{AMD64, RegisterClass, RegisterId, Registers};
 
@@ -176,8 +177,18 @@ impl Part {
         if self.component <= SSE {
             return Some(self.within);
         }
-        let leaf = cpuid(0xd, self.component);
-        (leaf.0 != 0).then_some(leaf.1 as usize + self.within)
+        let (size, offset) = component(self.component);
+        (size != 0).then_some(offset as usize + self.within)
+    }
+}
+
+/// Size and offset of a component in the area, in bytes. In virtual machines, asking the CPU takes longer than reading
+/// the whole area: it is asked once.
+fn component(number: u32) -> (u32, u32) {
+    static KNOWN: [OnceLock<(u32, u32)>; 32] = [const { OnceLock::new() }; 32];
+    match KNOWN.get(number as usize) {
+        Some(known) => *known.get_or_init(|| cpuid(0xd, number)),
+        None => (0, 0),
     }
 }
 

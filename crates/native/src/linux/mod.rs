@@ -4,6 +4,7 @@ mod amd64;
 mod attach;
 mod breakpoints;
 mod children;
+mod core_record;
 mod debug_registers;
 mod guard;
 mod interrupt;
@@ -18,6 +19,7 @@ mod step_over;
 mod terminal;
 mod thread;
 mod wait;
+mod wait_for;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -27,13 +29,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use adit_process::{
-    Addr, Arch, ExitStatus, Interrupter, Mapping, Memory, MemoryError, Pid, Process, ProcessError, Registers,
-    Resume, Signal, StopEvent, ThreadId, Watch,
+    Addr, Arch, CoreRecord, ExitStatus, Interrupter, Mapping, Memory, MemoryError, Pid, Process,
+    ProcessError, Registers, Resume, Signal, StopEvent, ThreadId, Watch,
 };
 
 pub use attach::attach;
 pub use kin::{end_with_parent, send_signal};
 pub use launch::launch;
+pub use wait_for::wait_for;
 
 use amd64::{RegisterMap, VectorState};
 use breakpoints::Breakpoints;
@@ -331,6 +334,10 @@ impl Process for LinuxProcess {
     fn mappings(&self) -> Result<Vec<Mapping>, ProcessError> {
         self.alive()?;
         proc::mappings(self.memory.tid).map_err(|cause| os("read the memory map", cause))
+    }
+
+    fn core_record(&self) -> Result<CoreRecord, ProcessError> {
+        self.record()
     }
 
     fn fault_address(&self, thread: ThreadId) -> Option<Addr> {

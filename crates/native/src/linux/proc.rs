@@ -43,6 +43,41 @@ fn parse_status(text: &str) -> Option<Status> {
     })
 }
 
+/// Some fields of /proc/PID/stat.
+#[derive(Default)]
+pub(crate) struct Stat {
+    pub(crate) parent: Tid,
+    /// Its process group.
+    pub(crate) group: Tid,
+    pub(crate) session: Tid,
+    /// The kernel's flags of it.
+    pub(crate) flags: u64,
+    pub(crate) nice: i8,
+    /// Its effective group of users.
+    pub(crate) group_id: u32,
+}
+
+impl Stat {
+    /// Of a process; all zero if it cannot be had.
+    pub(crate) fn of(pid: Tid) -> Stat {
+        let text = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        // The name, in parentheses, may hold spaces; the field behind it is the third.
+        let rest = text.rsplit_once(')').map_or("", |(_, rest)| rest);
+        let fields: Vec<&str> = rest.split_whitespace().collect();
+        let field = |number: usize| fields.get(number - 3).copied().unwrap_or("0");
+        let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+        let groups = status.lines().find_map(|line| line.strip_prefix("Gid:"));
+        Stat {
+            parent: field(4).parse().unwrap_or(0),
+            group: field(5).parse().unwrap_or(0),
+            session: field(6).parse().unwrap_or(0),
+            flags: field(9).parse().unwrap_or(0),
+            nice: field(19).parse().unwrap_or(0),
+            group_id: groups.and_then(|ids| ids.split_whitespace().nth(1)?.parse().ok()).unwrap_or(0),
+        }
+    }
+}
+
 /// The name in /proc/TID/comm.
 pub(crate) fn name(tid: Tid) -> String {
     fs::read_to_string(format!("/proc/{tid}/comm")).map(|name| name.trim_end().to_owned()).unwrap_or_default()
@@ -50,7 +85,16 @@ pub(crate) fn name(tid: Tid) -> String {
 
 /// The threads of a process, in ascending order.
 pub(crate) fn threads(pid: Tid) -> Vec<Tid> {
-    let Ok(entries) = fs::read_dir(format!("/proc/{pid}/task")) else { return Vec::new() };
+    numbers_in(&format!("/proc/{pid}/task"))
+}
+
+/// All processes, in ascending order.
+pub(crate) fn processes() -> Vec<Tid> {
+    numbers_in("/proc")
+}
+
+fn numbers_in(directory: &str) -> Vec<Tid> {
+    let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
     let mut tids: Vec<Tid> =
         entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
     tids.sort_unstable();
@@ -95,7 +139,7 @@ pub(crate) fn mappings(tid: Tid) -> io::Result<Vec<Mapping>> {
 }
 
 /// `7f01-7f02 r-xp 00001000 08:01 1234   /usr/lib/x.so`; the path may hold spaces.
-fn parse_mapping(line: &str) -> Option<Mapping> {
+pub(crate) fn parse_mapping(line: &str) -> Option<Mapping> {
     let mut rest = line;
     let mut word = || {
         rest = rest.trim_start();

@@ -20,6 +20,7 @@ fn converted(variable: Variable) -> adit_api::Variable {
         flags: VariableFlags(variable.flags),
         kind: Kind(u32::from(variable.kind.0)),
         value: variable.value,
+        summary: variable.summary,
         string_value_bytes: variable.string_bytes.unwrap_or_default(),
         len: variable.len,
         cap: variable.cap,

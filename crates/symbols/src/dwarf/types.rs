@@ -16,7 +16,7 @@ use super::entry::{
 use super::type_probe::{TypeProbe, dimensions};
 use super::units::UnitRef;
 use super::{Dwarf, damaged};
-use crate::{Field, GoKind, NameKind, Shape, SymbolError, Type, TypeId};
+use crate::{Field, GoKind, Location, NameKind, Shape, SymbolError, Type, TypeId, Variable, VariableKind};
 
 /// How many typedefs and other wrappings of a type are followed to find its size or name.
 pub(super) const MAX_CHAIN: usize = 64;
@@ -70,6 +70,39 @@ impl Dwarf {
             // A dimension of a C array: no one needs a pointer to that.
             _ => id,
         }
+    }
+
+    /// Of an array whose length only the frame knows (C's `int a[n]`): where its upper bound or, if the flag is set, its
+    /// number of elements is kept (DWARF 5 §5.13). Of such arrays in several dimensions, nothing is said.
+    pub fn array_bound(&self, id: TypeId) -> Option<(Variable, bool)> {
+        let unit = self.unit_of(id.entry()).ok()?;
+        let array = unit.entry(id.entry()).ok()?;
+        if array.tag != dw::DW_TAG_array_type || !array.has_children {
+            return None;
+        }
+        let mut cursor = unit.cursor(Some(array.position)).ok()?;
+        let mut child = Entry::empty();
+        cursor.read(&mut child).ok()?;
+        cursor.read(&mut child).ok().filter(|found| *found && child.tag == dw::DW_TAG_subrange_type)?;
+        [(dw::DW_AT_upper_bound, false), (dw::DW_AT_count, true)].into_iter().find_map(|(name, is_count)| {
+            if let Some(at) = self.reference(&unit, &child, name) {
+                return Some((super::functions::read_variable(self, at).ok()?, is_count));
+            }
+            let value = child.value(name)?;
+            // What the expression leaves is the bound, not where it is.
+            let mut expression = unit.linked(block(&value)?);
+            expression.push(dw::DW_OP_stack_value.0);
+            let location = Location::Expr(expression);
+            let bound = Variable {
+                name: Arc::from(""),
+                type_id: None,
+                kind: VariableKind::Local,
+                decl_line: 0,
+                location,
+                closure_offset: None,
+            };
+            Some((bound, is_count))
+        })
     }
 
     fn read_type(&self, id: TypeId) -> Result<Type, SymbolError> {

@@ -63,6 +63,9 @@ pub(crate) fn describe(parameter: &str) -> Option<&'static str> {
         "tab" => "What is printed for a tab in source listings.",
         "trace-show-timestamp" => "Whether the lines of tracepoints begin with the time.",
         "show-raw-strings" => "Whether strings are printed without quotes.",
+        "formatters" => {
+            "Whether values of well-known types (durations, errors, locks, addresses, big numbers ...) are also shown\nreadably, beside the raw value (default true). A verb, as in print %x, shows the raw value alone."
+        }
         "prompt" => {
             "The prompt: $d time, $d{layout} time in a layout of Go, $f frame, $g goroutine, $t thread, $p process, $$ dollar."
         }

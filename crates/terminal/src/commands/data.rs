@@ -125,10 +125,9 @@ fn print(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
     }
     let (verb, expr) = split_verb(args);
     let value = t.client.eval(context.scope, expr, Some(t.config.load_config()))?;
-    let verb = if verb.is_empty() { t.raw_string_verb(&value) } else { verb };
-    let text = format::Format { multi_line: true, verb, ..format::Format::default() }.text(&value);
+    let text = format::Format { multi_line: true, verb, ..t.value_format() }.text(&value);
     t.println(&text);
-    if value.kind == Kind::CHAN {
+    if value.kind == Kind::CHAN && value.unreadable.is_empty() {
         print_waiting(t, context.scope, expr)?;
     }
     Ok(())
@@ -312,8 +311,7 @@ fn variables(t: &mut Terminal, context: &Context, args: &str, list: List) -> Out
 }
 
 fn named_value(t: &Terminal, variable: &Variable, verbose: bool) -> String {
-    let verb = t.raw_string_verb(variable);
-    let value = format::Format { multi_line: verbose, verb, ..format::Format::default() }.text(variable);
+    let value = format::Format { multi_line: verbose, ..t.value_format() }.text(variable);
     if variable.flags.contains(VariableFlags::SHADOWED) {
         format!("({}) = {value}", variable.name)
     } else {

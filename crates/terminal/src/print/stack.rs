@@ -95,12 +95,21 @@ impl Terminal {
 
     /// A value on one line, as values among others are shown.
     pub(crate) fn short_value(&self, variable: &Variable) -> String {
-        format::Format { verb: self.raw_string_verb(variable), ..format::Format::default() }.text(variable)
+        self.value_format().text(variable)
     }
 
-    /// The verb that shows strings without quotes, if that is wanted.
-    pub(crate) fn raw_string_verb(&self, variable: &Variable) -> &'static str {
-        if self.config.show_raw_strings && variable.kind == adit_api::Kind::STRING { "%s" } else { "" }
+    /// A value on several lines; those after the first start with a tab.
+    pub(crate) fn long_value(&self, variable: &Variable) -> String {
+        format::Format { multi_line: true, indent: "\t", ..self.value_format() }.text(variable)
+    }
+
+    /// How values are written, as it is configured.
+    pub(crate) fn value_format(&self) -> format::Format<'static> {
+        format::Format {
+            summaries: self.config.formatters,
+            raw_strings: self.config.show_raw_strings,
+            ..format::Format::default()
+        }
     }
 
     /// The stacks of the goroutines that created `goroutine`.

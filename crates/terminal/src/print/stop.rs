@@ -128,7 +128,7 @@ impl Terminal {
         }
         self.println("Values returned:");
         for value in &thread.return_values {
-            let text = format::multi_line(value, "\t");
+            let text = self.long_value(value);
             self.println(&format!("\t{}: {text}", value.name));
         }
         self.println("");
@@ -143,7 +143,7 @@ impl Terminal {
             text.push_str(&self.goroutine_block(goroutine, "\t"));
         }
         for variable in &info.variables {
-            text.push_str(&format!("\t{}: {}\n", variable.name, format::multi_line(variable, "\t")));
+            text.push_str(&format!("\t{}: {}\n", variable.name, self.long_value(variable)));
         }
         let verbose = |config: Option<LoadConfig>| config.is_some_and(|c| c != LoadConfig::SHORT);
         let lists = [
@@ -153,7 +153,7 @@ impl Terminal {
         for (variables, verbose, always) in lists {
             for variable in variables {
                 if verbose && (always || !arguments_shown) {
-                    text.push_str(&format!("\t{}: {}\n", variable.name, format::multi_line(variable, "\t")));
+                    text.push_str(&format!("\t{}: {}\n", variable.name, self.long_value(variable)));
                 } else if always {
                     text.push_str(&format!("\t{}: {}\n", variable.name, self.short_value(variable)));
                 }
@@ -236,7 +236,7 @@ impl Terminal {
         let scope = EvalScope { goroutine_id: -1, frame: self.frame, deferred_call: 0 };
         let text = match self.client.eval(scope, &display.expr, Some(LoadConfig::SHORT)) {
             Ok(value) => {
-                let value = format::Format { verb: &display.verb, ..format::Format::default() }.text(&value);
+                let value = format::Format { verb: &display.verb, ..self.value_format() }.text(&value);
                 format!("{index}: {} = {value}", display.expr)
             }
             Err(error) => format!("{index}: {} = error {error}", display.expr),

@@ -15,9 +15,12 @@ mod intel;
 mod operand;
 mod plan9;
 
-use iced_x86::{Decoder, DecoderError, DecoderOptions, FlowControl, Mnemonic, OpKind};
+use iced_x86::{
+    Decoder, DecoderError, DecoderOptions, FlowControl, InstructionInfoFactory, Mnemonic, OpAccess, OpKind,
+    Register,
+};
 
-use super::{Flavor, Flow, Instruction, Symbolizer};
+use super::{Flavor, Flow, Instruction, StackStore, Symbolizer};
 use crate::Arch;
 use operand::Code;
 
@@ -49,6 +52,21 @@ pub(super) fn loaded_address(arch: &Arch, addr: u64, code: &[u8]) -> Option<u64>
     let instruction = Decoder::with_ip(bitness(arch), code, addr, DecoderOptions::NONE).decode();
     let loads = instruction.mnemonic() == Mnemonic::Lea && instruction.is_ip_rel_memory_operand();
     loads.then(|| instruction.ip_rel_memory_address())
+}
+
+pub(super) fn stack_store(arch: &Arch, addr: u64, code: &[u8]) -> Option<StackStore> {
+    let instruction = Decoder::with_ip(bitness(arch), code, addr, DecoderOptions::NONE).decode();
+    if instruction.is_stack_instruction() || instruction.memory_base() != Register::RSP {
+        return None;
+    }
+    let mut factory = InstructionInfoFactory::new();
+    let stored = factory.info(&instruction).used_memory().iter().find(|memory| {
+        memory.base() == Register::RSP
+            && memory.index() == Register::None
+            && matches!(memory.access(), OpAccess::Write | OpAccess::ReadWrite)
+    })?;
+    let size = u64::try_from(stored.memory_size().size()).ok()?;
+    Some(StackStore { offset: stored.displacement().cast_signed(), size })
 }
 
 fn bitness(arch: &Arch) -> u32 {
