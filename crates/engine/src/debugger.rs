@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use adit_process::{Addr, CoreRecord, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId};
+use adit_process::{Addr, CoreRecord, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId, Watch};
 use adit_symbols::{Binary, FileAddr};
 
 use crate::EngineError;
-use crate::breakpoint::Breakpoints;
+use crate::breakpoint::{Breakpoint, Breakpoints};
 use crate::call::PendingCall;
 use crate::goroutine::Runtime;
 use crate::image::Image;
@@ -32,6 +32,12 @@ pub struct Debugger {
     pub(crate) breakpoints: Breakpoints,
     /// The addresses at which a breakpoint instruction is inserted.
     pub(crate) inserted: BTreeSet<Addr>,
+    /// What the process watches, by slots.
+    pub(crate) watch_slots: Vec<Option<Watch>>,
+    /// The one thread that executes instructions, while memory is watched by comparing.
+    pub(crate) traced: Option<ThreadId>,
+    /// The watchpoints whose variables went out of scope since the program was last let run.
+    pub(crate) ended_watches: Vec<Breakpoint>,
     /// What happened to each thread at the last stop.
     pub(crate) stops: BTreeMap<ThreadId, ThreadStop>,
     /// Signals that arrived and are to be delivered when their threads are resumed.
@@ -111,6 +117,9 @@ impl Debugger {
             runtime: None,
             breakpoints: Breakpoints::default(),
             inserted: BTreeSet::new(),
+            watch_slots: Vec::new(),
+            traced: None,
+            ended_watches: Vec::new(),
             stops: BTreeMap::new(),
             kept_signals: BTreeMap::new(),
             selection: Selection { thread: ThreadId(0), goroutine: None },
@@ -197,6 +206,11 @@ impl Debugger {
         &self.stops
     }
 
+    /// The watchpoints whose variables went out of scope since the program was last let run.
+    pub fn ended_watches(&self) -> &[Breakpoint] {
+        &self.ended_watches
+    }
+
     /// How the process ended, if it did.
     pub fn exit_status(&self) -> Option<ExitStatus> {
         match self.ended {
@@ -234,6 +248,7 @@ impl Debugger {
         self.calls.clear();
         self.breakpoints.clear_steps();
         self.inserted.clear();
+        self.watch_slots.clear();
         self.forget_stop_caches();
     }
 
@@ -282,6 +297,8 @@ impl Debugger {
 
     pub(crate) fn begin_instruction(&mut self) {
         self.stops.clear();
+        self.traced = None;
+        self.ended_watches.clear();
         self.finished_step = None;
         self.forget_stop_caches();
     }

@@ -348,7 +348,7 @@ impl Debugger {
     }
 
     /// Where the `g` of a goroutine is.
-    fn goroutine_addr(&self, id: i64) -> Result<Addr, EngineError> {
+    pub(crate) fn goroutine_addr(&self, id: i64) -> Result<Addr, EngineError> {
         let runtime = self.runtime()?;
         // A goroutine on a thread is found by its thread, even if the list of all cannot be read.
         self.thread_of_goroutine(id);

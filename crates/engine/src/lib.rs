@@ -6,6 +6,7 @@
 //!
 //! * [`run`] lets the program run and judges each thread that stops; [`step`] plans steps as sets of temporary
 //!   breakpoints; [`breakpoint`] keeps who wants a stop where; [`trace`] reports hits without a stop.
+//! * [`watch`] stops at accesses to memory.
 //! * [`unwind`] walks stacks; [`goroutine`] lists goroutines and says where they are.
 //! * [`value`] loads values by their types; [`eval`] computes expressions; [`location`] turns what users type after
 //!   `break` into addresses.
@@ -36,6 +37,7 @@ pub mod trace;
 mod unstarted;
 pub mod unwind;
 pub mod value;
+pub mod watch;
 
 pub use debugger::{Debugger, Selection};
 pub use deferred::DeferredCall;

@@ -1,10 +1,11 @@
 //! Breakpoints, as the API makes, changes and shows them.
 
-use adit_api::requests::{CreateBreakpointIn, FindLocationIn, FindLocationOut};
-use adit_api::{ClientError, Location, Result};
+use adit_api::requests::{CreateBreakpointIn, CreateWatchpointIn, FindLocationIn, FindLocationOut};
+use adit_api::{ClientError, Location, Result, WatchType};
 use adit_engine::Debugger;
 use adit_engine::breakpoint::{Breakpoint, BreakpointId, BreakpointOptions, BreakpointPlace};
 use adit_engine::location::LocationSpecError;
+use adit_engine::watch::{Accesses, Means, Watched};
 use adit_process::Addr;
 
 use crate::convert::{api_function, load_config};
@@ -52,7 +53,9 @@ pub(crate) fn api_breakpoint(debugger: &Debugger, breakpoint: &Breakpoint) -> ad
         disabled: !breakpoint.enabled,
         root_func_name: options.root_function.clone(),
         trace_follow_calls: options.follow_calls,
-        ..adit_api::Breakpoint::default()
+        watch_expr: breakpoint.watched.as_ref().map(|w| w.expression.clone()).unwrap_or_default(),
+        watch_type: breakpoint.watched.as_ref().map(watch_type).unwrap_or_default(),
+        verbose_descr: breakpoint.watched.as_ref().and_then(slowness).into_iter().collect(),
     }
 }
 
@@ -80,6 +83,15 @@ impl Owner {
             self.debugger.enable_breakpoint(made.id, false).map_err(client_error)?;
         }
         let made = self.debugger.breakpoints().get(made.id).cloned().unwrap_or(made);
+        Ok(self.api_breakpoint(&made))
+    }
+
+    pub(crate) fn create_watchpoint(&mut self, request: &CreateWatchpointIn) -> Result<adit_api::Breakpoint> {
+        self.debugger.check_started().map_err(client_error)?;
+        let scope = self.scope_of(request.scope)?;
+        let wants = |access: WatchType| request.watch_type.0 & access.0 != 0;
+        let accesses = Accesses { read: wants(WatchType::READ), write: wants(WatchType::WRITE) };
+        let made = self.debugger.create_watchpoint(&scope, &request.expr, accesses).map_err(client_error)?;
         Ok(self.api_breakpoint(&made))
     }
 
@@ -156,7 +168,8 @@ impl Owner {
             if all {
                 let condition = &breakpoint.options.condition;
                 let hits = &breakpoint.options.hit_condition;
-                shown.verbose_descr = vec![format!("User Cond={condition:?} HitCond={hits}")];
+                shown.verbose_descr.extend(breakpoint.watched.as_ref().map(watch_details));
+                shown.verbose_descr.push(format!("User Cond={condition:?} HitCond={hits}"));
             }
             shown
         })
@@ -194,6 +207,32 @@ impl Owner {
         let addrs = self.debugger.return_addresses(function).map_err(client_error)?;
         Ok(addrs.into_iter().map(|addr| addr.0).collect())
     }
+}
+
+/// The API has four bits for the size: that of what is larger is not told.
+fn watch_type(watched: &Watched) -> WatchType {
+    let access = |wanted: bool, access: WatchType| if wanted { access.0 } else { 0 };
+    let size = u8::try_from(watched.len).ok().filter(|len| *len < 16).unwrap_or(0);
+    let Accesses { read, write } = watched.accesses;
+    WatchType(access(read, WatchType::READ) | access(write, WatchType::WRITE) | size << 4)
+}
+
+/// What is said of a watchpoint that the CPU has no room for.
+fn slowness(watched: &Watched) -> Option<String> {
+    match watched.means {
+        Means::Slots(_) => None,
+        Means::Stepping(_) => Some("watched by single-stepping: slow".to_owned()),
+    }
+}
+
+fn watch_details(watched: &Watched) -> String {
+    let index = match &watched.means {
+        Means::Slots(slots) => slots.iter().map(|slot| format!("{slot:#x}")).collect::<Vec<_>>().join(","),
+        Means::Stepping(_) => "none".to_owned(),
+    };
+    let offset = watched.stack.map_or(0, |stack| stack.offset);
+    let sign = if offset < 0 { "-" } else { "" };
+    format!("HWBreakIndex={index} watchStackOff={sign}{:#x}", offset.unsigned_abs())
 }
 
 fn options(wanted: &adit_api::Breakpoint) -> BreakpointOptions {

@@ -22,7 +22,7 @@ use adit_process::Interrupter;
 
 use crate::debuginfod::Debuginfod;
 use crate::dump::Dump;
-use crate::owner::{Owner, client_error};
+use crate::owner::Owner;
 use crate::{Config, SessionError};
 
 /// A piece of work for the thread that owns the process.
@@ -233,11 +233,9 @@ impl Client for LocalClient {
         self.ask(move |owner| owner.create_breakpoint(&request))
     }
 
-    fn create_watchpoint(&self, _request: &CreateWatchpointIn) -> Result<Breakpoint> {
-        self.ask(|owner| {
-            owner.debugger.check_started().map_err(client_error)?;
-            Err(ClientError("hardware breakpoints not supported".to_owned()))
-        })
+    fn create_watchpoint(&self, request: &CreateWatchpointIn) -> Result<Breakpoint> {
+        let request = request.clone();
+        self.ask(move |owner| owner.create_watchpoint(&request))
     }
 
     fn amend_breakpoint(&self, request: &AmendBreakpointIn) -> Result<()> {

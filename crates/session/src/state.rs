@@ -64,6 +64,12 @@ impl Owner {
             threads,
             next_in_progress: self.debugger.step_in_progress(),
             stop_reason: self.stop_reason().to_owned(),
+            watch_out_of_scope: self
+                .debugger
+                .ended_watches()
+                .iter()
+                .map(|b| self.api_breakpoint(b))
+                .collect(),
             ..DebuggerState::default()
         })
     }
@@ -73,6 +79,7 @@ impl Owner {
             StopCause::Launched => stop_reason::LAUNCHED,
             StopCause::Attached => stop_reason::ATTACHED,
             StopCause::Breakpoint => stop_reason::BREAKPOINT,
+            StopCause::Watchpoint => stop_reason::WATCHPOINT,
             StopCause::Hardcoded => stop_reason::HARDCODED_BREAKPOINT,
             StopCause::Manual => stop_reason::MANUAL,
             StopCause::StepFinished => stop_reason::NEXT_FINISHED,

@@ -24,6 +24,7 @@ impl Debugger {
             match owner {
                 Owner::Breakpoint(id) => told |= self.count_hit(id, thread, registers, goroutine)?,
                 Owner::Step(step) => steps.push(step),
+                Owner::Watch(point) => self.reach_watch_point(point, thread, registers)?,
             }
         }
         self.end_hit(pc, thread, told);
@@ -40,7 +41,7 @@ impl Debugger {
     }
 
     /// Counts a hit if the breakpoint's condition holds. `true`: it was a tracepoint's, and was told of.
-    fn count_hit(
+    pub(crate) fn count_hit(
         &mut self,
         id: BreakpointId,
         thread: ThreadId,
