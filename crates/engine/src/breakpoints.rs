@@ -8,6 +8,7 @@ use crate::breakpoint::{
     Breakpoint, BreakpointId, BreakpointOptions, BreakpointPlace, Breakpoints, RUNTIME_FATAL_THROW,
     UNRECOVERED_PANIC,
 };
+use crate::watch::WatchError;
 use crate::{Debugger, EngineError};
 
 impl Debugger {
@@ -63,6 +64,9 @@ impl Debugger {
 
     /// Puts a breakpoint in or out of force.
     pub fn enable_breakpoint(&mut self, id: BreakpointId, enabled: bool) -> Result<(), EngineError> {
+        if !enabled && self.breakpoints.watched(id).is_some() {
+            return Err(WatchError::Disable.into());
+        }
         self.breakpoints.enable(id, enabled)?;
         self.sync_breakpoints()
     }
@@ -70,6 +74,9 @@ impl Debugger {
     /// Takes a breakpoint away, and returns it.
     pub fn clear_breakpoint(&mut self, id: BreakpointId) -> Result<Breakpoint, EngineError> {
         let breakpoint = self.breakpoints.remove(id)?;
+        if breakpoint.watched.is_some() {
+            self.bind_watches_to_stacks();
+        }
         self.sync_breakpoints()?;
         Ok(breakpoint)
     }
@@ -80,6 +87,7 @@ impl Debugger {
         if self.ended.is_some() || self.not_started.is_some() {
             return Ok(());
         }
+        self.sync_watches()?;
         let wanted = self.breakpoints.addresses();
         let gone: Vec<Addr> = self.inserted.difference(&wanted).copied().collect();
         for addr in gone {
@@ -184,6 +192,12 @@ impl Debugger {
     pub(crate) fn adopt_breakpoints(&mut self, before: &Breakpoints) -> Vec<(Breakpoint, String)> {
         let mut discarded = Vec::new();
         for breakpoint in before.iter().filter(|breakpoint| !breakpoint.is_internal()) {
+            if let Some(watched) = &breakpoint.watched {
+                if let Err(error) = self.adopt_watchpoint(breakpoint, watched) {
+                    discarded.push((breakpoint.clone(), error.to_string()));
+                }
+                continue;
+            }
             let found = match self.find_anew(breakpoint) {
                 // It waits, perhaps again, for a plugin.
                 Err(_) if self.loads_plugins() => Ok((breakpoint.place.clone(), Vec::new())),
@@ -209,9 +223,10 @@ impl Debugger {
     /// program does not have is disabled.
     pub(crate) fn rebind_breakpoints(&mut self) {
         self.inserted.clear();
+        self.watch_slots.clear();
         let all: Vec<Breakpoint> = self.breakpoints.iter().cloned().collect();
         for breakpoint in all {
-            if breakpoint.is_internal() {
+            if breakpoint.is_internal() || breakpoint.watched.is_some() {
                 // Cannot fail: it is in the table.
                 let _ = self.breakpoints.remove(breakpoint.id);
             } else if let Ok((place, addrs)) = self.find_anew(&breakpoint) {
@@ -225,7 +240,7 @@ impl Debugger {
     }
 
     fn watch_for_suspended(&mut self) {
-        if self.breakpoints.iter().any(|breakpoint| breakpoint.all_addrs.is_empty()) {
+        if self.breakpoints.iter().any(Breakpoint::is_suspended) {
             self.watch_plugins();
         }
     }

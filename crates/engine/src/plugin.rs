@@ -220,8 +220,8 @@ impl Debugger {
     /// A plugin was loaded: sets the breakpoints that waited for it.
     pub(crate) fn set_suspended_breakpoints(&mut self) -> Result<(), EngineError> {
         self.image.libraries.expect_new();
-        let suspended = self.breakpoints.iter().filter(|breakpoint| breakpoint.all_addrs.is_empty());
-        let suspended: Vec<Breakpoint> = suspended.cloned().collect();
+        let suspended: Vec<Breakpoint> =
+            self.breakpoints.iter().filter(|breakpoint| breakpoint.is_suspended()).cloned().collect();
         for breakpoint in suspended {
             if let Ok((place, addrs)) = self.find_anew(&breakpoint) {
                 self.breakpoints.relocate(breakpoint.id, place, addrs);

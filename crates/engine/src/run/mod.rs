@@ -22,6 +22,8 @@ pub enum StopCause {
     Attached,
     /// One or more threads reached a breakpoint.
     Breakpoint,
+    /// A thread accessed watched memory, or left the frame of a watched variable.
+    Watchpoint,
     /// A thread executed a trap instruction of the program's own.
     Hardcoded,
     /// The user asked for it.
@@ -41,6 +43,8 @@ pub enum StopCause {
 pub struct ThreadStop {
     /// Breakpoints that it hit, whose conditions hold.
     pub hits: Vec<BreakpointId>,
+    /// It left the frame of a watched variable.
+    pub watch_ended: bool,
     /// The step ended here.
     pub step_finished: bool,
     /// It executed a trap instruction of the program's own.
@@ -56,6 +60,7 @@ pub struct ThreadStop {
 impl ThreadStop {
     fn matters(&self) -> bool {
         !self.hits.is_empty()
+            || self.watch_ended
             || self.step_finished
             || self.hardcoded
             || self.signal.is_some()
@@ -82,34 +87,42 @@ impl Debugger {
     pub(crate) fn run(&mut self) -> Result<StopCause, EngineError> {
         self.sync_breakpoints()?;
         self.begin_run();
+        let cause =
+            if self.watches_by_stepping().is_empty() { self.run_freely()? } else { self.run_by_steps()? };
+        self.end_run(cause)
+    }
+
+    fn run_freely(&mut self) -> Result<StopCause, EngineError> {
         for thread in self.target.threads() {
             self.let_go(thread)?;
         }
-        let cause = loop {
+        loop {
             let event = match self.target.wait() {
                 Ok(event) => event,
-                Err(ProcessError::Exited { status, .. }) => break StopCause::Exited(status),
+                Err(ProcessError::Exited { status, .. }) => return Ok(StopCause::Exited(status)),
                 Err(error) => return Err(error.into()),
             };
             match event.reason {
-                StopReason::Exited(status) => break StopCause::Exited(status),
-                StopReason::Interrupted => break StopCause::Manual,
+                StopReason::Exited(status) => return Ok(StopCause::Exited(status)),
+                StopReason::Interrupted => return Ok(StopCause::Manual),
                 _ => {}
             }
             match self.judge(event)? {
-                Verdict::Show => break self.cause_of(event),
+                Verdict::Show => return Ok(self.cause_of(event)),
                 Verdict::GoOn(signal) => {
                     self.keep_signal(event.thread, signal);
                     self.let_go(event.thread)?;
                 }
             }
-        };
-        self.end_run(cause)
+        }
     }
 
     fn begin_run(&mut self) {
         self.stops.clear();
+        self.traced = None;
+        self.ended_watches.clear();
         self.forget_stop_caches();
+        self.begin_tracing();
     }
 
     /// Stops all other threads, and settles who is selected.
@@ -132,7 +145,7 @@ impl Debugger {
         Ok(cause)
     }
 
-    fn cause_of(&self, event: StopEvent) -> StopCause {
+    pub(crate) fn cause_of(&self, event: StopEvent) -> StopCause {
         let Some(stop) = self.stops.get(&event.thread) else {
             return StopCause::Manual;
         };
@@ -140,18 +153,30 @@ impl Debugger {
             Some(signal) => StopCause::Signal(signal),
             None if stop.call_return.is_some() => StopCause::CallReturned,
             None if stop.hardcoded => StopCause::Hardcoded,
+            None if stop.hits.first().is_some_and(|id| self.breakpoints.watched(*id).is_some()) => {
+                StopCause::Watchpoint
+            }
             None if !stop.hits.is_empty() => StopCause::Breakpoint,
             None if stop.step_finished => StopCause::StepFinished,
+            None if stop.watch_ended => StopCause::Watchpoint,
             None => StopCause::Manual,
         }
     }
 
     /// Resumes one thread, with the signals that were kept for it.
     fn let_go(&mut self, thread: ThreadId) -> Result<(), EngineError> {
+        self.resume_with_kept_signal(thread, Resume::Run)
+    }
+
+    pub(crate) fn resume_with_kept_signal(
+        &mut self,
+        thread: ThreadId,
+        how: Resume,
+    ) -> Result<(), EngineError> {
         let signal = self.kept_signals.get_mut(&thread).and_then(std::collections::VecDeque::pop_front);
         // It may run another goroutine when it stops next.
         self.thread_goroutines.get_mut().remove(&thread);
-        match self.target.resume(thread, Resume::Run, signal) {
+        match self.target.resume(thread, how, signal) {
             // It died on the way: its end is reported by `wait`.
             Ok(()) | Err(ProcessError::NoThread(_) | ProcessError::Exited { .. }) => Ok(()),
             Err(error) => Err(error.into()),
@@ -195,7 +220,7 @@ impl Debugger {
         }
     }
 
-    fn judge(&mut self, event: StopEvent) -> Result<Verdict, EngineError> {
+    pub(crate) fn judge(&mut self, event: StopEvent) -> Result<Verdict, EngineError> {
         let thread = event.thread;
         match event.reason {
             StopReason::Breakpoint => self.judge_place(thread),
@@ -208,7 +233,9 @@ impl Debugger {
                 self.reload_after_exec()?;
                 Ok(Verdict::GoOn(None))
             }
-            StopReason::Stepped | StopReason::Interrupted | StopReason::Forked(_) | StopReason::Exited(_) => {
+            StopReason::Watch(slots) => self.judge_watch(thread, slots),
+            StopReason::Stepped => self.judge_step(thread),
+            StopReason::Interrupted | StopReason::Forked(_) | StopReason::Exited(_) => {
                 Ok(Verdict::GoOn(None))
             }
         }
@@ -219,6 +246,13 @@ impl Debugger {
     pub(crate) fn judge_place(&mut self, thread: ThreadId) -> Result<Verdict, EngineError> {
         let Ok(registers) = self.target.registers(thread) else { return Ok(Verdict::GoOn(None)) };
         self.judge_breakpoint(thread, &registers)
+    }
+
+    /// Judges a thread that executed one instruction, as it does while memory is watched by comparing.
+    fn judge_step(&mut self, thread: ThreadId) -> Result<Verdict, EngineError> {
+        self.judge_step_of_watches(thread)?;
+        let shown = self.stops.get(&thread).is_some_and(ThreadStop::matters);
+        Ok(if shown { Verdict::Show } else { Verdict::GoOn(None) })
     }
 
     fn judge_trap(&mut self, thread: ThreadId) -> Verdict {
@@ -244,7 +278,8 @@ impl Debugger {
         let thread = find(&|stop| stop.signal.is_some() || stop.hardcoded)
             .or_else(|| find(&|stop| stop.call_return.is_some()))
             .or_else(|| find(&|stop| stop.step_finished))
-            .or_else(|| find(&|stop| !stop.hits.is_empty()));
+            .or_else(|| find(&|stop| !stop.hits.is_empty()))
+            .or_else(|| find(&|stop| stop.watch_ended));
         let threads = self.target.threads();
         let thread = thread
             .or_else(|| Some(self.selection.thread).filter(|thread| threads.contains(thread)))

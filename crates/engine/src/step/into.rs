@@ -54,6 +54,10 @@ impl Debugger {
             };
             match event.reason {
                 StopReason::Stepped => break,
+                StopReason::Watch(slots) => {
+                    self.judge_watch(thread, slots)?;
+                    break;
+                }
                 StopReason::Signal(signal) => {
                     self.keep_signal(thread, Some(signal));
                     self.target.resume(thread, Resume::Step, None)?;
