@@ -1,5 +1,6 @@
 //! Walks through functions, line by line: every stop is where it should be, in the right order. The program's
-//! comments say where; they agree with what Delve does on the same program.
+//! comments say where. They agree with what Delve does on the same program, but that nothing stops in wrappers and in the
+//! runtime around deferred calls.
 
 #![allow(missing_docs, clippy::unwrap_used)]
 

@@ -83,34 +83,34 @@ func calls() { // next: 1, step: 1
 	sink = fact(3) + b // next: 6, step: 26 38
 } // next: 7, step: 39
 
-func deferred(label string) { // defers.step: 11 15 21, recovers.step: 8
-	sink += len(label) // defers.step: 12 16 22, recovers.step: 9
-} // defers.step: 13 17 23, recovers.step: 10
+func deferred(label string) { // defers.step: 11 14 19, recovers.step: 8
+	sink += len(label) // defers.step: 12 15 20, recovers.step: 9
+} // defers.step: 13 16 21, recovers.step: 10
 
 func defers() { // next: 1, step: 1
-	defer deferred("one") // next: 2, step: 2 24
+	defer deferred("one") // next: 2, step: 2
 	defer func() {        // next: 3, step: 3
-		sink++ // step: 19
-	}() // step: 20
+		sink++ // step: 17
+	}() // step: 18
 	for i := 0; i < 2; i++ { // next: 4 6 8, step: 4 6 8
-		defer deferred("loop") // next: 5 7, step: 5 7 14 18
+		defer deferred("loop") // next: 5 7, step: 5 7
 	}
 	sink = 5 // next: 9, step: 9
-} // next: 10, step: 10 25
+} // next: 10, step: 10 22
 
 func recovers() (err error) { // next: 1, step: 1
-	defer func() { // next: 2 4, step: 2
-		if r := recover(); r != nil { // next: 5
-			sink = len(r.(string)) // next: 6
+	defer func() { // next: 2 4, step: 2 11
+		if r := recover(); r != nil { // next: 5, step: 12
+			sink = len(r.(string)) // next: 6, step: 13
 		}
-	}() // next: 7
+	}() // next: 7, step: 14
 	panics() // next: 3, step: 3
 	sink = 6
 	return nil
 }
 
 func panics() { // recovers.step: 4
-	defer deferred("in panics") // recovers.step: 5 11
+	defer deferred("in panics") // recovers.step: 5
 	sink = 1                    // recovers.step: 6
 	panic("oh")                 // recovers.step: 7
 }
@@ -297,8 +297,8 @@ func main() {
 		"loops": loops, "switches": switches, "calls": calls, "defers": defers, "closures": closures,
 		"interfaces": interfaces, "generics": generics, "results": results, "gotos": gotos, "grows": grows,
 		"nested": nested, "twoDefers": twoDefers, "panicky": panicky, "spawns": spawns,
-		"recovers":    func() { recovers(); sink = 1 }, // recovers.next: 8
-		"recoversNil": func() { recoversNil(); sink = 1 },
+		"recovers":    func() { recovers(); sink = 1 },    // recovers.next: 8, recovers.step: 15
+		"recoversNil": func() { recoversNil(); sink = 1 }, // recoversNil.next: 9, recoversNil.step: 9
 	}
 	walks[os.Args[1]]()
 	fmt.Println("done") // stop: walked
