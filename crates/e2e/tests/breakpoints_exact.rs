@@ -90,6 +90,19 @@ on_oldest_and_newest! {
         session.quit();
     }
 
+    fn a_breakpoint_set_after_the_end_waits_for_the_next_start(go) {
+        let program = Program::build("stormy", go);
+        let mut session = Session::exec_with(&program, &[], &["1"]);
+        session.send("continue");
+        session.type_line(&format!("break {}", program.at("done")));
+        session.expect("(Delve will try to set this breakpoint when process restarts) [Y/n]?");
+        session.send("y");
+        session.send("restart");
+        let stop = session.send("continue");
+        assert!(stop.contains(&format!("> [Breakpoint 1] main.main() ./main.go:{}", program.line("done"))), "{stop}");
+        session.quit();
+    }
+
     fn eighty_thousand_hits_are_counted_in_total_and_by_goroutine(go) {
         let program = Program::build("stormy", go);
         let mut session = Session::exec(&program);

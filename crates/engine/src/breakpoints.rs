@@ -257,6 +257,8 @@ impl Debugger {
             text if text.starts_with('*') || text.starts_with('+') || text.starts_with('-') => by_line()?,
             text => match self.find_location(None, text) {
                 Ok(found) => found.into_iter().flat_map(|location| location.addrs).collect(),
+                // One that was never set is nowhere but in its expression.
+                Err(error) if place.file.is_empty() => return Err(error.into()),
                 Err(_) => by_line()?,
             },
         };

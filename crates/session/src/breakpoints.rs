@@ -66,7 +66,10 @@ impl Owner {
 
     pub(crate) fn create_breakpoint(&mut self, request: &CreateBreakpointIn) -> Result<adit_api::Breakpoint> {
         let wanted = &request.breakpoint;
+        // A program that has ended has no addresses; when it is started anew, it has.
+        let ended = self.debugger.check_alive().is_err();
         let addrs = match self.wanted_addresses(request) {
+            _ if request.suspended && ended => return self.suspend_breakpoint(request),
             Err(_) if request.suspended => return self.suspend_breakpoint(request),
             found => found?,
         };
@@ -201,6 +204,7 @@ impl Owner {
     }
 
     pub(crate) fn find_location(&mut self, request: &FindLocationIn) -> Result<FindLocationOut> {
+        self.debugger.check_alive().map_err(client_error)?;
         let scope = self.scope_of(request.scope).ok();
         let rules = &request.substitute_path_rules;
         let found = match self.debugger.find_location_with(scope.as_ref(), &request.loc, rules) {
