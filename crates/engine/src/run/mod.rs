@@ -196,9 +196,11 @@ impl Debugger {
                 self.reload_after_exec()?;
                 Ok(Verdict::GoOn(None))
             }
-            StopReason::Stepped | StopReason::Interrupted | StopReason::Forked(_) | StopReason::Exited(_) => {
-                Ok(Verdict::GoOn(None))
-            }
+            StopReason::Stepped
+            | StopReason::Interrupted
+            | StopReason::Forked(_)
+            | StopReason::Elsewhere(_)
+            | StopReason::Exited(_) => Ok(Verdict::GoOn(None)),
         }
     }
 

@@ -24,6 +24,11 @@ static void *run_exec(void *unused) {
 	return 0;
 }
 
+static void *run_ticks(void *unused) {
+	execl(self, self, "ticks", "30", (char *)0);
+	return 0;
+}
+
 static void *idle(void *unused) {
 	for (;;) pause();
 }
@@ -58,6 +63,32 @@ int main(int argc, char **argv) {
 		}
 		tick(1);
 		return child_status(child) == 5 ? 7 : 1;
+	}
+	if (!strcmp(argv[1], "spawn")) {
+		// Three children that tick and exit with 7, made in three ways; the last by a thread of a child.
+		int sum = 0;
+		pid_t child = fork();
+		if (child == 0) execl(self, self, "ticks", "10", (char *)0);
+		sum += child_status(child);
+		child = vfork();
+		if (child == 0) {
+			tick(1);
+			execl(self, self, "ticks", "20", (char *)0);
+		}
+		sum += child_status(child);
+		child = fork();
+		if (child == 0) {
+			pthread_create(&id, 0, run_ticks, 0);
+			for (;;) pause();
+		}
+		tick(1);
+		sum += child_status(child);
+		return sum == 21 ? 7 : 1;
+	}
+	if (!strcmp(argv[1], "ticks")) {
+		int count = atoi(argv[2]);
+		for (int i = 0; i < count; i++) tick(1);
+		return calls == count ? 7 : 1;
 	}
 	if (!strcmp(argv[1], "exec")) {
 		for (int i = 0; i < 4; i++) pthread_create(&id, 0, idle, 0);
