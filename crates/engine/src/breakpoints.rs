@@ -31,6 +31,7 @@ impl Debugger {
             self.sync_breakpoints()?;
             return Err(error);
         }
+        self.share_breakpoints();
         Ok(breakpoint)
     }
 
@@ -41,18 +42,21 @@ impl Debugger {
         options: BreakpointOptions,
     ) -> Result<(), EngineError> {
         self.breakpoints.amend(id, options)?;
+        self.share_breakpoints();
         self.sync_breakpoints()
     }
 
     /// Puts a breakpoint in or out of force.
     pub fn enable_breakpoint(&mut self, id: BreakpointId, enabled: bool) -> Result<(), EngineError> {
         self.breakpoints.enable(id, enabled)?;
+        self.share_breakpoints();
         self.sync_breakpoints()
     }
 
     /// Takes a breakpoint away, and returns it.
     pub fn clear_breakpoint(&mut self, id: BreakpointId) -> Result<Breakpoint, EngineError> {
         let breakpoint = self.breakpoints.remove(id)?;
+        self.share_breakpoints();
         self.sync_breakpoints()?;
         Ok(breakpoint)
     }
@@ -162,7 +166,10 @@ impl Debugger {
         self.set_internal_breakpoints();
     }
 
-    fn find_anew(&self, breakpoint: &Breakpoint) -> Result<(BreakpointPlace, Vec<Addr>), EngineError> {
+    pub(crate) fn find_anew(
+        &self,
+        breakpoint: &Breakpoint,
+    ) -> Result<(BreakpointPlace, Vec<Addr>), EngineError> {
         let place = &breakpoint.place;
         let by_line = || self.pcs_of_line(&place.file, place.line);
         let addrs = match place.expression.as_str() {

@@ -12,6 +12,7 @@ use crate::EngineError;
 use crate::breakpoint::Breakpoints;
 use crate::call::PendingCall;
 use crate::goroutine::Runtime;
+use crate::group::Group;
 use crate::image::Image;
 use crate::run::ThreadStop;
 use crate::scope::{FrameStores, KnownBindings};
@@ -51,6 +52,10 @@ pub struct Debugger {
     pub(crate) bindings: RefCell<KnownBindings>,
     /// Functions that are inlined somewhere, found when first asked for.
     pub(crate) inlined_functions: OnceCell<BTreeMap<String, Vec<Addr>>>,
+    /// The other processes of the session, if this is the selected one.
+    pub(crate) group: Group,
+    /// How many processes came before this one.
+    pub(crate) nth: usize,
     /// How many more values may be loaded for the present request.
     pub(crate) values_left: Cell<usize>,
     /// Is a part of a channel being loaded?
@@ -100,7 +105,11 @@ impl Debugger {
         Debugger::unselected(process, binary, Some(reason))
     }
 
-    fn unselected(process: Box<dyn Process>, binary: Arc<Binary>, not_started: Option<String>) -> Debugger {
+    pub(crate) fn unselected(
+        process: Box<dyn Process>,
+        binary: Arc<Binary>,
+        not_started: Option<String>,
+    ) -> Debugger {
         let image = Image::executable(binary, &*process);
         let mut debugger = Debugger {
             target: Target::new(process),
@@ -121,6 +130,8 @@ impl Debugger {
             frame_stores: RefCell::default(),
             bindings: RefCell::default(),
             inlined_functions: OnceCell::new(),
+            group: Group::default(),
+            nth: 0,
             values_left: Cell::default(),
             in_channel: Cell::default(),
         };
@@ -139,6 +150,7 @@ impl Debugger {
         next.image.libraries = self.image.libraries.of_next_process();
         let discarded = next.adopt_breakpoints(&self.breakpoints);
         next.sync_breakpoints()?;
+        next.continue_group(&mut self.group);
         *self = next;
         Ok(discarded)
     }
@@ -232,8 +244,10 @@ impl Debugger {
         self.forget_stop_caches();
     }
 
-    /// Lets the process run on without the debugger, with nothing of it left behind.
+    /// Lets the process, and those that are debugged with it, run on without the debugger, with nothing of it left
+    /// behind.
     pub fn detach(&mut self) -> Result<(), EngineError> {
+        let others = self.end_others(Debugger::detach);
         if self.ended.is_none() {
             self.finish_calls()?;
         }
@@ -242,16 +256,17 @@ impl Debugger {
             self.deliver_kept_signals();
             self.target.detach()?;
         }
-        Ok(())
+        others
     }
 
-    /// Ends the process.
+    /// Ends the process, and those that are debugged with it.
     pub fn kill(&mut self) -> Result<(), EngineError> {
+        let others = self.end_others(Debugger::kill);
         if self.ended.is_none() {
             self.target.kill()?;
             self.has_exited(ExitStatus::Killed(Signal(9)));
         }
-        Ok(())
+        others
     }
 
     /// Signals that the debugger still holds reach their threads before it goes away.
@@ -276,7 +291,7 @@ impl Debugger {
     }
 
     pub(crate) fn begin_instruction(&mut self) {
-        self.stops.clear();
+        self.forget_stops();
         self.finished_step = None;
         self.forget_stop_caches();
     }

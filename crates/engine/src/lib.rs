@@ -6,6 +6,7 @@
 //!
 //! * [`run`] lets the program run and judges each thread that stops; [`step`] plans steps as sets of temporary
 //!   breakpoints; [`breakpoint`] keeps who wants a stop where.
+//! * Of several processes, each has its own [`Debugger`]; the selected one owns the others ([`Debugger::targets`]).
 //! * [`unwind`] walks stacks; [`goroutine`] lists goroutines and says where they are.
 //! * [`value`] loads values by their types; [`eval`] computes expressions; [`location`] turns what users type after
 //!   `break` into addresses.
@@ -21,6 +22,7 @@ mod error;
 pub mod eval;
 mod foreign;
 pub mod goroutine;
+mod group;
 mod image;
 pub mod layout;
 mod library;
@@ -40,6 +42,7 @@ pub use debugger::{Debugger, Selection};
 pub use deferred::DeferredCall;
 pub use describe::TypeDescription;
 pub use error::EngineError;
+pub use group::Notice;
 pub use image::Image;
 pub use library::LibraryInfo;
 pub use runtime_types::Method;

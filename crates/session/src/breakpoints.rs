@@ -22,7 +22,7 @@ impl Owner {
             max_array_values: config.max_array_values as i64,
             max_struct_fields: config.max_struct_fields.map_or(-1, |fields| fields as i64),
         };
-        adit_api::Breakpoint {
+        let mut shown = adit_api::Breakpoint {
             id: breakpoint.id.0,
             name: options.name.clone(),
             addr: addrs.first().copied().unwrap_or(0),
@@ -57,12 +57,19 @@ impl Owner {
             root_func_name: options.root_function.clone(),
             trace_follow_calls: options.follow_calls,
             ..adit_api::Breakpoint::default()
-        }
+        };
+        self.add_elsewhere(breakpoint.id, &mut shown);
+        shown
     }
 
     pub(crate) fn create_breakpoint(&mut self, request: &CreateBreakpointIn) -> Result<adit_api::Breakpoint> {
         let wanted = &request.breakpoint;
-        let addrs = self.wanted_addresses(wanted)?;
+        if let Some(pid) = self.addressee(wanted)? {
+            let made = self.in_target(pid, |owner| owner.create_breakpoint(request))?;
+            return self.get_breakpoint(made.id, "");
+        }
+        // A suspended one has no place yet, but waits for one by its expression.
+        let addrs = if request.suspended { Vec::new() } else { self.wanted_addresses(wanted)? };
         let first = addrs.first().copied();
         let mut place = first.map(|addr| self.debugger.place_of(addr)).unwrap_or_default();
         // Places that several functions share, or several instances of one, go by the name that was asked for.
@@ -84,7 +91,7 @@ impl Owner {
 
     /// The addresses that a request names in one of several ways.
     fn wanted_addresses(&self, wanted: &adit_api::Breakpoint) -> Result<Vec<Addr>> {
-        let given: Vec<Addr> = wanted.addrs.iter().copied().map(Addr).collect();
+        let given = self.own_addresses(wanted);
         if wanted.trace_return {
             return Ok(vec![Addr(wanted.addr)]);
         }
@@ -162,7 +169,20 @@ impl Owner {
         .collect()
     }
 
+    /// Where a location is: in the selected process, or else in the first other one that has it.
     pub(crate) fn find_location(&mut self, request: &FindLocationIn) -> Result<FindLocationOut> {
+        let failed = match self.find_location_here(request) {
+            Err(error) => error,
+            found => return found,
+        };
+        let others: Vec<_> = self.debugger.live_others().map(|other| other.pid()).collect();
+        let elsewhere = others
+            .into_iter()
+            .find_map(|pid| self.in_target(pid, |owner| owner.find_location_here(request)).ok());
+        elsewhere.ok_or(failed)
+    }
+
+    fn find_location_here(&mut self, request: &FindLocationIn) -> Result<FindLocationOut> {
         let scope = self.scope_of(request.scope).ok();
         let rules = &request.substitute_path_rules;
         let found = match self.debugger.find_location_with(scope.as_ref(), &request.loc, rules) {

@@ -19,6 +19,7 @@ mod launch;
 mod owner;
 mod running;
 mod state;
+mod targets;
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -80,11 +80,10 @@ impl Debugger {
 
     /// Resumes all threads, and waits for a stop that the user should see. All threads are stopped when it returns.
     pub(crate) fn run(&mut self) -> Result<StopCause, EngineError> {
-        self.sync_breakpoints()?;
-        self.begin_run();
-        for thread in self.target.threads() {
-            self.let_go(thread)?;
+        if self.is_group() {
+            return self.run_group();
         }
+        self.start()?;
         let cause = loop {
             let event = match self.target.wait() {
                 Ok(event) => event,
@@ -105,6 +104,16 @@ impl Debugger {
             }
         };
         self.end_run(cause)
+    }
+
+    /// Lets all threads go.
+    pub(crate) fn start(&mut self) -> Result<(), EngineError> {
+        self.sync_breakpoints()?;
+        self.begin_run();
+        for thread in self.target.threads() {
+            self.let_go(thread)?;
+        }
+        Ok(())
     }
 
     fn begin_run(&mut self) {
@@ -132,7 +141,7 @@ impl Debugger {
         Ok(cause)
     }
 
-    fn cause_of(&self, event: StopEvent) -> StopCause {
+    pub(crate) fn cause_of(&self, event: StopEvent) -> StopCause {
         let Some(stop) = self.stops.get(&event.thread) else {
             return StopCause::Manual;
         };
@@ -147,7 +156,7 @@ impl Debugger {
     }
 
     /// Resumes one thread, with the signals that were kept for it.
-    fn let_go(&mut self, thread: ThreadId) -> Result<(), EngineError> {
+    pub(crate) fn let_go(&mut self, thread: ThreadId) -> Result<(), EngineError> {
         let signal = self.kept_signals.get_mut(&thread).and_then(std::collections::VecDeque::pop_front);
         // It may run another goroutine when it stops next.
         self.thread_goroutines.get_mut().remove(&thread);
@@ -183,7 +192,7 @@ impl Debugger {
         Ok(None)
     }
 
-    fn judge(&mut self, event: StopEvent) -> Result<Verdict, EngineError> {
+    pub(crate) fn judge(&mut self, event: StopEvent) -> Result<Verdict, EngineError> {
         let thread = event.thread;
         match event.reason {
             StopReason::Breakpoint => self.judge_place(thread),
@@ -227,7 +236,7 @@ impl Debugger {
 
     /// The thread of interest is the one at which something happened: one that finished the step before one that hit a
     /// breakpoint, and otherwise the one selected before, if it is still there.
-    fn select_after_stop(&mut self) {
+    pub(crate) fn select_after_stop(&mut self) {
         let find = |test: &dyn Fn(&ThreadStop) -> bool| {
             self.stops.iter().find(|(_, stop)| test(stop)).map(|(id, _)| *id)
         };

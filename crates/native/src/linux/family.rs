@@ -31,6 +31,8 @@ pub(crate) struct Family {
     following: bool,
     /// The members' process ids, and what others were told of their threads.
     members: BTreeMap<Tid, VecDeque<Report>>,
+    /// The thread of which the last report is that came by mail: it is forwarded no more.
+    mailed: Option<Tid>,
     /// Who has got mail that was not announced yet.
     news: VecDeque<Tid>,
     /// Child processes on their way to execve: their threads.
@@ -79,7 +81,7 @@ impl Family {
             self.post(parent, (tid, status));
             return Addressee::Done;
         }
-        if self.members.len() < 2 {
+        if self.members.len() < 2 || self.mailed == Some(tid) {
             return Addressee::Own;
         }
         if status.is_end() {
@@ -124,7 +126,10 @@ impl Family {
 impl LinuxProcess {
     /// The next report of waitpid(2), for this process or another.
     pub(super) fn next_report(&self) -> io::Result<Report> {
-        let mail = self.family.borrow_mut().members.get_mut(&self.pid).and_then(VecDeque::pop_front);
+        let mut family = self.family.borrow_mut();
+        let mail = family.members.get_mut(&self.pid).and_then(VecDeque::pop_front);
+        family.mailed = mail.map(|(tid, _)| tid);
+        drop(family);
         mail.map_or_else(ptrace::wait_any, Ok)
     }
 
