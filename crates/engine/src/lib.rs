@@ -42,7 +42,7 @@ pub use debugger::{Debugger, Selection};
 pub use deferred::DeferredCall;
 pub use describe::TypeDescription;
 pub use error::EngineError;
-pub use group::Notice;
+pub use group::{BreakpointHits, Notice};
 pub use image::Image;
 pub use library::LibraryInfo;
 pub use runtime_types::Method;

@@ -88,9 +88,9 @@ impl Owner {
             shown.function_name.clone_from(&place.function);
             shown.expr_string.clear();
         }
-        let (total, by_goroutine) = self.debugger.hits_elsewhere(id);
-        shown.total_hit_count += total;
-        for (goroutine, hits) in by_goroutine {
+        let hits = self.debugger.hits_elsewhere(id);
+        shown.total_hit_count += hits.total;
+        for (goroutine, hits) in hits.by_goroutine {
             *shown.hit_counts.entry(goroutine.to_string()).or_default() += hits;
         }
     }

@@ -61,15 +61,43 @@ impl Debugger {
         others.find(|known| !known.addrs.is_empty()).map(|known| &known.place)
     }
 
-    /// How often a breakpoint was hit in the other processes: in all, and by goroutine.
-    pub fn hits_elsewhere(&self, id: BreakpointId) -> (u64, BTreeMap<i64, u64>) {
-        let mut sum = (0, BTreeMap::new());
+    /// How often a breakpoint was hit in the other processes, with those that have ended.
+    pub fn hits_elsewhere(&self, id: BreakpointId) -> BreakpointHits {
+        let mut hits = self.group.past_hits.0.get(&id).cloned().unwrap_or_default();
         for known in self.group.others.iter().filter_map(|other| other.breakpoints.get(id)) {
-            sum.0 += known.total_hits;
-            for (goroutine, hits) in &known.goroutine_hits {
-                *sum.1.entry(*goroutine).or_default() += hits;
-            }
+            hits.add(known);
         }
-        sum
+        hits
+    }
+}
+
+/// How often a breakpoint was hit.
+#[derive(Clone, Debug, Default)]
+pub struct BreakpointHits {
+    /// In all.
+    pub total: u64,
+    /// By goroutine.
+    pub by_goroutine: BTreeMap<i64, u64>,
+}
+
+impl BreakpointHits {
+    fn add(&mut self, breakpoint: &Breakpoint) {
+        self.total += breakpoint.total_hits;
+        for (goroutine, hits) in &breakpoint.goroutine_hits {
+            *self.by_goroutine.entry(*goroutine).or_default() += hits;
+        }
+    }
+}
+
+/// How often each breakpoint was hit.
+#[derive(Default)]
+pub(super) struct Hits(BTreeMap<BreakpointId, BreakpointHits>);
+
+impl Hits {
+    /// Adds the hits in one process.
+    pub(super) fn add(&mut self, breakpoints: &Breakpoints) {
+        for breakpoint in breakpoints.iter() {
+            self.0.entry(breakpoint.id).or_default().add(breakpoint);
+        }
     }
 }

@@ -12,6 +12,8 @@ use std::sync::Arc;
 
 use adit_process::{ExitStatus, Pid, Process, ThreadId};
 use adit_symbols::Binary;
+pub use breakpoints::BreakpointHits;
+use breakpoints::Hits;
 use regex::Regex;
 
 use crate::{Debugger, EngineError};
@@ -25,6 +27,8 @@ pub(crate) struct Group {
     follow: Option<Follow>,
     /// How many children have become targets.
     followed: usize,
+    /// How often processes that have ended hit each breakpoint.
+    past_hits: Hits,
     /// What the user should know.
     notices: Vec<Notice>,
 }
@@ -132,7 +136,7 @@ impl Debugger {
     /// The selected process may have ended while others live: then one of these is selected, the oldest. When all have
     /// ended it is the first that the session speaks of. Returns how that ended.
     pub fn leave_ended_target(&mut self) -> Option<ExitStatus> {
-        self.group.others.retain(|other| other.ended.is_none() || other.nth == 0);
+        self.bury_others();
         if self.ended.is_none() {
             return None;
         }
@@ -140,14 +144,26 @@ impl Debugger {
         let live = candidates.filter(|(_, other)| other.ended.is_none()).min_by_key(|(_, other)| other.nth);
         if let Some((index, _)) = live {
             self.exchange(index);
-            self.group.others.retain(|other| other.ended.is_none() || other.nth == 0);
+            self.bury_others();
             return None;
         }
         if let Some(first) = self.group.others.iter().position(|other| other.nth == 0) {
             self.exchange(first);
+            self.bury_others();
         }
-        self.group.others.clear();
         self.exit_status()
+    }
+
+    /// Forgets the others that have ended, but for how often they hit breakpoints, and the first.
+    fn bury_others(&mut self) {
+        let past = &mut self.group.past_hits;
+        self.group.others.retain(|other| {
+            let stays = other.ended.is_none() || other.nth == 0;
+            if !stays {
+                past.add(&other.breakpoints);
+            }
+            stays
+        });
     }
 
     /// Ends the other processes, or lets them go, and makes the first process the selected one.

@@ -339,7 +339,8 @@ impl LinuxProcess {
 
     /// `Process::take_followed`.
     pub(super) fn followed(&mut self) -> Vec<Result<Box<dyn Process>, ProcessError>> {
-        let hatched = std::mem::take(&mut self.family.borrow_mut().hatched);
+        let mut hatched = std::mem::take(&mut self.family.borrow_mut().hatched);
+        hatched.sort_by_key(|(tid, _)| *tid);
         hatched.into_iter().map(|(tid, _)| self.adopt(tid)).collect()
     }
 

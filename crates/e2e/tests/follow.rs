@@ -1,0 +1,187 @@
+//! Children that are followed: several targets in one session.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use adit_e2e::{Program, Session, on_oldest_and_newest};
+
+/// The process ids that `target list` shows, the selected one first.
+fn targets(session: &mut Session) -> Vec<i32> {
+    let list = session.send("target list");
+    let mut lines: Vec<&str> = list.lines().collect();
+    lines.sort_by_key(|line| !line.starts_with('*'));
+    lines.iter().map(|line| line[1..].split_whitespace().next().unwrap().parse().unwrap()).collect()
+}
+
+/// The lines of a breakpoint's listing: its addresses, its hits.
+fn breakpoint(session: &mut Session, number: u32) -> (usize, u32) {
+    let list = session.send("breakpoints");
+    let start = format!("Breakpoint {number} (");
+    let line = list.lines().find(|line| line.starts_with(&start)).unwrap_or_else(|| panic!("{list}"));
+    let addresses = line.split(" at ").nth(1).unwrap().split(' ').next().unwrap().split(',').count();
+    let hits = line.rsplit('(').next().unwrap().trim_end_matches(')').parse().unwrap();
+    (addresses, hits)
+}
+
+on_oldest_and_newest! {
+    fn every_target_stops_at_a_breakpoint_that_all_have(go) {
+        let program = Program::build("follow", go);
+        let mut session = Session::exec(&program);
+        assert_eq!(session.send("target follow-exec"), "Follow exec is disabled.\n");
+        session.send("target follow-exec -on");
+        assert_eq!(session.send("target follow-exec"), "Follow exec is enabled.\n");
+        session.send("break main.tick");
+        let root = targets(&mut session)[0];
+        let mut names = Vec::new();
+        let end = loop {
+            let stop = session.send("continue");
+            if stop.contains("has exited") {
+                break stop;
+            }
+            // What happens to several at once is one stop.
+            let hits = stop.matches("> [Breakpoint 1] main.tick() ").count();
+            assert!(hits > 0, "{stop}");
+            let selected = targets(&mut session)[0];
+            assert_ne!(selected, root);
+            names.extend(std::iter::repeat_n(session.send("print name"), hits));
+            let (addresses, total) = breakpoint(&mut session, 1);
+            assert_eq!(total as usize, names.len());
+            assert!((2..=3).contains(&addresses), "{addresses}");
+        };
+        assert_eq!(names.len(), 7, "{names:?}");
+        assert!(end.contains(&format!("Process {root} has exited with status 0\n")), "{end}");
+        let all = session.transcript();
+        for text in ["alpha 18\n", "beta 22\n", "exit status 3\n", "exit status 4\n", "done\n"] {
+            assert!(all.contains(text), "{all}");
+        }
+        assert_eq!(breakpoint(&mut session, 1), (1, 7));
+        session.quit();
+    }
+
+    fn only_what_matches_is_followed(go) {
+        let program = Program::build("follow", go);
+        let mut session = Session::exec(&program);
+        session.send("target follow-exec -on alpha [0-9]$");
+        session.send("break main.tick");
+        for hits in 1..=3 {
+            let stop = session.send("continue");
+            assert!(stop.contains(&format!("total:{hits}) (PC: ")), "{stop}");
+            assert_eq!(session.send("print name"), "\"alpha\"\n");
+        }
+        let end = session.send("continue");
+        assert!(end.contains("has exited with status 0\n"), "{end}");
+        assert!(session.transcript().contains("beta 22\n"), "{}", session.transcript());
+        session.quit();
+    }
+
+    fn without_following_children_run_free(go) {
+        let program = Program::build("follow", go);
+        let mut session = Session::exec(&program);
+        session.send("target follow-exec -on");
+        session.send("target follow-exec -off");
+        session.send("break main.tick");
+        let end = session.send("continue");
+        assert!(end.contains("alpha 18\n") && end.contains("beta 22\n"), "{end}");
+        assert!(end.contains("has exited with status 0\n"), "{end}");
+        session.quit();
+    }
+
+    fn targets_are_switched_and_stepped(go) {
+        let program = Program::build("follow", go);
+        let mut session = Session::exec(&program);
+        session.send("target follow-exec -on");
+        session.send(&format!("break {}", program.at("both")));
+        session.send(&format!("break {}", program.at("call")));
+        session.send("continue");
+        while targets(&mut session).len() < 3 {
+            session.send("continue");
+        }
+        session.send("clear 1");
+        let all = targets(&mut session);
+        let child = *all.iter().max().unwrap();
+        let root = *all.iter().min().unwrap();
+        let before = all[0];
+        if before != child {
+            let said = session.send(&format!("target switch {child}"));
+            assert!(said.starts_with(&format!("Switch target process from {before} to {child} (")), "{said}");
+        }
+        assert_eq!(targets(&mut session)[0], child);
+        assert_eq!(session.send("target switch 1"), "Command failed: could not find target 1\n");
+        let said = session.send(&format!("target switch {root}"));
+        assert!(said.contains(&format!("from {child} to {root} (")), "{said}");
+        session.send(&format!("target switch {child}"));
+        while !session.send("stack 0").contains(" in main.child\n") || targets(&mut session)[0] != child {
+            session.send("continue");
+        }
+        let line = program.line("call");
+        let stop = session.send("next");
+        // Another target may come to the breakpoint first: the step waits for it.
+        assert!(stop.contains("> main.child() ") || stop.contains("[Breakpoint 2]"), "{stop}");
+        assert!(stop.contains(&format!("=>{:4}:", line - 1)) || stop.contains("[Breakpoint 2]"), "{stop}");
+        session.quit();
+    }
+
+    fn the_session_goes_on_with_a_child_when_its_parent_has_ended(go) {
+        let program = Program::build("follow", go);
+        let mut session = Session::exec_with(&program, &[], &["orphan"]);
+        session.send("target follow-exec -on");
+        session.send(&format!("break {}", program.at("sum")));
+        let root = targets(&mut session)[0];
+        let stop = session.send("continue");
+        assert!(stop.contains("> [Breakpoint 1] main.child() "), "{stop}");
+        assert_eq!(session.send("print sum"), "18\n");
+        assert!(!targets(&mut session).is_empty());
+        let end = session.send("continue");
+        assert!(end.contains(&format!("Process {root} has exited with status 0\n")), "{end}");
+        session.quit();
+    }
+
+    fn quitting_ends_all_targets(go) {
+        let program = Program::build("follow", go);
+        let mut session = Session::exec(&program);
+        session.send("target follow-exec -on");
+        session.send("break main.tick");
+        session.send("continue");
+        assert!(targets(&mut session).len() > 1);
+        // That nothing is left is seen to by every session.
+        session.quit();
+    }
+
+    fn a_restart_begins_with_one_target_and_follows_again(go) {
+        let program = Program::build("follow", go);
+        let mut session = Session::exec(&program);
+        session.send("target follow-exec -on beta");
+        session.send("break main.tick");
+        for _ in 0..2 {
+            session.send("continue");
+            assert_eq!(session.send("print name"), "\"beta\"\n");
+            assert_eq!(targets(&mut session).len(), 2);
+            session.send("restart");
+            assert_eq!(targets(&mut session).len(), 1);
+        }
+        session.quit();
+    }
+
+    fn a_breakpoint_waits_for_the_program_that_has_its_place(go) {
+        let program = Program::build("follow", go);
+        let other = Program::build("exits", go);
+        let mut session = Session::exec_with(&program, &[], &[other.path().to_str().unwrap()]);
+        session.send("target follow-exec -on");
+        session.type_line(&format!("break {}", "main.finish"));
+        session.expect("Set a suspended breakpoint (Delve will try to set this breakpoint when child processes are added) [Y/n]?");
+        session.type_line("y");
+        session.reply();
+        assert!(session.send("breakpoints").contains("Breakpoint 1 (suspended) at main.finish (0)\n"));
+        session.quit();
+    }
+
+    fn a_program_that_is_not_go_is_a_target_too(go) {
+        let program = Program::build("follow", go);
+        let mut session = Session::exec_with(&program, &[], &["/bin/true"]);
+        session.send("target follow-exec -on");
+        session.send(&format!("break {}", program.at("done")));
+        let stop = session.send("continue");
+        assert!(stop.contains("> [Breakpoint 1] main.main() "), "{stop}");
+        assert!(session.transcript().contains("\"\" <nil>\n"));
+        session.quit();
+    }
+}
