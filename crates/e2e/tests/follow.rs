@@ -2,7 +2,10 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use adit_e2e::{Program, Session, on_oldest_and_newest};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Command, Stdio};
+
+use adit_e2e::{Program, Session, Signal, may_attach, on_oldest_and_newest};
 
 /// The process ids that `target list` shows, the selected one first.
 fn targets(session: &mut Session) -> Vec<i32> {
@@ -113,10 +116,10 @@ on_oldest_and_newest! {
             session.send("continue");
         }
         let line = program.line("call");
+        session.send("clear 2");
         let stop = session.send("next");
-        // Another target may come to the breakpoint first: the step waits for it.
-        assert!(stop.contains("> main.child() ") || stop.contains("[Breakpoint 2]"), "{stop}");
-        assert!(stop.contains(&format!("=>{:4}:", line - 1)) || stop.contains("[Breakpoint 2]"), "{stop}");
+        assert!(stop.contains("> main.child() "), "{stop}");
+        assert!(stop.contains(&format!("=>{:4}:", line - 1)), "{stop}");
         session.quit();
     }
 
@@ -163,15 +166,111 @@ on_oldest_and_newest! {
 
     fn a_breakpoint_waits_for_the_program_that_has_its_place(go) {
         let program = Program::build("follow", go);
-        let other = Program::build("exits", go);
+        let other = Program::build("hello", go);
         let mut session = Session::exec_with(&program, &[], &[other.path().to_str().unwrap()]);
         session.send("target follow-exec -on");
-        session.type_line(&format!("break {}", "main.finish"));
-        session.expect("Set a suspended breakpoint (Delve will try to set this breakpoint when child processes are added) [Y/n]?");
+        session.type_line("break main.greet");
+        session.expect("(Delve will try to set this breakpoint when child processes are added) [Y/n]?");
         session.type_line("y");
         session.reply();
-        assert!(session.send("breakpoints").contains("Breakpoint 1 (suspended) at main.finish (0)\n"));
+        assert!(session.send("breakpoints").contains("Breakpoint 1 (suspended) at main.greet (0)\n"));
+        let stop = session.send("continue");
+        assert!(stop.contains("> [Breakpoint 1] main.greet() "), "{stop}");
+        assert_eq!(session.send("print name"), "\"world\"\n");
+        // It is where the child has it, and can be found there from the parent as well.
+        let root = *targets(&mut session).iter().min().unwrap();
+        session.send(&format!("target switch {root}"));
+        assert_eq!(breakpoint(&mut session, 1), (1, 1));
+        let said = session.send(&format!("break {}:{}", other.source().join("main.go").display(), other.line("print")));
+        assert!(said.contains("Breakpoint 2 set at ") && said.contains(" for main.main() "), "{said}");
+        let stop = session.send("continue");
+        assert!(stop.contains("> [Breakpoint 2] main.main() "), "{stop}");
+        assert_eq!(session.send("print text"), "\"hello, world\"\n");
+        let end = session.send("continue");
+        assert!(end.contains("\"hello, world\\n\" <nil>\n"), "{end}");
         session.quit();
+    }
+
+    fn twelve_children_at_once_are_all_stopped(go) {
+        let program = Program::build("follow", go);
+        let mut session = Session::exec_with(&program, &[], &["many"]);
+        session.send("target follow-exec -on");
+        session.send("break main.tick");
+        session.send("condition 1 n % 10 == 7");
+        let mut hits = 0;
+        let end = loop {
+            let stop = session.send("continue");
+            hits += stop.matches("> [Breakpoint 1] main.tick() ").count();
+            if stop.contains("has exited") {
+                break stop;
+            }
+        };
+        assert_eq!((hits, breakpoint(&mut session, 1)), (24, (1, 24)));
+        assert!(end.contains("sum of statuses 240\n"), "{end}");
+        session.quit();
+    }
+
+    fn all_targets_are_interrupted_and_may_be_killed_from_outside(go) {
+        let program = Program::build("follow", go);
+        let mut session = Session::exec_with(&program, &[], &["beats"]);
+        session.send("target follow-exec -on");
+        let interrupt = |session: &mut Session| {
+            session.type_line("continue");
+            session.expect("beat ");
+            session.signal(Signal::SIGINT);
+            session.reply();
+        };
+        while targets(&mut session).len() < 3 {
+            interrupt(&mut session);
+        }
+        let mut all = targets(&mut session);
+        all.sort_unstable();
+        let kill = |pid: i32| assert!(Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap().success());
+        // While it is stopped.
+        kill(all[1]);
+        // Its end takes a moment.
+        while targets(&mut session).len() > 2 {
+            interrupt(&mut session);
+        }
+        let mut left = targets(&mut session);
+        left.sort_unstable();
+        assert_eq!(left, [all[0], all[2]]);
+        // While it runs.
+        session.type_line("continue");
+        session.expect("beat ");
+        kill(all[2]);
+        let end = session.reply();
+        assert!(end.contains("signal: killed signal: killed\n"), "{end}");
+        assert!(end.contains(&format!("Process {} has exited with status 0\n", all[0])), "{end}");
+        session.quit();
+    }
+
+    fn followed_children_of_an_attached_process_outlive_the_session(go) {
+        let program = Program::build("follow", go);
+        if !may_attach() {
+            return;
+        }
+        let mut command = Command::new(program.path());
+        let mut process = command.arg("waits").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut output = BufReader::new(process.stdout.take().unwrap());
+        let mut text = String::new();
+        output.read_line(&mut text).unwrap();
+        let mut session = Session::attach(process.id(), &program);
+        session.send("target follow-exec -on");
+        session.send("break main.tick");
+        writeln!(process.stdin.as_mut().unwrap()).unwrap();
+        for _ in 0..3 {
+            let stop = session.send("continue");
+            assert!(stop.contains("> [Breakpoint 1] main.tick() "), "{stop}");
+        }
+        assert!(targets(&mut session).len() > 1);
+        session.type_line("exit -d");
+        session.finish(0);
+        output.read_to_string(&mut text).unwrap();
+        for line in ["alpha 18\n", "beta 22\n", "exit status 3\n", "exit status 4\n", "done\n"] {
+            assert!(text.contains(line), "{text}");
+        }
+        assert!(process.wait().unwrap().success());
     }
 
     fn a_program_that_is_not_go_is_a_target_too(go) {

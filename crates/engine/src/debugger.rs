@@ -264,6 +264,9 @@ impl Debugger {
         let others = self.end_others(Debugger::kill);
         if self.ended.is_none() {
             self.target.kill()?;
+            for mut child in self.target.take_followed().into_iter().flatten() {
+                child.kill()?;
+            }
             self.has_exited(ExitStatus::Killed(Signal(9)));
         }
         others

@@ -79,6 +79,8 @@ impl Debugger {
             match event.reason {
                 StopReason::Exited(status) => {
                     member.has_exited(status);
+                    // Its last children may be there only now.
+                    self.adopt_children(true)?;
                     if let Some(status) = self.leave_ended_target() {
                         return Ok(Shown::AllEnded(status));
                     }
@@ -107,10 +109,10 @@ impl Debugger {
             }
             member.forget_stop_caches();
         }
+        self.adopt_children(false)?;
         if let Some(status) = self.leave_ended_target() {
             return Ok(Some(StopCause::Exited(status)));
         }
-        self.adopt_children(false)?;
         for index in 0..self.member_count() {
             let Some(member) = self.live_member(index) else { continue };
             // A step goes on waiting when it was something in another process that stopped this one.

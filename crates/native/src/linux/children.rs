@@ -143,7 +143,11 @@ impl LinuxProcess {
         for (child, _) in std::mem::take(&mut self.unannounced) {
             self.let_orphan_go(child);
         }
+        self.hatch_embryos();
         self.leave_family();
+        if self.has_kin() && std::mem::take(&mut self.interrupting) {
+            self.requests.give_back();
+        }
         self.breakpoints.forget_all();
         if let Some(terminal) = &mut self.terminal {
             terminal.take_back();

@@ -290,14 +290,35 @@ impl LinuxProcess {
                 status = ptrace::cont(tid, 0).and_then(|()| ptrace::wait_for(tid));
             }
         }
-        let mut family = self.family.borrow_mut();
-        family.hatched.retain(|(tid, embryo)| {
+    }
+
+    /// Lets the children go that nobody has taken over.
+    pub(super) fn release_hatched(&mut self) {
+        self.family.borrow_mut().hatched.retain(|(tid, embryo)| {
             let leaves = embryo.parent == self.pid;
             if leaves {
                 let _ = ptrace::detach(*tid, 0);
             }
             !leaves
         });
+    }
+
+    /// Waits for the children that have just executed a program: their parent could end before they were seen to stop.
+    pub(super) fn hatch_embryos(&mut self) {
+        let just =
+            |(&tid, embryo): (&Tid, &Embryo)| (embryo.parent == self.pid && embryo.executed).then_some(tid);
+        let due: Vec<Tid> = self.family.borrow().embryos.iter().filter_map(just).collect();
+        for tid in due {
+            while self.family.borrow().embryos.contains_key(&tid) {
+                let Ok(status) = self.mail_of(tid).map_or_else(|| ptrace::wait_for(tid), Ok) else { break };
+                self.embryo_reports(tid, status);
+            }
+        }
+    }
+
+    /// Does the debugger hold other processes than this?
+    pub(super) fn has_kin(&self) -> bool {
+        !self.family.borrow().members.is_empty()
     }
 
     fn mail_of(&self, tid: Tid) -> Option<WaitStatus> {

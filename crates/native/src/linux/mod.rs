@@ -311,7 +311,8 @@ impl Process for LinuxProcess {
     }
 
     fn has_event(&self) -> bool {
-        !self.events.is_empty() || self.has_mail()
+        // An interruption that is under way is seen through by whoever took it up.
+        !self.events.is_empty() || self.has_mail() || (self.interrupting && self.ended.is_none())
     }
 
     fn detach(&mut self) -> Result<(), ProcessError> {

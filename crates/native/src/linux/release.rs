@@ -17,6 +17,7 @@ impl LinuxProcess {
             return Ok(());
         }
         let restored = self.breakpoints.lift(&self.memory);
+        self.release_hatched();
         self.leave_family();
         let threads = std::mem::take(&mut self.threads);
         let exiting: Vec<Tid> =
