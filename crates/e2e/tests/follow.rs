@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
 use adit_e2e::{Program, Session, Signal, may_attach, on_oldest_and_newest};
@@ -23,6 +24,29 @@ fn breakpoint(session: &mut Session, number: u32) -> (usize, u32) {
     let addresses = line.split(" at ").nth(1).unwrap().split(' ').next().unwrap().split(',').count();
     let hits = line.rsplit('(').next().unwrap().trim_end_matches(')').parse().unwrap();
     (addresses, hits)
+}
+
+/// An ELF file for 32-bit x86 that ends with status 42.
+fn small_386_program() -> Vec<u8> {
+    const BASE: u32 = 0x0804_8000;
+    // mov eax, 1; mov ebx, 42; int 0x80
+    let code = [0xb8, 1, 0, 0, 0, 0xbb, 42, 0, 0, 0, 0xcd, 0x80];
+    let size = 52 + 32 + code.len() as u32;
+    let mut file = b"\x7fELF\x01\x01\x01\0\0\0\0\0\0\0\0\0".to_vec();
+    let half = |file: &mut Vec<u8>, values: &[u16]| {
+        values.iter().for_each(|value| file.extend(value.to_le_bytes()));
+    };
+    let word = |file: &mut Vec<u8>, values: &[u32]| {
+        values.iter().for_each(|value| file.extend(value.to_le_bytes()));
+    };
+    // ET_EXEC, EM_386; one program header, no sections.
+    half(&mut file, &[2, 3]);
+    word(&mut file, &[1, BASE + 52 + 32, 52, 0, 0]);
+    half(&mut file, &[52, 32, 1, 40, 0, 0]);
+    // PT_LOAD, readable and executable.
+    word(&mut file, &[1, 0, BASE, BASE, size, size, 5, 0x1000]);
+    file.extend(code);
+    file
 }
 
 on_oldest_and_newest! {
@@ -281,6 +305,38 @@ on_oldest_and_newest! {
         let stop = session.send("continue");
         assert!(stop.contains("> [Breakpoint 1] main.main() "), "{stop}");
         assert!(session.transcript().contains("\"\" <nil>\n"));
+        session.quit();
+    }
+
+    fn a_child_in_its_parents_memory_passes_the_breakpoints_there(go) {
+        let program = Program::build("follow", go);
+        let mut session = Session::exec(&program);
+        // Go's children call this between vfork and execve.
+        session.send("break syscall.RawSyscall");
+        session.send("condition 1 1 == 2");
+        let end = session.send("continue");
+        assert!(end.contains("alpha 18\n") && end.contains("beta 22\n"), "{end}");
+        assert!(end.contains("has exited with status 0\n"), "{end}");
+        session.quit();
+    }
+
+    fn a_child_that_cannot_be_followed_runs_on(go) {
+        let program = Program::build("follow", go);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("small");
+        std::fs::write(&path, small_386_program()).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        if Command::new(&path).status().is_err() {
+            eprintln!("skipped: this kernel runs no 32-bit programs");
+            return;
+        }
+        let path = path.to_str().unwrap();
+        let mut session = Session::exec_with(&program, &[], &[path]);
+        session.send("target follow-exec -on");
+        let end = session.send("continue");
+        let refused = format!("({path}): it is a 386 program; it runs on without the debugger\n");
+        assert!(end.contains("could not follow child process ") && end.contains(&refused), "{end}");
+        assert!(end.contains("\"\" exit status 42\n"), "{end}");
         session.quit();
     }
 }

@@ -132,10 +132,12 @@ fn children_that_execute_a_program_are_followed() {
 #[test]
 fn a_child_in_the_same_memory_passes_the_breakpoints() {
     let Some(program) = program("family") else { return };
-    let mut process = program.launch(&["spawn"]);
-    process.insert_breakpoint(program.address("tick")).unwrap();
-    let mut hits = 0;
-    let status =
-        support::run(&mut process, |_, event| hits += u32::from(event.reason == StopReason::Breakpoint));
-    assert_eq!((hits, status), (1, ExitStatus::Code(7)));
+    for case in ["spawn", "shared"] {
+        let mut process = program.launch(&[case]);
+        process.insert_breakpoint(program.address("tick")).unwrap();
+        let mut hits = 0;
+        let status =
+            support::run(&mut process, |_, event| hits += u32::from(event.reason == StopReason::Breakpoint));
+        assert_eq!((case, hits, status), (case, 1, ExitStatus::Code(7)));
+    }
 }

@@ -137,9 +137,7 @@ impl Debugger {
     /// ended it is the first that the session speaks of. Returns how that ended.
     pub fn leave_ended_target(&mut self) -> Option<ExitStatus> {
         self.bury_others();
-        if self.ended.is_none() {
-            return None;
-        }
+        self.ended?;
         let candidates = self.group.others.iter().enumerate();
         let live = candidates.filter(|(_, other)| other.ended.is_none()).min_by_key(|(_, other)| other.nth);
         if let Some((index, _)) = live {
@@ -229,6 +227,10 @@ impl Debugger {
                 return Err(refused(&error));
             }
         };
+        if binary.arch().name != process.arch().name {
+            let _ = process.detach();
+            return Err(refused(&format!("it is a {} program", binary.arch().name)));
+        }
         let directories = self.image.libraries.directories();
         let binary = binary.with_cache(self.image.binary.cache().cloned()).with_separate(&directories).0;
         let mut child = Debugger::unselected(process, Arc::new(binary), None);

@@ -303,16 +303,36 @@ impl LinuxProcess {
         });
     }
 
-    /// Waits for the children that have just executed a program: their parent could end before they were seen to stop.
+    /// Sees those children through that are about to execute a program: their parent, which waited only for the call of
+    /// execve, could end before they were seen to stop. One that is not in that call is stopped by the interruption,
+    /// outside of any system call, and left as it is.
     pub(super) fn hatch_embryos(&mut self) {
-        let just =
-            |(&tid, embryo): (&Tid, &Embryo)| (embryo.parent == self.pid && embryo.executed).then_some(tid);
-        let due: Vec<Tid> = self.family.borrow().embryos.iter().filter_map(just).collect();
-        for tid in due {
-            while self.family.borrow().embryos.contains_key(&tid) {
-                let Ok(status) = self.mail_of(tid).map_or_else(|| ptrace::wait_for(tid), Ok) else { break };
-                self.embryo_reports(tid, status);
+        if !self.is_following() {
+            return;
+        }
+        let own = |(&tid, embryo): (&Tid, &Embryo)| (embryo.parent == self.pid).then_some(tid);
+        let children: Vec<Tid> = self.family.borrow().embryos.iter().filter_map(own).collect();
+        for tid in children {
+            if !self.has_executed(tid) {
+                let _ = ptrace::interrupt(tid);
+                self.embryo_moves(tid);
             }
+            while self.has_executed(tid) && self.embryo_moves(tid) {}
+        }
+    }
+
+    fn has_executed(&self, tid: Tid) -> bool {
+        self.family.borrow().embryos.get(&tid).is_some_and(|embryo| embryo.executed)
+    }
+
+    /// Waits for the next report of a child that has not come to its program's first instruction.
+    fn embryo_moves(&mut self, tid: Tid) -> bool {
+        match self.mail_of(tid).map_or_else(|| ptrace::wait_for(tid), Ok) {
+            Ok(status) => {
+                self.embryo_reports(tid, status);
+                true
+            }
+            Err(_) => false,
         }
     }
 

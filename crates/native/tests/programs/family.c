@@ -1,5 +1,7 @@
 // Children, replaced programs and a main thread that leaves early, by name of the case.
+#define _GNU_SOURCE
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +29,11 @@ static void *run_exec(void *unused) {
 static void *run_ticks(void *unused) {
 	execl(self, self, "ticks", "30", (char *)0);
 	return 0;
+}
+
+static int share(void *unused) {
+	for (int i = 0; i < 100; i++) tick(1);
+	return 5;
 }
 
 static void *idle(void *unused) {
@@ -84,6 +91,14 @@ int main(int argc, char **argv) {
 		tick(1);
 		sum += child_status(child);
 		return sum == 21 ? 7 : 1;
+	}
+	if (!strcmp(argv[1], "shared")) {
+		// A process of its own in the same memory.
+		static char stack[65536] __attribute__((aligned(16)));
+		pid_t child = clone(share, stack + sizeof stack, CLONE_VM | SIGCHLD, 0);
+		if (child_status(child) != 5) return 1;
+		tick(1);
+		return calls == 101 ? 7 : 1;
 	}
 	if (!strcmp(argv[1], "ticks")) {
 		int count = atoi(argv[2]);
