@@ -346,7 +346,7 @@ impl LinuxProcess {
                 self.threads.remove(&tid);
                 continue;
             }
-            if !running || self.ended.is_some() {
+            if !running && !self.has_mail() || self.ended.is_some() {
                 return Ok(());
             }
             self.absorb_next()?;
