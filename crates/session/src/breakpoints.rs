@@ -175,7 +175,7 @@ impl Owner {
             Err(error) => error,
             found => return found,
         };
-        let others: Vec<_> = self.debugger.live_others().map(|other| other.pid()).collect();
+        let others: Vec<_> = self.debugger.live_others().map(adit_engine::Debugger::pid).collect();
         let elsewhere = others
             .into_iter()
             .find_map(|pid| self.in_target(pid, |owner| owner.find_location_here(request)).ok());

@@ -33,7 +33,7 @@ impl Owner {
 
     /// The threads of the processes that are not selected.
     pub(crate) fn threads_elsewhere(&mut self, collect: bool) -> Result<Vec<Thread>> {
-        let pids: Vec<Pid> = self.debugger.live_others().map(|other| other.pid()).collect();
+        let pids: Vec<Pid> = self.debugger.live_others().map(adit_engine::Debugger::pid).collect();
         let mut threads = Vec::new();
         for pid in pids {
             threads.extend(self.in_target(pid, |owner| owner.own_threads(collect))?);
