@@ -58,6 +58,11 @@ impl Tool {
         self.dialect == Dialect::Delve
     }
 
+    /// Whether it takes Delve's commands.
+    pub(crate) fn is_adit_or_delve(&self) -> bool {
+        self.dialect == Dialect::Delve
+    }
+
     /// The command that runs to the next stop, the first time.
     pub(crate) fn run_command(&self) -> &'static str {
         if self.dialect == Dialect::Gdb { "run" } else { "continue" }
@@ -145,7 +150,7 @@ impl Conversation {
     }
 
     fn reply(&mut self) -> Result<String> {
-        match self.said.wait(self.heard, PATIENCE, |text| text.ends_with(&*self.prompt)) {
+        match self.said.wait_for_suffix(self.heard, PATIENCE, &self.prompt) {
             Ok(reply) => {
                 self.heard += reply.len();
                 Ok(reply)

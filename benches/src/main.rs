@@ -11,11 +11,15 @@ mod index;
 mod large;
 mod measure;
 mod report;
+mod values;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use adit_e2e::{Flavour, Go, Program};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+
+use crate::debugger::Tool;
+use crate::report::Report;
 
 fn main() -> Result<()> {
     let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
@@ -29,36 +33,76 @@ fn main() -> Result<()> {
     {
         return eval::print(program, &line.to_string_lossy());
     }
+    let parts: Vec<&Part> = match arguments.as_slice() {
+        [] => PARTS.iter().collect(),
+        [name] => PARTS.iter().filter(|part| Path::new(part.name) == name).collect(),
+        _ => Vec::new(),
+    };
+    ensure!(!parts.is_empty(), "what is measured: {}, or all", PARTS.map(|part| part.name).join(", "));
     // The other debuggers may know no newer Go than the oldest that adit is tested with.
     let go = Go::oldest().context("there is no Go toolchain to build the programs with")?;
     let tools = debugger::all()?;
-    let mut report = report::Report::new(&go, &tools);
+    let mut report = Report::new(&go, &tools);
+    for part in parts {
+        (part.measure)(&mut report, &tools, &go)?;
+    }
+    report.print();
+    report.save(&target_directory().join("bench.json"))
+}
 
-    let hello = Program::build("hello", &go);
-    report.add("first stop, hello world", measure::first_stop(&tools, hello.path()));
-    let compiler = Program::build_in(&compiler_source(&go)?, &go, Flavour::Debug);
-    report.add("first stop, cmd/compile", measure::first_stop(&tools, compiler.path()));
-    report.add("next, of 200", measure::steps(&tools, &Program::build("loop", &go)));
-    report.add("10,000 goroutines listed", measure::goroutines(&tools, &Program::build("many", &go)));
-    report.add("10,000 false conditions", measure::conditions(&tools, &Program::build("hits", &go)));
+/// What can be measured by itself.
+struct Part {
+    name: &'static str,
+    measure: fn(&mut Report, &[Tool], &Go) -> Result<()>,
+}
 
-    let expressions = Program::build("expressions", &go);
+const PARTS: [Part; 3] = [
+    Part { name: "control", measure: control },
+    Part { name: "values", measure: all_values },
+    Part { name: "large", measure: large_programs },
+];
+
+/// Starting, stepping, stopping.
+fn control(report: &mut Report, tools: &[Tool], go: &Go) -> Result<()> {
+    let hello = Program::build("hello", go);
+    report.add("first stop, hello world", measure::first_stop(tools, hello.path()));
+    let compiler = Program::build_in(&compiler_source(go)?, go, Flavour::Debug);
+    report.add("first stop, cmd/compile", measure::first_stop(tools, compiler.path()));
+    report.add("next, of 200", measure::steps(tools, &Program::build("loop", go)));
+    report.add("10,000 goroutines listed", measure::goroutines(tools, &Program::build("many", go)));
+    report.add("10,000 false conditions", measure::conditions(tools, &Program::build("hits", go)));
+    Ok(())
+}
+
+/// Values and expressions.
+fn all_values(report: &mut Report, tools: &[Tool], go: &Go) -> Result<()> {
+    let expressions = Program::build("expressions", go);
     report.add("evaluations", vec![eval::measure(expressions.path(), line_of(&expressions, "main")?)]);
+    for (name, outcomes) in values::measure(tools, &Program::build("values", go)) {
+        report.add(&name, outcomes);
+    }
+    if let Some(newest) = Go::newest().filter(|newest| newest.version() != go.version()) {
+        for (name, outcomes) in values::measure(&tools[..1], &Program::build("values", &newest)) {
+            report.add(&format!("{name}, go {}", newest.version()), outcomes);
+        }
+    }
+    Ok(())
+}
 
+/// Programs of hundreds of megabytes.
+fn large_programs(report: &mut Report, tools: &[Tool], _: &Go) -> Result<()> {
     for program in large::programs(&target_directory()) {
         match program.built {
             Ok(path) => {
                 let first = format!("{}: first stop", program.name);
-                report.add(&first, measure::first_stop_once(&tools, &path));
-                report.add(&format!("{}: names", program.name), measure::names(&tools, &path));
+                report.add(&first, measure::first_stop_once(tools, &path));
+                report.add(&format!("{}: names", program.name), measure::names(tools, &path));
                 report.add(&format!("{}: index", program.name), vec![index::measure(&path)]);
             }
             Err(reason) => report.left_out(&program.name, &reason),
         }
     }
-
-    report.print();
-    report.save(&target_directory().join("bench.json"))
+    Ok(())
 }
 
 /// The line of a program with this mark.

@@ -23,8 +23,8 @@ pub(crate) enum Unit {
     Milliseconds,
     Mebibytes,
     MebibytesPerSecond,
-    Count,
     PerSecond,
+    Count,
 }
 
 /// From the start of the debugger to the prompt at the first line of main: time, and memory at that point.
@@ -127,14 +127,16 @@ pub(crate) fn names(tools: &[Tool], program: &Path) -> Vec<Outcome> {
     })
 }
 
-fn at(tool: &Tool, program: &Program, mark: &str) -> Result<Conversation> {
+/// A debugger, stopped at a marked line.
+pub(crate) fn at(tool: &Tool, program: &Program, mark: &str) -> Result<Conversation> {
     let mut debugger = Conversation::start(tool, program.path())?;
     debugger.send(&format!("break {}", program.at(mark)))?;
     debugger.send(tool.run_command())?;
     Ok(debugger)
 }
 
-fn each(tools: &[Tool], measure: impl Fn(&Tool) -> Outcome) -> Vec<Outcome> {
+/// The same asked of each debugger.
+pub(crate) fn each(tools: &[Tool], measure: impl Fn(&Tool) -> Outcome) -> Vec<Outcome> {
     tools.iter().map(measure).collect()
 }
 
@@ -143,7 +145,7 @@ pub(crate) fn milliseconds(time: Duration) -> f64 {
 }
 
 /// A percentile of times, in milliseconds: the value that this share of them does not exceed.
-fn percentile(times: &mut [Duration], percent: usize) -> f64 {
+pub(crate) fn percentile(times: &mut [Duration], percent: usize) -> f64 {
     times.sort();
     let index = (times.len() * percent).div_ceil(100).saturating_sub(1);
     times.get(index).copied().map_or(f64::NAN, milliseconds)

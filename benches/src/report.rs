@@ -99,8 +99,8 @@ impl Report {
                 Unit::Milliseconds => "ms",
                 Unit::Mebibytes => "MiB",
                 Unit::MebibytesPerSecond => "MiB/s",
-                Unit::Count => "",
                 Unit::PerSecond => "/s",
+                Unit::Count => "",
             },
             "values": named(&|index| row.values[index]),
             "times_adit": named(&|index| ratio(row, index)),
@@ -121,8 +121,8 @@ fn with_unit(value: f64, unit: Unit) -> String {
         Unit::Milliseconds => format!("{value:.0} ms"),
         Unit::Mebibytes => format!("{value:.0} MiB"),
         Unit::MebibytesPerSecond => format!("{value:.0} MiB/s"),
-        Unit::Count => format!("{value:.0}"),
         Unit::PerSecond => format!("{value:.0}/s"),
+        Unit::Count => format!("{value:.0}"),
     }
 }
 

@@ -17,11 +17,11 @@ pub(crate) fn run() -> Result<()> {
 }
 
 /// Measures adit, optimised, beside the other debuggers of this machine.
-pub(crate) fn bench() -> Result<()> {
+pub(crate) fn bench(part: Option<&str>) -> Result<()> {
     let toolchains = toolchain::setup()?;
     process::run(process::cargo().args(["build", "--release", "--package", "adit"]))?;
     let mut command = process::cargo();
-    command.args(["run", "--release", "--quiet", "--package", "adit-benches"]);
+    command.args(["run", "--release", "--quiet", "--package", "adit-benches", "--"]).args(part);
     toolchains.hand_to(&mut command);
     command.env("ADIT_BIN", process::target_directory().join("release").join("adit"));
     process::run(&mut command)

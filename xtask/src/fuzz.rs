@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: each fuzz target for a while.
+//! `cargo xtask fuzz`: each fuzz target for a while, and the tests that go on for as long as they are told to.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::process;
+use crate::{process, toolchain};
 
 /// Runs every target under `fuzz/fuzz_targets` for `seconds`; the first crash ends the run.
 pub(crate) fn run(seconds: u32) -> Result<()> {
@@ -31,7 +31,18 @@ pub(crate) fn run(seconds: u32) -> Result<()> {
         command.args(["--", &format!("-max_total_time={seconds}")]);
         process::run(&mut command)?;
     }
-    Ok(())
+    live(seconds)
+}
+
+/// Damaged memory and random expressions, in programs that stand still under the debugger: `adit-engine`'s `hostile`.
+fn live(seconds: u32) -> Result<()> {
+    println!("looking at damaged memory, and evaluating what is random, for {seconds} s each");
+    let toolchains = toolchain::setup()?;
+    let mut command = process::cargo();
+    command.args(["test", "--release", "--package", "adit-engine", "--test", "hostile"]);
+    command.args(["--", "--nocapture", "--test-threads=1"]).env("ADIT_FUZZ_SECONDS", seconds.to_string());
+    toolchains.hand_to(&mut command);
+    process::run(&mut command)
 }
 
 fn targets() -> Result<Vec<String>> {

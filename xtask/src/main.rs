@@ -29,8 +29,8 @@ const USAGE: &str = "usage: cargo xtask <command>
   matrix           the end-to-end tests on each supported version of Go, and reading programs of every
                    platform; one table
   demo             build the example program and show a debugging session on it
-  bench            adit side by side with the other debuggers on this machine; table and target/bench.json
-  fuzz [seconds]   run each fuzz target for that long (default 60)
+  bench [PART]     adit side by side with the other debuggers on this machine; table and target/bench.json
+  fuzz [seconds]   run each fuzz target, and each test of the engine on damage, for that long (default 60)
   isa-tables [goroot]
                    write the disassemblers' tables anew from a Go toolchain (default: the go on PATH)
   tidy             the house rules: crate edges, host assumptions, file sizes, crate introductions
@@ -60,7 +60,8 @@ fn run(arguments: &[String]) -> Result<()> {
         ["test", "--quick"] => suite::run(suite::Extent::Quick),
         ["matrix"] => matrix::run(),
         ["demo"] => demo::run(),
-        ["bench"] => demo::bench(),
+        ["bench"] => demo::bench(None),
+        ["bench", part] => demo::bench(Some(part)),
         ["fuzz"] => fuzz::run(60),
         ["fuzz", seconds] => fuzz::run(seconds.parse()?),
         ["isa-tables"] => isa::run(None),

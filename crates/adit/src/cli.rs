@@ -109,6 +109,10 @@ pub(crate) enum Action {
     Inspect(Inspect),
     /// Compile the test binary and begin debugging it
     Test(Test),
+    /// Compile and run a program, and print the calls of functions on standard error
+    ///
+    /// Sets a tracepoint on every function that the regular expression matches, and on its returns.
+    Trace(Trace),
     /// Print the version
     Version {
         /// Print how the program was built too
@@ -209,6 +213,44 @@ pub(crate) struct Test {
     /// Name of the compiled test binary, in place of a generated one
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+}
+
+/// Flags of `trace`.
+#[derive(Debug, Args)]
+pub(crate) struct Trace {
+    /// Packages, as the Go command takes them, and the regular expression of the functions to trace
+    #[arg(value_name = "[PACKAGE] REGEXP")]
+    pub(crate) arguments: Vec<String>,
+    /// Arguments of the program
+    #[arg(last = true, value_name = "ARGS")]
+    pub(crate) program_arguments: Vec<String>,
+    /// Trace this process, which runs already
+    #[arg(short, long, default_value_t = 0, hide_default_value = true, value_name = "PID")]
+    pub(crate) pid: i64,
+    /// Trace this program, which is compiled already
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) exec: Option<PathBuf>,
+    /// Trace the test binary
+    #[arg(short, long)]
+    pub(crate) test: bool,
+    /// Trace with eBPF (not supported)
+    #[arg(hide = true, long)]
+    pub(crate) ebpf: bool,
+    /// Begin each line with the time
+    #[arg(long)]
+    pub(crate) timestamp: bool,
+    /// Print the stack of each call, with this many callers
+    #[arg(short, long, default_value_t = 0, hide_default_value = true, value_name = "DEPTH")]
+    pub(crate) stack: i64,
+    /// Name of the compiled program, in place of a generated one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Trace the functions called by the matching ones too, to this depth
+    #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "DEPTH")]
+    pub(crate) follow_calls: i64,
+    /// How much to print of arguments and results, 0 to 4
+    #[arg(short, long, default_value_t = 0, hide_default_value = true, value_name = "LEVEL")]
+    pub(crate) verbose: i64,
 }
 
 /// The description of the command line under the name that was called.

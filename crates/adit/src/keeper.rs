@@ -17,7 +17,10 @@ const KEEPER: &str = "ADIT_KEEPER";
 
 /// In the process that the user started: runs the debugger as a child, and returns its exit status. `None`: this is that
 /// child, or there can be none, so the caller goes on itself.
-pub(crate) fn keep() -> Option<ExitCode> {
+///
+/// `interrupts`: Ctrl-C is sent on to the child, which may then hear of it twice. It gets that of the terminal anyway,
+/// but not one that a script sends.
+pub(crate) fn keep(interrupts: bool) -> Option<ExitCode> {
     let keeper = std::env::var(KEEPER).ok().and_then(|pid| pid.parse().ok());
     if keeper.is_some_and(adit_native::end_with_parent) {
         return None;
@@ -31,7 +34,8 @@ pub(crate) fn keep() -> Option<ExitCode> {
     let mut child = command.spawn().ok()?;
     let id = child.id();
     let forward = move || {
-        for signal in signals.forever().filter(|signal| matches!(*signal, SIGTERM | SIGHUP)) {
+        let is_sent_on = |signal| matches!(signal, SIGTERM | SIGHUP) || interrupts && signal == SIGINT;
+        for signal in signals.forever().filter(|signal| is_sent_on(*signal)) {
             adit_native::send_signal(id, signal);
         }
     };

@@ -18,7 +18,7 @@ use crate::redirect::{self, Redirects};
 use crate::signals::Watch;
 
 /// A reason to end with exit status 1; the text is for standard error.
-type Refusal = String;
+pub(crate) type Refusal = String;
 
 pub(crate) fn attach(globals: &Globals, attach: &Attach) -> ExitCode {
     // With --waitfor the process has no number yet: all arguments that there are are the executable.
@@ -27,7 +27,7 @@ pub(crate) fn attach(globals: &Globals, attach: &Attach) -> ExitCode {
         (None, Some((pid, rest))) => (Some(pid), rest),
         (None, None) => return usage(globals.identity, "attach", "you must provide a PID"),
     };
-    if let Some(status) = keeper::keep() {
+    if let Some(status) = keeper::keep(false) {
         return status;
     }
     conclude((|| {
@@ -88,7 +88,9 @@ pub(crate) fn debug(globals: &Globals, debug: Debug) -> ExitCode {
         let streams = streams(globals, debug.tty.as_deref())?;
         let build = build(globals, Kind::Program, debug.packages);
         let directory = working_directory(globals);
-        run_built(globals, watch, build, debug.output.as_deref(), debug.program_arguments, directory, streams)
+        let start = (debug.program_arguments, directory, streams);
+        let run = |watch, config| prompt::run(globals, watch, config);
+        run_built(globals, watch, build, debug.output.as_deref(), start, run)
     })())
 }
 
@@ -98,12 +100,14 @@ pub(crate) fn test(globals: &Globals, test: Test) -> ExitCode {
         let streams = streams(globals, None)?;
         let build = build(globals, Kind::Test, test.packages);
         let directory = working_directory(globals).or_else(|| package_directory(&build));
-        run_built(globals, watch, build, test.output.as_deref(), test.program_arguments, directory, streams)
+        let start = (test.program_arguments, directory, streams);
+        let run = |watch, config| prompt::run(globals, watch, config);
+        run_built(globals, watch, build, test.output.as_deref(), start, run)
     })())
 }
 
 /// Prints the refusal, if it came to one.
-fn conclude(outcome: Result<u8, Refusal>) -> ExitCode {
+pub(crate) fn conclude(outcome: Result<u8, Refusal>) -> ExitCode {
     match outcome {
         Ok(status) => ExitCode::from(status),
         Err(refusal) => {
@@ -124,7 +128,7 @@ fn usage(identity: Identity, subcommand: &str, error: &str) -> ExitCode {
 
 /// Where a prompt's commands come from.
 #[derive(Clone, Copy, PartialEq)]
-enum Wants {
+pub(crate) enum Wants {
     /// A person at a terminal: a program that runs must not be left without one.
     Terminal,
     /// Anything.
@@ -132,7 +136,7 @@ enum Wants {
 }
 
 /// What is checked before anything is built or started; then logging and the watch over signals begin.
-fn prepare(globals: &Globals, run_on: bool, wants: Wants) -> Result<Watch, Refusal> {
+pub(crate) fn prepare(globals: &Globals, run_on: bool, wants: Wants) -> Result<Watch, Refusal> {
     for warning in logging::start(globals.log, &globals.log_output, &globals.log_dest)
         .map_err(|error| error.to_string())?
     {
@@ -181,12 +185,12 @@ fn check_terminal() -> Result<(), Refusal> {
 }
 
 /// What the program's standard streams are.
-struct Streams {
+pub(crate) struct Streams {
     redirects: Redirects,
     tty: Option<PathBuf>,
 }
 
-fn streams(globals: &Globals, tty: Option<&Path>) -> Result<Streams, Refusal> {
+pub(crate) fn streams(globals: &Globals, tty: Option<&Path>) -> Result<Streams, Refusal> {
     if tty.is_some() && !globals.redirect.is_empty() {
         return Err("Can not use -r and --tty together".to_owned());
     }
@@ -194,28 +198,28 @@ fn streams(globals: &Globals, tty: Option<&Path>) -> Result<Streams, Refusal> {
     Ok(Streams { redirects, tty: tty.map(Path::to_owned) })
 }
 
-fn working_directory(globals: &Globals) -> Option<PathBuf> {
+pub(crate) fn working_directory(globals: &Globals) -> Option<PathBuf> {
     (!globals.wd.is_empty()).then(|| absolute(&globals.wd))
 }
 
 /// The path as it is from everywhere; symbolic links stay.
-fn absolute(path: impl AsRef<Path>) -> PathBuf {
+pub(crate) fn absolute(path: impl AsRef<Path>) -> PathBuf {
     std::path::absolute(&path).unwrap_or_else(|_| path.as_ref().to_owned())
 }
 
-fn build(globals: &Globals, kind: Kind, packages: Vec<String>) -> Build {
+pub(crate) fn build(globals: &Globals, kind: Kind, packages: Vec<String>) -> Build {
     Build { kind, packages, flags: Flags::parse(&globals.build_flags), environment: Vec::new() }
 }
 
-/// Builds, debugs what was built, and removes it.
-fn run_built(
+/// Builds, debugs what was built as `run` does, and removes it. The program starts with arguments, in a directory, and
+/// with standard streams.
+pub(crate) fn run_built(
     globals: &Globals,
     watch: Watch,
     build: Build,
     output: Option<&Path>,
-    arguments: Vec<String>,
-    directory: Option<PathBuf>,
-    streams: Streams,
+    (arguments, directory, streams): (Vec<String>, Option<PathBuf>, Streams),
+    run: impl FnOnce(Watch, Config) -> Result<u8, Refusal>,
 ) -> Result<u8, Refusal> {
     if build.cgo_flags_are_the_users() {
         tracing::warn!("CGO_CFLAGS already set, Cgo code could be optimized.");
@@ -232,7 +236,7 @@ fn run_built(
     config.rebuild = Some(Box::new(move || {
         build.run(&again).map(|()| again.path().to_owned()).map_err(|error| error.to_string())
     }));
-    let outcome = prompt::run(globals, watch, config);
+    let outcome = run(watch, config);
     report_removal(output.remove());
     outcome
 }
@@ -243,7 +247,7 @@ fn report_removal(removed: Result<(), adit_gobuild::RemoveError>) {
     }
 }
 
-fn launched(
+pub(crate) fn launched(
     globals: &Globals,
     path: PathBuf,
     args: Vec<String>,
@@ -262,7 +266,7 @@ fn launched(
     }
 }
 
-fn config(globals: &Globals, target: Target) -> Config {
+pub(crate) fn config(globals: &Globals, target: Target) -> Config {
     Config {
         target,
         check_go_version: globals.check_go_version,

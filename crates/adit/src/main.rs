@@ -10,6 +10,7 @@ mod prompt;
 mod redirect;
 mod signals;
 mod topics;
+mod trace;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         Action::Exec(exec) => launch::exec(&cli.globals, &exec),
         Action::Inspect(inspect) => launch::inspect(&cli.globals, &inspect),
         Action::Test(test) => launch::test(&cli.globals, test),
+        Action::Trace(trace) => trace::trace(&cli.globals, &trace),
     }
 }
 

@@ -1,6 +1,7 @@
 //! One debugging session, local or remote.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::requests::{
     AmendBreakpointIn, AncestorsIn, CreateBreakpointIn, CreateWatchpointIn, DebugInfoDirectoriesIn,
@@ -11,7 +12,7 @@ use crate::requests::{
 use crate::{
     Ancestor, AsmInstruction, Breakpoint, Checkpoint, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
     DumpState, EvalScope, Event, GuessSubstitutePathArgs, LoadConfig, PackageBuildInfo, ProgramInfo,
-    Stackframe, Target, Thread, TracepointResult, TypeInfo, TypeLayout, Variable,
+    Stackframe, Target, Thread, TraceSink, TracepointResult, TypeInfo, TypeLayout, Variable,
 };
 
 /// Why a method failed, in the words shown after `Command failed: ` and sent as the error of a JSON-RPC reply.
@@ -93,6 +94,12 @@ pub trait Client: Send + Sync {
     /// Hits of kernel tracepoints since the last call.
     fn get_buffered_tracepoints(&self, _request: &GetBufferedTracepointsIn) -> Result<Vec<TracepointResult>> {
         Ok(Vec::new())
+    }
+
+    /// From now on hits of tracepoints do not end commands while `sink` is open, but are given to it. `false`: this
+    /// client cannot do that, and every hit ends the command.
+    fn trace_into(&self, _sink: &Arc<dyn TraceSink>) -> bool {
+        false
     }
 
     /// Evaluates an expression without calling functions; no load limits means the defaults.

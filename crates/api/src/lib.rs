@@ -6,7 +6,8 @@
 //! [`DebuggerState`] with its [`Thread`]s and [`Goroutine`]s, [`Breakpoint`]s, [`Stackframe`]s, [`Variable`]s
 //! loaded within the limits of a [`LoadConfig`], and the parameters and results of each method in [`requests`].
 //!
-//! Beyond that API, [`ProgramInfo`] and [`TypeLayout`] tell of the program itself.
+//! Beyond that API, [`ProgramInfo`] and [`TypeLayout`] tell of the program itself, and a [`TraceSink`] takes hits of
+//! tracepoints while the target runs.
 //!
 //! [`format`] turns a [`Variable`] into the text that people and clients read.
 
@@ -22,6 +23,7 @@ mod location;
 mod program;
 pub mod requests;
 mod state;
+mod trace;
 mod variable;
 
 pub use breakpoint::*;
@@ -33,4 +35,5 @@ pub use inspect::*;
 pub use location::*;
 pub use program::*;
 pub use state::*;
+pub use trace::{TraceHit, TraceSink};
 pub use variable::*;

@@ -155,8 +155,13 @@ impl Session {
 
     /// Waits for the next prompt and returns what was printed before it.
     pub fn reply(&mut self) -> String {
-        let reply = self.wait("a prompt", |text| text.ends_with(PROMPT));
-        reply.trim_end_matches(PROMPT).replace("\r\n", "\n")
+        match self.said.wait_for_suffix(self.heard, PATIENCE, PROMPT) {
+            Ok(reply) => {
+                self.heard += reply.len();
+                reply.trim_end_matches(PROMPT).replace("\r\n", "\n")
+            }
+            Err(seen) => self.give_up("a prompt", &seen),
+        }
     }
 
     /// Waits until the text was printed; the reply that it is part of goes on.
@@ -164,16 +169,6 @@ impl Session {
         let seen = self.said.wait(self.heard, PATIENCE, |said| said.contains(text));
         if let Err(seen) = seen {
             self.give_up(text, &seen);
-        }
-    }
-
-    fn wait(&mut self, what: &str, is_enough: impl Fn(&str) -> bool) -> String {
-        match self.said.wait(self.heard, PATIENCE, is_enough) {
-            Ok(text) => {
-                self.heard += text.len();
-                text
-            }
-            Err(text) => self.give_up(what, &text),
         }
     }
 

@@ -20,7 +20,7 @@ impl Transcript {
         let transcript = Transcript(Arc::default());
         let shared = transcript.0.clone();
         std::thread::spawn(move || {
-            let mut buffer = [0; 4096];
+            let mut buffer = [0; 1 << 16];
             loop {
                 // A terminal whose other side is closed is an error to read from, and the end of it.
                 let count = source.read(&mut buffer).unwrap_or(0);
@@ -59,17 +59,31 @@ impl Transcript {
         patience: Duration,
         is_enough: impl Fn(&str) -> bool,
     ) -> Result<String, String> {
+        self.wait_for_bytes(from, patience, |bytes| is_enough(&String::from_utf8_lossy(bytes)))
+    }
+
+    /// The same for the end of what was said, which takes no longer when there is much of it.
+    pub fn wait_for_suffix(&self, from: usize, patience: Duration, suffix: &str) -> Result<String, String> {
+        self.wait_for_bytes(from, patience, |bytes| bytes.ends_with(suffix.as_bytes()))
+    }
+
+    fn wait_for_bytes(
+        &self,
+        from: usize,
+        patience: Duration,
+        is_enough: impl Fn(&[u8]) -> bool,
+    ) -> Result<String, String> {
         let deadline = Instant::now() + patience;
         let (said, changed) = &*self.0;
         let mut said = said.lock().unwrap();
         loop {
-            let text = String::from_utf8_lossy(&said.text[from..]);
-            if is_enough(&text) {
-                return Ok(text.into_owned());
+            let bytes = &said.text[from..];
+            if is_enough(bytes) {
+                return Ok(String::from_utf8_lossy(bytes).into_owned());
             }
             let left = deadline.saturating_duration_since(Instant::now());
             if said.ended || left.is_zero() {
-                return Err(text.into_owned());
+                return Err(String::from_utf8_lossy(bytes).into_owned());
             }
             said = changed.wait_timeout(said, left).unwrap().0;
         }

@@ -6,6 +6,7 @@ use adit_process::{Addr, ThreadId};
 use crate::breakpoint::{
     Breakpoint, BreakpointId, BreakpointOptions, BreakpointPlace, Breakpoints, UNRECOVERED_PANIC,
 };
+use crate::watch::WatchError;
 use crate::{Debugger, EngineError};
 
 impl Debugger {
@@ -48,6 +49,9 @@ impl Debugger {
 
     /// Puts a breakpoint in or out of force.
     pub fn enable_breakpoint(&mut self, id: BreakpointId, enabled: bool) -> Result<(), EngineError> {
+        if !enabled && self.breakpoints.watched(id).is_some() {
+            return Err(WatchError::Disable.into());
+        }
         self.breakpoints.enable(id, enabled)?;
         self.share_breakpoints();
         self.sync_breakpoints()
@@ -57,6 +61,9 @@ impl Debugger {
     pub fn clear_breakpoint(&mut self, id: BreakpointId) -> Result<Breakpoint, EngineError> {
         let breakpoint = self.breakpoints.remove(id)?;
         self.share_breakpoints();
+        if breakpoint.watched.is_some() {
+            self.bind_watches_to_stacks();
+        }
         self.sync_breakpoints()?;
         Ok(breakpoint)
     }
@@ -67,6 +74,7 @@ impl Debugger {
         if self.ended.is_some() || self.not_started.is_some() {
             return Ok(());
         }
+        self.sync_watches()?;
         let wanted = self.breakpoints.addresses();
         let gone: Vec<Addr> = self.inserted.difference(&wanted).copied().collect();
         for addr in gone {
@@ -133,6 +141,12 @@ impl Debugger {
     pub(crate) fn adopt_breakpoints(&mut self, before: &Breakpoints) -> Vec<(Breakpoint, String)> {
         let mut discarded = Vec::new();
         for breakpoint in before.iter().filter(|breakpoint| !breakpoint.is_internal()) {
+            if let Some(watched) = &breakpoint.watched {
+                if let Err(error) = self.adopt_watchpoint(breakpoint, watched) {
+                    discarded.push((breakpoint.clone(), error.to_string()));
+                }
+                continue;
+            }
             let result = self.find_anew(breakpoint).and_then(|(place, addrs)| {
                 let id = self.breakpoints.take_id(Some(breakpoint.id))?;
                 self.breakpoints.add(id, breakpoint.options.clone(), place, addrs)?;
@@ -152,9 +166,10 @@ impl Debugger {
     /// program does not have is disabled.
     pub(crate) fn rebind_breakpoints(&mut self) {
         self.inserted.clear();
+        self.watch_slots.clear();
         let all: Vec<Breakpoint> = self.breakpoints.iter().cloned().collect();
         for breakpoint in all {
-            if breakpoint.is_internal() {
+            if breakpoint.is_internal() || breakpoint.watched.is_some() {
                 // Cannot fail: it is in the table.
                 let _ = self.breakpoints.remove(breakpoint.id);
             } else if let Ok((place, addrs)) = self.find_anew(&breakpoint) {

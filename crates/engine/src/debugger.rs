@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use adit_process::{Addr, CoreRecord, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId};
+use adit_process::{Addr, CoreRecord, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId, Watch};
 use adit_symbols::{Binary, FileAddr};
 
 use crate::EngineError;
-use crate::breakpoint::Breakpoints;
+use crate::breakpoint::{Breakpoint, Breakpoints};
 use crate::call::PendingCall;
 use crate::goroutine::Runtime;
 use crate::group::Group;
@@ -19,8 +19,10 @@ use crate::scope::{FrameStores, KnownBindings};
 use crate::step::{Statement, Step};
 use crate::target::Target;
 use crate::thread::ThreadGoroutine;
+use crate::trace::Tracing;
 use crate::unstarted::Unstarted;
 use crate::unwind::Unwinder;
+use crate::value::budget::Budget;
 
 /// One process under the debugger.
 pub struct Debugger {
@@ -31,6 +33,12 @@ pub struct Debugger {
     pub(crate) breakpoints: Breakpoints,
     /// The addresses at which a breakpoint instruction is inserted.
     pub(crate) inserted: BTreeSet<Addr>,
+    /// What the process watches, by slots.
+    pub(crate) watch_slots: Vec<Option<Watch>>,
+    /// The one thread that executes instructions, while memory is watched by comparing.
+    pub(crate) traced: Option<ThreadId>,
+    /// The watchpoints whose variables went out of scope since the program was last let run.
+    pub(crate) ended_watches: Vec<Breakpoint>,
     /// What happened to each thread at the last stop.
     pub(crate) stops: BTreeMap<ThreadId, ThreadStop>,
     /// Signals that arrived and are to be delivered when their threads are resumed.
@@ -56,10 +64,11 @@ pub struct Debugger {
     pub(crate) group: Group,
     /// How many processes came before this one.
     pub(crate) nth: usize,
-    /// How many more values may be loaded for the present request.
-    pub(crate) values_left: Cell<usize>,
+    /// How much more may be loaded for the present request.
+    pub(crate) budget: Budget,
     /// Is a part of a channel being loaded?
     pub(crate) in_channel: Cell<bool>,
+    pub(crate) tracing: Tracing,
 }
 
 /// What commands without an explicit goroutine or thread refer to.
@@ -117,6 +126,9 @@ impl Debugger {
             runtime: None,
             breakpoints: Breakpoints::default(),
             inserted: BTreeSet::new(),
+            watch_slots: Vec::new(),
+            traced: None,
+            ended_watches: Vec::new(),
             stops: BTreeMap::new(),
             kept_signals: BTreeMap::new(),
             selection: Selection { thread: ThreadId(0), goroutine: None },
@@ -132,8 +144,9 @@ impl Debugger {
             inlined_functions: OnceCell::new(),
             group: Group::default(),
             nth: 0,
-            values_left: Cell::default(),
+            budget: Budget::default(),
             in_channel: Cell::default(),
+            tracing: Tracing::default(),
         };
         debugger.open_runtime();
         debugger
@@ -149,6 +162,7 @@ impl Debugger {
         let mut next = Debugger::new(process, binary)?;
         next.image.libraries = self.image.libraries.of_next_process();
         let discarded = next.adopt_breakpoints(&self.breakpoints);
+        next.tracing = std::mem::take(&mut self.tracing);
         next.sync_breakpoints()?;
         next.continue_group(&mut self.group);
         *self = next;
@@ -204,6 +218,11 @@ impl Debugger {
         &self.stops
     }
 
+    /// The watchpoints whose variables went out of scope since the program was last let run.
+    pub fn ended_watches(&self) -> &[Breakpoint] {
+        &self.ended_watches
+    }
+
     /// How the process ended, if it did.
     pub fn exit_status(&self) -> Option<ExitStatus> {
         match self.ended {
@@ -241,6 +260,7 @@ impl Debugger {
         self.calls.clear();
         self.breakpoints.clear_steps();
         self.inserted.clear();
+        self.watch_slots.clear();
         self.forget_stop_caches();
     }
 
@@ -295,6 +315,8 @@ impl Debugger {
 
     pub(crate) fn begin_instruction(&mut self) {
         self.forget_stops();
+        self.traced = None;
+        self.ended_watches.clear();
         self.finished_step = None;
         self.forget_stop_caches();
     }

@@ -5,6 +5,7 @@ use adit_process::{Addr, ExitStatus, MemoryError, Pid, ProcessError, ThreadId};
 use crate::breakpoint::BreakpointError;
 use crate::eval::EvalError;
 use crate::location::LocationSpecError;
+use crate::watch::WatchError;
 
 /// An operation of the debugger that failed. The debugger goes on.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +28,9 @@ pub enum EngineError {
     /// A breakpoint could not be made or changed.
     #[error(transparent)]
     Breakpoint(#[from] BreakpointError),
+    /// Something could not be watched.
+    #[error(transparent)]
+    Watch(#[from] WatchError),
     /// A location could not be found.
     #[error(transparent)]
     Location(#[from] LocationSpecError),

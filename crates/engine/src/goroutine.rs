@@ -348,7 +348,7 @@ impl Debugger {
     }
 
     /// Where the `g` of a goroutine is.
-    fn goroutine_addr(&self, id: i64) -> Result<Addr, EngineError> {
+    pub(crate) fn goroutine_addr(&self, id: i64) -> Result<Addr, EngineError> {
         let runtime = self.runtime()?;
         // A goroutine on a thread is found by its thread, even if the list of all cannot be read.
         self.thread_of_goroutine(id);
@@ -422,15 +422,17 @@ impl Debugger {
         let mut first = None;
         let mut seen = 0;
         self.unwinder().walk(start, context, &mut |physical| {
-            for (i, source) in self.image.source_frames(physical.lookup).iter().enumerate() {
+            let sources = self.image.source_frames(physical.lookup);
+            for (i, source) in sources.iter().enumerate() {
                 let key = (physical.cursor.pc, physical.lookup, i);
                 if adit_goruntime::functions::is_user_location(&source.function) {
                     found = Some(key);
                     return ControlFlow::Break(());
                 }
                 first.get_or_insert(key);
-                seen += 1;
             }
+            // Frames of which nothing is known count too: garbage on a stack may lead through any number of them.
+            seen += sources.len().max(1);
             if seen >= adit_goruntime::functions::MAX_USER_LOCATION_DEPTH {
                 ControlFlow::Break(())
             } else {

@@ -5,8 +5,9 @@
 //! here is shared. Front ends do not see it: they talk to a session, which does.
 //!
 //! * [`run`] lets the program run and judges each thread that stops; [`step`] plans steps as sets of temporary
-//!   breakpoints; [`breakpoint`] keeps who wants a stop where.
+//!   breakpoints; [`breakpoint`] keeps who wants a stop where; [`trace`] reports hits without a stop.
 //! * Of several processes, each has its own [`Debugger`]; the selected one owns the others ([`Debugger::targets`]).
+//! * [`watch`] stops at accesses to memory.
 //! * [`unwind`] walks stacks; [`goroutine`] lists goroutines and says where they are.
 //! * [`value`] loads values by their types; [`eval`] computes expressions; [`location`] turns what users type after
 //!   `break` into addresses.
@@ -34,9 +35,11 @@ pub mod source;
 pub mod step;
 mod target;
 mod thread;
+pub mod trace;
 mod unstarted;
 pub mod unwind;
 pub mod value;
+pub mod watch;
 
 pub use debugger::{Debugger, Selection};
 pub use deferred::DeferredCall;

@@ -12,6 +12,9 @@ use crate::scope::Scope;
 use crate::value::LoadConfig;
 use crate::{Debugger, EngineError};
 
+/// What pclntab has in place of an instance's type arguments, before Go 1.21: all instances go by one name.
+pub(crate) const ELIDED: &str = "[...]";
+
 /// A place in the program, with all its addresses.
 #[derive(Clone, Debug, Default)]
 pub struct FoundLocation {
@@ -344,8 +347,11 @@ impl Debugger {
     pub fn pcs_of_function(&self, name: &str, offset: Option<u32>) -> Result<Vec<Addr>, EngineError> {
         let table = self.image.binary.pclntab()?;
         let mut entries: Vec<Addr> = Vec::new();
-        if let Some(function) = table.by_name(name) {
+        if let Some(function) = table.by_name(name).filter(|_| !name.contains(ELIDED)) {
             entries.push(self.image.to_target(function.entry()));
+        } else if name.contains(ELIDED) {
+            let instances = table.functions().filter(|function| function.name() == name);
+            entries.extend(instances.map(|instance| self.image.to_target(instance.entry())));
         } else {
             let last = FunctionName::parse(name).name.to_owned();
             for function in table.functions() {

@@ -91,7 +91,7 @@ impl Debugger {
         for ty in &all {
             let Ok(shape) = runtime.shape(&self.target, ty) else { continue };
             // Of the same type in several modules, the first module's.
-            names.entry(loader.name_of(runtime, ty, &shape, 0)).or_insert(ty.addr);
+            names.entry(loader.name_of(runtime, ty, &shape)).or_insert(ty.addr);
         }
         let names = Rc::new(names);
         *runtime.types.listed.borrow_mut() = Some(names.clone());

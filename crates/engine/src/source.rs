@@ -7,6 +7,7 @@ use adit_process::{Addr, Memory};
 use adit_symbols::{Dwarf, NameKind, Pattern};
 use regex::Regex;
 
+use crate::location::{ELIDED, LocationSpecError};
 use crate::{Debugger, EngineError};
 
 /// One line of a disassembly.
@@ -206,13 +207,25 @@ impl Debugger {
         (!symbol.is_function || offset == 0).then_some((symbol.name, offset))
     }
 
-    /// The addresses at which a function returns: its RET instructions, and its calls of `runtime.deferreturn`.
+    /// The addresses at which a function returns: its RET instructions, and its calls of `runtime.deferreturn`. One that
+    /// is inlined everywhere has none.
     pub fn return_addresses(&self, function: &str) -> Result<Vec<Addr>, EngineError> {
         let table = self.image.binary.pclntab()?;
-        let found = table
-            .by_name(function)
-            .ok_or_else(|| crate::location::LocationSpecError::NoFunction(function.to_owned()))?;
-        let (start, end) = (self.image.to_target(found.entry()), self.image.to_target(found.end()));
+        let found: Vec<_> = if function.contains(ELIDED) {
+            table.functions().filter(|instance| instance.name() == function).collect()
+        } else {
+            table.by_name(function).into_iter().collect()
+        };
+        if found.is_empty() && self.inlined_copies(function).is_empty() {
+            return Err(LocationSpecError::NoFunction(function.to_owned()).into());
+        }
+        let ranges = found
+            .iter()
+            .map(|found| (self.image.to_target(found.entry()), self.image.to_target(found.end())));
+        Ok(ranges.flat_map(|(start, end)| self.returns_between(start, end)).collect())
+    }
+
+    fn returns_between(&self, start: Addr, end: Addr) -> Vec<Addr> {
         let code = self.code(start, end);
         let mut returns = Vec::new();
         let mut at = 0;
@@ -231,7 +244,7 @@ impl Debugger {
             }
             at += instruction.len.max(1);
         }
-        Ok(returns)
+        returns
     }
 
     /// Was the function around `pc` compiled with optimisation or inlining?

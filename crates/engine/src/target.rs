@@ -20,6 +20,8 @@ const MOST_PAGES: usize = 16 * 1024;
 const WINDOW: usize = 1024;
 /// More places are not read ahead at once.
 const MOST_WINDOWS: usize = 4096;
+/// More places are not remembered of what is done again and again.
+const MOST_RECORDED: usize = 12;
 
 type Page = Box<[u8; PAGE as usize]>;
 
@@ -30,6 +32,8 @@ pub struct Target {
     pages: RefCell<HashMap<u64, Option<Page>>>,
     /// What was read ahead.
     windows: RefCell<Windows>,
+    /// Where was read that was not read ahead, while that is recorded.
+    missed: RefCell<Option<Vec<Addr>>>,
 }
 
 /// Small stretches of memory, all of one size, that were read at once.
@@ -40,11 +44,13 @@ struct Windows {
     bytes: Vec<u8>,
     /// Which of them could be read.
     filled: Vec<bool>,
+    /// Which of them were of use.
+    used: Vec<bool>,
 }
 
 impl Windows {
     /// Fills `buf` if one window has all of it.
-    fn read(&self, addr: Addr, buf: &mut [u8]) -> bool {
+    fn read(&mut self, addr: Addr, buf: &mut [u8]) -> bool {
         let Some(index) = self.starts.partition_point(|start| *start <= addr.0).checked_sub(1) else {
             return false;
         };
@@ -53,6 +59,7 @@ impl Windows {
         let bytes = from.checked_add(buf.len()).and_then(|end| window.get(from..end));
         let Some(bytes) = bytes.filter(|_| self.filled.get(index) == Some(&true)) else { return false };
         buf.copy_from_slice(bytes);
+        self.used[index] = true;
         true
     }
 }
@@ -60,7 +67,7 @@ impl Windows {
 impl Target {
     /// Puts a cache in front of `process`.
     pub fn new(process: Box<dyn Process>) -> Target {
-        Target { process, pages: RefCell::default(), windows: RefCell::default() }
+        Target { process, pages: RefCell::default(), windows: RefCell::default(), missed: RefCell::default() }
     }
 
     /// Lets `thread` run on, or for one instruction.
@@ -124,7 +131,36 @@ impl Target {
         let mut bytes = vec![0; starts.len() * WINDOW];
         let windows = starts.iter().map(|start| Addr(*start)).zip(bytes.chunks_exact_mut(WINDOW));
         let filled = self.process.read_many(&mut windows.collect::<Vec<_>>());
-        *self.windows.borrow_mut() = Windows { starts, bytes, filled };
+        let used = vec![false; starts.len()];
+        *self.windows.borrow_mut() = Windows { starts, bytes, filled, used };
+    }
+
+    /// Reads at once what was of use when the same was done before, and records what is of use now, for
+    /// [`Target::end_recording`].
+    pub(crate) fn begin_recording(&self, before: &[Addr]) {
+        if !before.is_empty() {
+            self.prefetch(before.iter().copied());
+        }
+        *self.missed.borrow_mut() = Some(Vec::new());
+    }
+
+    /// Where was read since [`Target::begin_recording`].
+    pub(crate) fn end_recording(&self) -> Vec<Addr> {
+        let Some(mut places) = self.missed.borrow_mut().take() else { return Vec::new() };
+        let windows = self.windows.borrow();
+        let used = windows.starts.iter().zip(&windows.used).filter(|(_, used)| **used);
+        places.extend(used.map(|(start, _)| Addr(*start)));
+        places.truncate(MOST_RECORDED);
+        places
+    }
+
+    fn record(&self, addr: Addr) {
+        if let Some(missed) = &mut *self.missed.borrow_mut() {
+            let start = Addr(addr.0 & !(WINDOW as u64 - 1));
+            if missed.len() < MOST_RECORDED && !missed.contains(&start) {
+                missed.push(start);
+            }
+        }
     }
 
     fn read_within_page(&self, addr: Addr, buf: &mut [u8]) -> Result<(), MemoryError> {
@@ -154,9 +190,10 @@ impl Memory for Target {
         if buf.len() > LARGEST_CACHED_READ {
             return self.process.read(addr, buf);
         }
-        if self.windows.borrow().read(addr, buf) {
+        if self.windows.borrow_mut().read(addr, buf) {
             return Ok(());
         }
+        self.record(addr);
         let mut done = 0;
         while done < buf.len() {
             let at = Addr(addr.0.wrapping_add(done as u64));

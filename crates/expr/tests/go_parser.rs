@@ -190,6 +190,16 @@ fn malformed_inputs_give_gos_errors() {
 }
 
 #[test]
+fn types_may_be_asserted_by_their_packages_paths() {
+    // Go has no such expressions: there, a package goes by the name that a file imports it under.
+    for text in [r#"x.("a/b".T)"#, r#"x.(*"a/b".T)"#] {
+        let tree = parse(text).unwrap();
+        assert_eq!(tree.print(tree.root()), text);
+    }
+    assert_eq!(parse(r#"x.("a/b")"#).unwrap_err().to_string(), r#"1:4: expected type, found "a/b""#);
+}
+
+#[test]
 fn well_formed_inputs_give_gos_trees() {
     let table = include_str!("wellformed.txt");
     let texts: Vec<String> = table.lines().map(unquote).collect();

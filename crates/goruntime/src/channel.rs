@@ -44,7 +44,9 @@ impl Channel {
         if index >= self.len {
             return None;
         }
-        let slot = (self.first + index) % self.capacity;
+        // Both are below the capacity, whose sum may be more than a word.
+        let left = self.capacity - self.first;
+        let slot = if index < left { self.first + index } else { index - left };
         Some(Addr(self.buffer.0.wrapping_add(slot.wrapping_mul(self.elem_size))))
     }
 }

@@ -107,6 +107,12 @@ pub const BREAKPOINT_FUNCTIONS: [&str; 2] = ["runtime.breakpoint", "runtime.Brea
 pub const NEWPROC: &str = "runtime.newproc";
 /// Moves a goroutine's stack.
 pub const COPYSTACK: &str = "runtime.copystack";
+/// Lets a goroutine go on where a panic was recovered from: the last it does is to call [`GOGO_FUNCTION`].
+pub const RECOVERY: &str = "runtime.recovery";
+/// Goes on in a goroutine, at its `sched`, by way of [`GOGO`].
+pub const GOGO_FUNCTION: &str = "runtime.gogo";
+/// Ends a goroutine, after its deferred calls.
+pub const GOEXIT1: &str = "runtime.goexit1";
 /// Runs a function's deferred calls as it returns.
 pub const DEFERRETURN: &str = "runtime.deferreturn";
 /// Switches to a coroutine (`iter.Pull`).

@@ -114,6 +114,8 @@ pub struct GoroutinePage {
 
 /// Entries of `allgs` beyond this are taken for corruption.
 const MAX_GOROUTINES: u64 = 1 << 26;
+/// When so many of them cannot be read, the list itself is not what it should be.
+const MAX_ERRORS: usize = 1000;
 /// Goroutines read at once: bounds the memory that reading takes.
 const BATCH: usize = 2048;
 
@@ -151,7 +153,7 @@ impl GoRuntime {
         let mut page = GoroutinePage::default();
         let mut index = start;
         let reader = Reader::new(memory, self.layout.arch);
-        while index < total && page.goroutines.len() < count {
+        while index < total && page.goroutines.len() < count && page.errors.len() < MAX_ERRORS {
             let wanted = (count - page.goroutines.len()).min(BATCH) as u64;
             let take = wanted.min(total - index);
             let at = array.offset((index * self.layout.pointer_size()).cast_signed());
@@ -166,6 +168,11 @@ impl GoRuntime {
             index += take;
         }
         self.fill_threads(memory, &mut page.goroutines)?;
+        if page.errors.len() >= MAX_ERRORS {
+            let why = format!("so many of its {total} entries cannot be read that the rest is left out");
+            page.errors.push((index, RuntimeError::corrupt("runtime.allgs", array, why)));
+            index = total;
+        }
         page.next = (index < total).then_some(index);
         Ok(page)
     }

@@ -55,7 +55,9 @@ struct TypeWalk<'a> {
 
 impl TypeWalk<'_> {
     fn add(&mut self, addr: Addr) {
-        if addr.0 != 0 && self.seen.len() < MAX_TYPES && self.seen.insert(addr) {
+        // Only a module's own types: others were made by package reflect, and anything else is damage.
+        let own = self.modules.of_type(addr).is_some();
+        if own && self.seen.len() < MAX_TYPES && self.seen.insert(addr) {
             self.waiting.push(addr);
         }
     }
@@ -183,10 +185,6 @@ impl TypeWalk<'_> {
     fn follow(mut self) -> Vec<RuntimeType> {
         let mut found = Vec::new();
         while let Some(addr) = self.waiting.pop() {
-            // Only a module's own types: others were made by package reflect, and anything else is damage.
-            if self.modules.of_type(addr).is_none() {
-                continue;
-            }
             let Ok(typ) = self.runtime.runtime_type(self.memory, self.modules, addr) else { continue };
             if let Ok(Some(pointer)) = self.runtime.pointer_to_type(self.memory, self.modules, addr) {
                 self.add(pointer);

@@ -58,6 +58,9 @@ pub enum Resume {
     Run,
     /// For one instruction.
     Step,
+    /// For one instruction, as a slow way of running: breakpoints and signals are reported as by [`Resume::Run`], and
+    /// the threads that it makes are traced likewise.
+    Trace,
 }
 
 /// One thing that happened, and the thread to which it happened, which is now stopped.
@@ -76,6 +79,9 @@ pub enum StopReason {
     Breakpoint,
     /// It executed a trap instruction of the program's own; the PC stands behind it.
     Trap,
+    /// It accessed watched memory, by the instruction before the PC; bit `n` stands for slot `n`
+    /// ([`crate::Process::set_watch`]). If it was resumed for one instruction, that is executed too.
+    Watch(u32),
     /// It executed the one instruction it was resumed for.
     Stepped,
     /// A signal is about to be delivered to it; [`crate::Process::resume`] decides whether it is.

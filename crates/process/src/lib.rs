@@ -13,6 +13,7 @@ mod core;
 mod event;
 mod ids;
 mod memory;
+mod watch;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub use adit_arch::{Arch, ByteOrder, RegisterId, Registers};
 pub use event::{ExitStatus, Resume, Signal, StopEvent, StopReason};
 pub use ids::{Addr, Pid, ThreadId};
 pub use memory::{Memory, MemoryError};
+pub use watch::{Watch, WatchKind};
 
 /// What can go wrong between the debugger and a process.
 #[derive(Debug, thiserror::Error)]
@@ -111,10 +113,30 @@ pub trait Process: Memory {
     /// Takes the breakpoint at `addr` out. Idempotent.
     fn remove_breakpoint(&mut self, addr: Addr) -> Result<(), ProcessError>;
 
+    /// How many places in memory the CPU can watch at once.
+    fn watch_slots(&self) -> usize {
+        0
+    }
+
+    /// Has the CPU watch a place for all threads, those that are yet to be made too, from when they next run on; or
+    /// no longer. Each access is reported as [`StopReason::Watch`] when it has been made. Accesses by the kernel, in
+    /// system calls, are not seen.
+    fn set_watch(&mut self, slot: usize, watch: Option<Watch>) -> Result<(), ProcessError> {
+        let _ = (slot, watch);
+        Err(ProcessError::Unsupported("hardware breakpoints not supported"))
+    }
+
     /// Lets a stopped thread run, or execute exactly one instruction. A thread that stands at an inserted
     /// breakpoint first executes the instruction under it, without lifting it for the other threads. `signal` is
     /// delivered on the way. Resuming a thread that runs already does nothing.
     fn resume(&mut self, thread: ThreadId, how: Resume, signal: Option<Signal>) -> Result<(), ProcessError>;
+
+    /// May the next instruction of this stopped thread take any time: is it a system call, or was the thread stopped in
+    /// one into which it goes back?
+    fn may_wait(&self, thread: ThreadId) -> bool {
+        let _ = thread;
+        false
+    }
 
     /// Waits for the next event of any thread. Only that thread is stopped by it.
     fn wait(&mut self) -> Result<StopEvent, ProcessError>;

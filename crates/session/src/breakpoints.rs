@@ -1,63 +1,67 @@
 //! Breakpoints, as the API makes, changes and shows them.
 
-use adit_api::requests::{CreateBreakpointIn, FindLocationIn, FindLocationOut};
-use adit_api::{ClientError, Location, Result};
+use adit_api::requests::{CreateBreakpointIn, CreateWatchpointIn, FindLocationIn, FindLocationOut};
+use adit_api::{ClientError, Location, Result, WatchType};
+use adit_engine::Debugger;
 use adit_engine::breakpoint::{Breakpoint, BreakpointId, BreakpointOptions, BreakpointPlace};
 use adit_engine::location::LocationSpecError;
+use adit_engine::watch::{Accesses, Means, Watched};
 use adit_process::Addr;
 
 use crate::convert::{api_function, load_config};
 use crate::owner::{Owner, client_error};
 
+/// A breakpoint, as the API has it.
+pub(crate) fn api_breakpoint(debugger: &Debugger, breakpoint: &Breakpoint) -> adit_api::Breakpoint {
+    let options = &breakpoint.options;
+    let addrs: Vec<u64> = breakpoint.addrs.iter().map(|addr| addr.0).collect();
+    let pid = debugger.pid().0;
+    let api_config = |config: &adit_engine::value::LoadConfig| adit_api::LoadConfig {
+        follow_pointers: config.follow_pointers,
+        max_variable_recurse: config.max_variable_recurse as i64,
+        max_string_len: config.max_string_len as i64,
+        max_array_values: config.max_array_values as i64,
+        max_struct_fields: config.max_struct_fields.map_or(-1, |fields| fields as i64),
+    };
+    adit_api::Breakpoint {
+        id: breakpoint.id.0,
+        name: options.name.clone(),
+        addr: addrs.first().copied().unwrap_or(0),
+        addr_pids: addrs.iter().map(|_| pid).collect(),
+        addrs,
+        file: breakpoint.place.file.clone(),
+        line: i64::from(breakpoint.place.line),
+        function_name: breakpoint.place.function.clone(),
+        expr_string: if breakpoint.enabled && !breakpoint.addrs.is_empty() {
+            String::new()
+        } else {
+            breakpoint.place.expression.clone()
+        },
+        cond: options.condition.clone(),
+        hit_cond: options.hit_condition.clone(),
+        hit_cond_per_g: options.hit_condition_per_goroutine,
+        tracepoint: options.tracepoint,
+        trace_return: options.trace_return,
+        goroutine: options.goroutine,
+        stacktrace: options.stacktrace as i64,
+        variables: options.variables.clone(),
+        load_args: options.load_args.as_ref().map(api_config),
+        load_locals: options.load_locals.as_ref().map(api_config),
+        custom_commands: options.custom_commands.clone(),
+        hit_counts: breakpoint.goroutine_hits.iter().map(|(id, count)| (id.to_string(), *count)).collect(),
+        total_hit_count: breakpoint.total_hits,
+        disabled: !breakpoint.enabled,
+        root_func_name: options.root_function.clone(),
+        trace_follow_calls: options.follow_calls,
+        watch_expr: breakpoint.watched.as_ref().map(|w| w.expression.clone()).unwrap_or_default(),
+        watch_type: breakpoint.watched.as_ref().map(watch_type).unwrap_or_default(),
+        verbose_descr: breakpoint.watched.as_ref().and_then(slowness).into_iter().collect(),
+    }
+}
+
 impl Owner {
-    /// A breakpoint, as the API has it.
     pub(crate) fn api_breakpoint(&self, breakpoint: &Breakpoint) -> adit_api::Breakpoint {
-        let options = &breakpoint.options;
-        let addrs: Vec<u64> = breakpoint.addrs.iter().map(|addr| addr.0).collect();
-        let pid = self.debugger.pid().0;
-        let api_config = |config: &adit_engine::value::LoadConfig| adit_api::LoadConfig {
-            follow_pointers: config.follow_pointers,
-            max_variable_recurse: config.max_variable_recurse as i64,
-            max_string_len: config.max_string_len as i64,
-            max_array_values: config.max_array_values as i64,
-            max_struct_fields: config.max_struct_fields.map_or(-1, |fields| fields as i64),
-        };
-        let mut shown = adit_api::Breakpoint {
-            id: breakpoint.id.0,
-            name: options.name.clone(),
-            addr: addrs.first().copied().unwrap_or(0),
-            addr_pids: addrs.iter().map(|_| pid).collect(),
-            addrs,
-            file: breakpoint.place.file.clone(),
-            line: i64::from(breakpoint.place.line),
-            function_name: breakpoint.place.function.clone(),
-            expr_string: if breakpoint.enabled && !breakpoint.addrs.is_empty() {
-                String::new()
-            } else {
-                breakpoint.place.expression.clone()
-            },
-            cond: options.condition.clone(),
-            hit_cond: options.hit_condition.clone(),
-            hit_cond_per_g: options.hit_condition_per_goroutine,
-            tracepoint: options.tracepoint,
-            trace_return: options.trace_return,
-            goroutine: options.goroutine,
-            stacktrace: options.stacktrace as i64,
-            variables: options.variables.clone(),
-            load_args: options.load_args.as_ref().map(api_config),
-            load_locals: options.load_locals.as_ref().map(api_config),
-            custom_commands: options.custom_commands.clone(),
-            hit_counts: breakpoint
-                .goroutine_hits
-                .iter()
-                .map(|(id, count)| (id.to_string(), *count))
-                .collect(),
-            total_hit_count: breakpoint.total_hits,
-            disabled: !breakpoint.enabled,
-            root_func_name: options.root_function.clone(),
-            trace_follow_calls: options.follow_calls,
-            ..adit_api::Breakpoint::default()
-        };
+        let mut shown = api_breakpoint(&self.debugger, breakpoint);
         self.add_elsewhere(breakpoint.id, &mut shown);
         shown
     }
@@ -86,6 +90,15 @@ impl Owner {
             self.debugger.enable_breakpoint(made.id, false).map_err(client_error)?;
         }
         let made = self.debugger.breakpoints().get(made.id).cloned().unwrap_or(made);
+        Ok(self.api_breakpoint(&made))
+    }
+
+    pub(crate) fn create_watchpoint(&mut self, request: &CreateWatchpointIn) -> Result<adit_api::Breakpoint> {
+        self.debugger.check_started().map_err(client_error)?;
+        let scope = self.scope_of(request.scope)?;
+        let wants = |access: WatchType| request.watch_type.0 & access.0 != 0;
+        let accesses = Accesses { read: wants(WatchType::READ), write: wants(WatchType::WRITE) };
+        let made = self.debugger.create_watchpoint(&scope, &request.expr, accesses).map_err(client_error)?;
         Ok(self.api_breakpoint(&made))
     }
 
@@ -162,7 +175,8 @@ impl Owner {
             if all {
                 let condition = &breakpoint.options.condition;
                 let hits = &breakpoint.options.hit_condition;
-                shown.verbose_descr = vec![format!("User Cond={condition:?} HitCond={hits}")];
+                shown.verbose_descr.extend(breakpoint.watched.as_ref().map(watch_details));
+                shown.verbose_descr.push(format!("User Cond={condition:?} HitCond={hits}"));
             }
             shown
         })
@@ -213,6 +227,32 @@ impl Owner {
         let addrs = self.debugger.return_addresses(function).map_err(client_error)?;
         Ok(addrs.into_iter().map(|addr| addr.0).collect())
     }
+}
+
+/// The API has four bits for the size: that of what is larger is not told.
+fn watch_type(watched: &Watched) -> WatchType {
+    let access = |wanted: bool, access: WatchType| if wanted { access.0 } else { 0 };
+    let size = u8::try_from(watched.len).ok().filter(|len| *len < 16).unwrap_or(0);
+    let Accesses { read, write } = watched.accesses;
+    WatchType(access(read, WatchType::READ) | access(write, WatchType::WRITE) | size << 4)
+}
+
+/// What is said of a watchpoint that the CPU has no room for.
+fn slowness(watched: &Watched) -> Option<String> {
+    match watched.means {
+        Means::Slots(_) => None,
+        Means::Stepping(_) => Some("watched by single-stepping: slow".to_owned()),
+    }
+}
+
+fn watch_details(watched: &Watched) -> String {
+    let index = match &watched.means {
+        Means::Slots(slots) => slots.iter().map(|slot| format!("{slot:#x}")).collect::<Vec<_>>().join(","),
+        Means::Stepping(_) => "none".to_owned(),
+    };
+    let offset = watched.stack.map_or(0, |stack| stack.offset);
+    let sign = if offset < 0 { "-" } else { "" };
+    format!("HWBreakIndex={index} watchStackOff={sign}{:#x}", offset.unsigned_abs())
 }
 
 fn options(wanted: &adit_api::Breakpoint) -> BreakpointOptions {

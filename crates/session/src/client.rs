@@ -16,13 +16,13 @@ use adit_api::requests::{
 use adit_api::{
     AsmInstruction, Breakpoint, Client, ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
     DumpState, EvalScope, GuessSubstitutePathArgs, LoadConfig, PackageBuildInfo, ProgramInfo, Result,
-    Stackframe, Target, Thread, TypeInfo, TypeLayout, Variable, command_name,
+    Stackframe, Target, Thread, TraceSink, TypeInfo, TypeLayout, Variable, command_name,
 };
 use adit_process::Interrupter;
 
 use crate::debuginfod::Debuginfod;
 use crate::dump::Dump;
-use crate::owner::{Owner, client_error};
+use crate::owner::Owner;
 use crate::{Config, SessionError};
 
 /// A piece of work for the thread that owns the process.
@@ -233,11 +233,9 @@ impl Client for LocalClient {
         self.ask(move |owner| owner.create_breakpoint(&request))
     }
 
-    fn create_watchpoint(&self, _request: &CreateWatchpointIn) -> Result<Breakpoint> {
-        self.ask(|owner| {
-            owner.debugger.check_started().map_err(client_error)?;
-            Err(ClientError("hardware breakpoints not supported".to_owned()))
-        })
+    fn create_watchpoint(&self, request: &CreateWatchpointIn) -> Result<Breakpoint> {
+        let request = request.clone();
+        self.ask(move |owner| owner.create_watchpoint(&request))
     }
 
     fn amend_breakpoint(&self, request: &AmendBreakpointIn) -> Result<()> {
@@ -262,6 +260,15 @@ impl Client for LocalClient {
 
     fn list_breakpoints(&self, all: bool) -> Result<Vec<Breakpoint>> {
         self.ask(move |owner| Ok(owner.list_breakpoints(all)))
+    }
+
+    fn trace_into(&self, sink: &Arc<dyn TraceSink>) -> bool {
+        let sink = Arc::clone(sink);
+        let set = self.queue(move |owner| {
+            owner.trace_into(sink);
+            Ok(())
+        });
+        set.is_ok()
     }
 
     fn eval(&self, scope: EvalScope, expr: &str, cfg: Option<LoadConfig>) -> Result<Variable> {

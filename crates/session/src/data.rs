@@ -8,11 +8,11 @@ use adit_api::{
     Stackframe, StacktraceOptions, TypeInfo, Variable,
 };
 use adit_engine::scope::Scope;
-use adit_engine::value::flags;
 use adit_process::{Addr, Memory, Registers, ThreadId};
 
 use crate::convert::{api_frame, api_location, api_variable, load_config};
 use crate::owner::{Owner, client_error};
+use crate::trace::scope_variables;
 
 /// Most memory that is examined at once, in bytes.
 const MOST_MEMORY: i64 = 1 << 16;
@@ -54,24 +54,13 @@ impl Owner {
     }
 
     /// The arguments and results of a frame, or its local variables.
-    pub(crate) fn scope_variables(
+    fn scope_variables(
         &self,
         scope: &Scope,
         config: &adit_engine::value::LoadConfig,
         arguments: bool,
     ) -> Result<Vec<Variable>> {
-        let loader = self.debugger.loader();
-        let variables = self.debugger.variables(scope).map_err(client_error)?;
-        let wanted =
-            variables.into_iter().filter(|variable| (variable.flags & flags::ARGUMENT != 0) == arguments);
-        Ok(wanted
-            .map(|variable| {
-                let mut loaded = loader.load_named(&variable.name, &variable.value, config);
-                loaded.flags |= variable.flags;
-                loaded.decl_line = i64::from(variable.decl_line);
-                api_variable(loaded)
-            })
-            .collect())
+        scope_variables(&self.debugger, scope, config, arguments).map_err(client_error)
     }
 
     pub(crate) fn package_variables(&mut self, filter: &str, config: LoadConfig) -> Result<Vec<Variable>> {
@@ -219,11 +208,6 @@ impl Owner {
                 Err(error) => adit_api::Defer { unreadable: error, ..adit_api::Defer::default() },
             })
             .collect()
-    }
-
-    pub(crate) fn thread_frames(&self, thread: ThreadId, depth: usize) -> Result<Vec<Stackframe>> {
-        let frames = self.debugger.stack_of(thread, depth).map_err(client_error)?;
-        Ok(frames.iter().map(|frame| api_frame(&self.debugger, frame)).collect())
     }
 
     pub(crate) fn sources(&mut self, filter: &str) -> Result<Vec<String>> {

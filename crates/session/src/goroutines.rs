@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use adit_api::requests::{ListGoroutinesIn, ListGoroutinesOut};
 use adit_api::{
-    ClientError, Goroutine, GoroutineField, GoroutineGroup, GoroutineStatus, ListGoroutinesFilter, Location,
-    Result,
+    ClientError, EvalScope, Goroutine, GoroutineField, GoroutineGroup, GoroutineStatus, ListGoroutinesFilter,
+    Location, Result,
 };
 
 use adit_process::Addr;
@@ -16,27 +16,30 @@ use crate::owner::{Owner, client_error};
 /// So many goroutines are read when the client asks for all at once, before the rest is asked for.
 const ALL: usize = usize::MAX;
 
+/// A goroutine, as the API has it.
+pub(crate) fn api_goroutine(
+    debugger: &adit_engine::Debugger,
+    goroutine: &adit_engine::goroutine::Goroutine,
+) -> Goroutine {
+    Goroutine {
+        id: goroutine.raw.id,
+        current_loc: api_place(debugger, &goroutine.current),
+        user_current_loc: api_place(debugger, &goroutine.user),
+        go_statement_loc: api_place(debugger, &goroutine.go_statement),
+        start_loc: api_place(debugger, &goroutine.start),
+        thread_id: goroutine.thread.map_or(0, |thread| thread.0),
+        status: GoroutineStatus(u64::from(goroutine.raw.status.0)),
+        wait_since: goroutine.raw.wait_since,
+        wait_reason: i64::from(goroutine.raw.wait_reason),
+        labels: debugger.goroutine_labels(goroutine),
+        ..Goroutine::default()
+    }
+}
+
 impl Owner {
     pub(crate) fn api_goroutine_by_id(&self, id: i64) -> Result<Goroutine> {
         let goroutine = self.debugger.goroutine(id).map_err(client_error)?;
-        Ok(self.api_goroutine(&goroutine))
-    }
-
-    fn api_goroutine(&self, goroutine: &adit_engine::goroutine::Goroutine) -> Goroutine {
-        let debugger = &self.debugger;
-        Goroutine {
-            id: goroutine.raw.id,
-            current_loc: api_place(debugger, &goroutine.current),
-            user_current_loc: api_place(debugger, &goroutine.user),
-            go_statement_loc: api_place(debugger, &goroutine.go_statement),
-            start_loc: api_place(debugger, &goroutine.start),
-            thread_id: goroutine.thread.map_or(0, |thread| thread.0),
-            status: GoroutineStatus(u64::from(goroutine.raw.status.0)),
-            wait_since: goroutine.raw.wait_since,
-            wait_reason: i64::from(goroutine.raw.wait_reason),
-            labels: self.debugger.goroutine_labels(goroutine),
-            ..Goroutine::default()
-        }
+        Ok(api_goroutine(&self.debugger, &goroutine))
     }
 
     pub(crate) fn goroutines(&mut self, request: &ListGoroutinesIn) -> Result<ListGoroutinesOut> {
@@ -44,10 +47,10 @@ impl Owner {
         let count = usize::try_from(request.count).ok().filter(|count| *count > 0).unwrap_or(ALL);
         let list = self.debugger.goroutines(start, count).map_err(client_error)?;
         let mut goroutines = Vec::new();
-        let waiting = self.waiting_on_channels(&request.filters)?;
+        let waiting = self.waiting_on_channels(&request.filters, request.eval_scope)?;
         for goroutine in &list.goroutines {
             if self.passes(goroutine, &request.filters, &waiting) {
-                goroutines.push(self.api_goroutine(goroutine));
+                goroutines.push(api_goroutine(&self.debugger, goroutine));
             }
         }
         goroutines.extend(
@@ -100,13 +103,17 @@ impl Owner {
     fn waiting_on_channels(
         &self,
         filters: &[ListGoroutinesFilter],
+        eval_scope: Option<EvalScope>,
     ) -> Result<HashMap<String, HashSet<Addr>>> {
         let mut waiting = HashMap::new();
         for filter in filters.iter().filter(|filter| filter.kind == GoroutineField::WAITING_ON_CHANNEL) {
             if filter.negated {
                 return Err(ClientError("channel filter can not be negated".to_owned()));
             }
-            let scope = self.debugger.scope(-1, 0).map_err(client_error)?;
+            let scope = match eval_scope {
+                Some(scope) => self.scope_of(scope)?,
+                None => self.debugger.scope(-1, 0).map_err(client_error)?,
+            };
             let found = self.debugger.goroutines_waiting_on(&scope, &filter.arg).map_err(client_error)?;
             waiting.insert(filter.arg.clone(), found.into_iter().collect());
         }

@@ -20,6 +20,7 @@ mod owner;
 mod running;
 mod state;
 mod targets;
+mod trace;
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -8,8 +8,9 @@ use adit_engine::value::LoadConfig;
 use adit_process::ThreadId;
 use adit_symbols::Binary;
 
-use crate::convert::{api_location, api_variable, load_config};
+use crate::convert::{api_location, api_variable};
 use crate::owner::{Owner, client_error};
+use crate::trace::{collect, scope_variables};
 
 /// The oldest and newest minor version of Go 1 whose runtime is known.
 const GO_VERSIONS: std::ops::RangeInclusive<u32> = 18..=27;
@@ -57,6 +58,12 @@ impl Owner {
             threads,
             next_in_progress: self.debugger.step_in_progress(),
             stop_reason: self.stop_reason().to_owned(),
+            watch_out_of_scope: self
+                .debugger
+                .ended_watches()
+                .iter()
+                .map(|b| self.api_breakpoint(b))
+                .collect(),
             ..DebuggerState::default()
         })
     }
@@ -67,7 +74,7 @@ impl Owner {
         let mut threads: Vec<Thread> = places.iter().map(|place| self.api_thread(place)).collect();
         if collect {
             for thread in &mut threads {
-                thread.breakpoint_info = self.collect_info(thread)?;
+                self.collect_info(thread);
             }
             self.add_return_values(&mut threads);
         }
@@ -79,6 +86,7 @@ impl Owner {
             StopCause::Launched => stop_reason::LAUNCHED,
             StopCause::Attached => stop_reason::ATTACHED,
             StopCause::Breakpoint => stop_reason::BREAKPOINT,
+            StopCause::Watchpoint => stop_reason::WATCHPOINT,
             StopCause::Hardcoded => stop_reason::HARDCODED_BREAKPOINT,
             StopCause::Manual => stop_reason::MANUAL,
             StopCause::StepFinished => stop_reason::NEXT_FINISHED,
@@ -123,37 +131,32 @@ impl Owner {
     }
 
     /// What the breakpoint that a thread hit asks to be collected.
-    fn collect_info(&self, thread: &Thread) -> Result<Option<BreakpointInfo>> {
-        let Some(breakpoint) = &thread.breakpoint else { return Ok(None) };
+    fn collect_info(&self, thread: &mut Thread) {
+        if thread.breakpoint.is_none() {
+            return;
+        }
         let mut info = BreakpointInfo::default();
-        let Ok(scope) = self.debugger.scope_of_thread(ThreadId(thread.id)) else { return Ok(Some(info)) };
-        if breakpoint.goroutine && thread.goroutine_id != 0 {
-            info.goroutine = self.api_goroutine_by_id(thread.goroutine_id).ok();
-        }
-        if breakpoint.stacktrace > 0 {
-            let depth = usize::try_from(breakpoint.stacktrace).unwrap_or(0);
-            info.stacktrace = self.thread_frames(ThreadId(thread.id), depth)?;
-        }
-        for expression in &breakpoint.variables {
-            let variable =
-                self.debugger.eval(&scope, expression, &LoadConfig::FULL).unwrap_or_else(|error| {
-                    adit_engine::value::Variable {
-                        unreadable: format!("eval error: {error}"),
-                        ..adit_engine::value::Variable::default()
-                    }
-                });
-            info.variables
-                .push(api_variable(adit_engine::value::Variable { name: expression.clone(), ..variable }));
-        }
-        // main.main has no arguments, and is where most sessions stop first: debug information can wait.
-        if let Some(config) = breakpoint.load_args.as_ref().filter(|_| scope.frame.function() != "main.main")
+        let id = ThreadId(thread.id);
+        let hit = self.debugger.stops().get(&id).and_then(|stop| stop.hits.first());
+        if let Some(breakpoint) = hit.and_then(|id| self.debugger.breakpoints().get(*id))
+            && let Ok(scope) = self.debugger.scope_of_thread(id)
         {
-            info.arguments = self.scope_variables(&scope, &load_config(config), true).unwrap_or_default();
+            let asked = &breakpoint.options;
+            collect(&self.debugger, asked, id, &scope, &mut info);
+            // main.main has no arguments, and is where most sessions stop first: debug information can wait.
+            let config = asked.load_args.filter(|_| scope.frame.function() != "main.main");
+            if let Some(config) = config.filter(|_| !asked.trace_return) {
+                info.arguments = scope_variables(&self.debugger, &scope, &config, true).unwrap_or_default();
+            }
+            if asked.trace_return
+                && let Ok((site, scope)) = self.debugger.traced_scope(breakpoint, id)
+            {
+                let config = asked.load_args.unwrap_or(LoadConfig::SHORT);
+                let results = self.debugger.traced_results(&site, &scope, &config);
+                thread.return_values = results.into_iter().map(api_variable).collect();
+            }
         }
-        if let Some(config) = &breakpoint.load_locals {
-            info.locals = self.scope_variables(&scope, &load_config(config), false).unwrap_or_default();
-        }
-        Ok(Some(info))
+        thread.breakpoint_info = Some(info);
     }
 
     /// A step that left its function shows what that returned.

@@ -2,7 +2,7 @@
 //!
 //! [`Terminal`] is one session at the prompt. It is made from a client and [`Options`] (where input comes from,
 //! where output goes, which files it may use) and runs until the user leaves; [`Terminal::run`] returns the exit
-//! status. Commands live in one table, from which dispatch, completion and `help` are driven. Nothing here knows
+//! status; [`Terminal::trace`] prints hits of tracepoints and nothing else. Commands live in one table, from which dispatch, completion and `help` are driven. Nothing here knows
 //! whether the session is local or remote.
 
 mod argv;
@@ -19,9 +19,11 @@ mod prompt;
 mod sources;
 mod suggest;
 mod terminal;
+mod trace;
 
 pub use input::{Input, LineEditor, PlainInput};
 pub use options::Options;
+pub use print::tracepoint::TraceVerbosity;
 pub use sources::{EscapeModule, LocalSources};
 pub use terminal::Terminal;
 

@@ -31,6 +31,11 @@ impl Output {
         Self { out, err, transcript: None, held: None, pager, screen_rows: screen_rows.unwrap_or(24) }
     }
 
+    /// Loses everything.
+    pub(crate) fn nowhere() -> Self {
+        Self::new(Box::new(std::io::sink()), Box::new(std::io::sink()), None, None)
+    }
+
     /// Says how much fits on the screen.
     pub(crate) fn set_screen_rows(&mut self, rows: usize) {
         self.screen_rows = rows;

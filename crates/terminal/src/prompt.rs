@@ -47,9 +47,9 @@ pub(crate) fn expand(template: &str, values: &PromptValues) -> String {
     out
 }
 
-/// The time now as RFC 3339 with nanoseconds, in UTC.
-pub(crate) fn timestamp() -> String {
-    Time::now().rfc3339(true)
+/// A time as RFC 3339 with nanoseconds, in UTC.
+pub(crate) fn rfc3339(time: SystemTime) -> String {
+    Time::at(time).rfc3339(true)
 }
 
 /// A moment in UTC.
@@ -63,7 +63,11 @@ struct Time {
 
 impl Time {
     fn now() -> Self {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self::at(SystemTime::now())
+    }
+
+    fn at(time: SystemTime) -> Self {
+        let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
         Self::from_unix(since.as_secs() as i64, since.subsec_nanos())
     }
 

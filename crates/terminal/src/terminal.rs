@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use adit_api::{Client, DebuggerState, EvalScope};
+use adit_api::{Client, DebuggerState, EvalScope, TraceSink};
 
 use crate::command::{Context, Failure, Outcome, Prefix};
 use crate::config::Config;
@@ -11,8 +11,11 @@ use crate::input::Input;
 use crate::interrupt::{self, Busy, Interrupts};
 use crate::options::Options;
 use crate::output::Output;
+use crate::print::tracepoint::{TraceStyle, TraceVerbosity};
+use crate::print::view::View;
 use crate::prompt::{PromptValues, expand};
 use crate::sources::{EscapeModule, LocalSources};
+use crate::trace::HitPrinter;
 
 /// An expression shown after every stop.
 pub(crate) struct Display {
@@ -32,6 +35,9 @@ pub struct Terminal {
     pub(crate) frame: i64,
     /// Expressions shown after every stop, by number; those removed leave a gap.
     pub(crate) displays: Vec<Option<Display>>,
+    /// Prints hits of tracepoints while the target runs, if the session can tell of them then.
+    pub(crate) hit_printer: Option<Arc<HitPrinter>>,
+    pub(crate) trace_verbosity: TraceVerbosity,
     pub(crate) interrupts: Arc<Interrupts>,
     /// How deep files of commands read each other.
     pub(crate) source_depth: usize,
@@ -69,6 +75,9 @@ impl Terminal {
         if let Some(events) = options.interrupts {
             interrupt::watch(events, Arc::clone(&interrupts), Arc::clone(&client), Arc::clone(&input));
         }
+        let hit_printer = Arc::new(HitPrinter::default());
+        let sink: Arc<dyn TraceSink> = hit_printer.clone();
+        let can_trace = client.trace_into(&sink);
         Self {
             client,
             input,
@@ -78,6 +87,8 @@ impl Terminal {
             color: options.color,
             frame: 0,
             displays: Vec::new(),
+            hit_printer: can_trace.then_some(hit_printer),
+            trace_verbosity: TraceVerbosity::default(),
             interrupts,
             source_depth: 0,
             ask_before_kill: options.ask_before_kill,
@@ -271,10 +282,21 @@ impl Terminal {
 
     /// A path of the target as it is shown: here instead of there, and relative to the current folder.
     pub(crate) fn path(&self, path: &str) -> String {
-        let path = self.config.substitute_path(path);
-        match &self.current_dir {
-            Some(dir) if dir.len() > 1 => path.replacen(dir.as_str(), ".", 1),
-            _ => path,
+        self.view().path(path)
+    }
+
+    /// How places and values are shown.
+    pub(crate) fn view(&self) -> View<'_> {
+        View { config: &self.config, color: self.color, current_dir: self.current_dir.as_deref() }
+    }
+
+    /// How hits of tracepoints are shown, now that the terminal waits for the target.
+    pub(crate) fn trace_style(&self) -> TraceStyle {
+        TraceStyle {
+            verbosity: self.trace_verbosity,
+            config: self.config.clone(),
+            color: self.color,
+            current_dir: self.current_dir.clone(),
         }
     }
 

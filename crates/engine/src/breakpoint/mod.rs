@@ -12,9 +12,11 @@ use std::collections::BTreeMap;
 use adit_process::Addr;
 
 pub use condition::{HitCondition, HitOperator};
-pub use table::{Breakpoints, Owner};
+pub use table::Breakpoints;
+pub(crate) use table::Owner;
 
 use crate::value::LoadConfig;
+use crate::watch::Watched;
 
 /// Which breakpoint: users' have positive numbers, the debugger's own negative ones, as Delve's clients know them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -92,6 +94,8 @@ pub struct Breakpoint {
     pub total_hits: u64,
     /// The same, by goroutine id.
     pub goroutine_hits: BTreeMap<i64, u64>,
+    /// What it watches, if it is a watchpoint; its address is that of data then.
+    pub watched: Option<Watched>,
     /// The hit condition, parsed.
     pub(crate) hit_condition: Option<HitCondition>,
     /// The condition, parsed.
@@ -107,6 +111,15 @@ impl Breakpoint {
     /// Is it one of the debugger's own?
     pub fn is_internal(&self) -> bool {
         self.id.0 < 0
+    }
+
+    /// Can it stand where another one is to? A call may be inlined where the function around it begins, and a function
+    /// may have nothing but a return instruction: all of that can be traced.
+    pub(crate) fn may_share(&self, options: &BreakpointOptions, place: &BreakpointPlace) -> bool {
+        let traces = |options: &BreakpointOptions| options.tracepoint || options.trace_return;
+        traces(options)
+            && traces(&self.options)
+            && (place.function != self.place.function || options.trace_return != self.options.trace_return)
     }
 
     /// Counts a hit by `goroutine`, and says whether it is one to stop at.

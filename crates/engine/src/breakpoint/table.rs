@@ -9,14 +9,17 @@ use super::{
     Breakpoint, BreakpointError, BreakpointId, BreakpointOptions, BreakpointPlace, HitCondition, check_name,
 };
 use crate::step::StepBreakpoint;
+use crate::watch::{WatchPoint, Watched};
 
 /// Who wants a stop at an address.
 #[derive(Clone, Debug)]
-pub enum Owner {
+pub(crate) enum Owner {
     /// A breakpoint.
     Breakpoint(BreakpointId),
     /// The step in progress.
     Step(StepBreakpoint),
+    /// A watched variable on a stack.
+    Watch(WatchPoint),
 }
 
 /// All breakpoints.
@@ -48,7 +51,7 @@ impl Breakpoints {
     }
 
     /// Who wants a stop at `addr`.
-    pub fn owners(&self, addr: Addr) -> &[Owner] {
+    pub(crate) fn owners(&self, addr: Addr) -> &[Owner] {
         self.owners.get(&addr).map_or(&[], Vec::as_slice)
     }
 
@@ -56,7 +59,7 @@ impl Breakpoints {
     pub fn at(&self, addr: Addr) -> Option<&Breakpoint> {
         self.owners(addr).iter().find_map(|owner| match owner {
             Owner::Breakpoint(id) => self.get(*id),
-            Owner::Step(_) => None,
+            Owner::Step(_) | Owner::Watch(_) => None,
         })
     }
 
@@ -90,7 +93,8 @@ impl Breakpoints {
         place: BreakpointPlace,
         addrs: Vec<Addr>,
     ) -> Result<&mut Breakpoint, BreakpointError> {
-        if let Some(taken) = addrs.iter().find_map(|addr| self.user_at(*addr)).filter(|_| id.0 > 0) {
+        let users = || addrs.iter().flat_map(|addr| self.users_at(*addr));
+        if let Some(taken) = users().find(|other| id.0 > 0 && !other.may_share(&options, &place)) {
             return Err(exists(taken));
         }
         let (condition, hit_condition) = self.check(id, &options)?;
@@ -106,10 +110,66 @@ impl Breakpoints {
             enabled: true,
             total_hits: 0,
             goroutine_hits: BTreeMap::new(),
+            watched: None,
             hit_condition,
             condition,
         };
         Ok(self.all.entry(id).insert_entry(breakpoint).into_mut())
+    }
+
+    /// Adds a watchpoint.
+    pub(crate) fn add_watch(
+        &mut self,
+        id: BreakpointId,
+        options: BreakpointOptions,
+        watched: Watched,
+    ) -> &mut Breakpoint {
+        let breakpoint = Breakpoint {
+            id,
+            options,
+            place: BreakpointPlace::default(),
+            addrs: vec![watched.addr],
+            all_addrs: vec![watched.addr],
+            enabled: true,
+            total_hits: 0,
+            goroutine_hits: BTreeMap::new(),
+            watched: Some(watched),
+            hit_condition: None,
+            condition: None,
+        };
+        self.all.entry(id).insert_entry(breakpoint).into_mut()
+    }
+
+    /// The watchpoints that can still be hit.
+    pub(crate) fn watches(&self) -> impl Iterator<Item = (BreakpointId, &Watched)> {
+        let live = self.all.values().filter(|breakpoint| breakpoint.enabled && !breakpoint.is_spent());
+        live.filter_map(|breakpoint| Some((breakpoint.id, breakpoint.watched.as_ref()?)))
+    }
+
+    pub(crate) fn watched(&self, id: BreakpointId) -> Option<&Watched> {
+        self.all.get(&id)?.watched.as_ref()
+    }
+
+    pub(crate) fn watched_mut(&mut self, id: BreakpointId) -> Option<&mut Watched> {
+        self.all.get_mut(&id)?.watched.as_mut()
+    }
+
+    /// What a watchpoint watches is now at another address.
+    pub(crate) fn move_watch(&mut self, id: BreakpointId, addr: Addr) -> Option<&mut Watched> {
+        let breakpoint = self.all.get_mut(&id)?;
+        breakpoint.addrs = vec![addr];
+        breakpoint.all_addrs = vec![addr];
+        let watched = breakpoint.watched.as_mut()?;
+        watched.addr = addr;
+        Some(watched)
+    }
+
+    pub(crate) fn add_watch_point(&mut self, addr: Addr, point: WatchPoint) {
+        self.own(addr, Owner::Watch(point));
+    }
+
+    pub(crate) fn clear_watch_points(&mut self) {
+        self.disown(|owner| matches!(owner, Owner::Watch(_)));
     }
 
     /// Changes what the user wants of a breakpoint.
@@ -140,7 +200,8 @@ impl Breakpoints {
         breakpoint.enabled = enabled;
         let addrs = if enabled { breakpoint.all_addrs.clone() } else { Vec::new() };
         breakpoint.addrs.clone_from(&addrs);
-        let spent = breakpoint.is_spent();
+        // A watchpoint's address is not one of code.
+        let spent = breakpoint.is_spent() || breakpoint.watched.is_some();
         self.disown(|owner| matches!(owner, Owner::Breakpoint(other) if *other == id));
         for addr in addrs.into_iter().filter(|_| !spent) {
             self.own(addr, Owner::Breakpoint(id));
@@ -189,8 +250,8 @@ impl Breakpoints {
         });
     }
 
-    fn user_at(&self, addr: Addr) -> Option<&Breakpoint> {
-        self.owners(addr).iter().find_map(|owner| match owner {
+    fn users_at(&self, addr: Addr) -> impl Iterator<Item = &Breakpoint> {
+        self.owners(addr).iter().filter_map(|owner| match owner {
             Owner::Breakpoint(id) if id.0 > 0 => self.get(*id),
             _ => None,
         })
@@ -202,7 +263,9 @@ impl Breakpoints {
         id: BreakpointId,
         options: &BreakpointOptions,
     ) -> Result<(Option<Arc<adit_expr::Tree>>, Option<HitCondition>), BreakpointError> {
-        if id.0 > 0 {
+        // A watchpoint goes by its expression.
+        let kept = self.all.get(&id).is_some_and(|b| b.watched.is_some() && b.options.name == options.name);
+        if id.0 > 0 && !kept {
             check_name(&options.name)?;
         }
         if !options.name.is_empty() && self.by_name(&options.name).is_some_and(|other| other.id != id) {

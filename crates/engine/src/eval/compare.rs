@@ -1,5 +1,6 @@
 //! Comparisons of what is no boolean, number or string: pointers, structs, arrays, interfaces, and nil.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use adit_expr::Token;
@@ -14,6 +15,8 @@ use crate::value::{Kind, Value, kind_of};
 const DEEPEST: usize = 16;
 /// Longest array that is compared, in elements.
 const LONGEST: u64 = 1 << 16;
+/// Most parts of structs, arrays and interfaces that are compared for one answer.
+const MOST_PARTS: usize = 1 << 20;
 
 impl Evaluator<'_> {
     /// The result of a comparison that is not one of scalars; `None` if it is.
@@ -35,6 +38,9 @@ impl Evaluator<'_> {
                 if equality && let Some(equal) = self.held(left, right)? {
                     return Ok(Some(equal == wanted));
                 }
+                if equality && self.differ_in_length(left, right)? {
+                    return Ok(Some(!wanted));
+                }
                 let (Some(a), Some(b)) = (self.compared(left), self.compared(right)) else { return Ok(None) };
                 let loader = self.debugger.loader();
                 let kind = kind_of(&*loader.underlying(&a.ty)?);
@@ -46,18 +52,34 @@ impl Evaluator<'_> {
                     return fail(format!("mismatched types {:?} and {:?}", &*a.ty.name, &*b.ty.name));
                 }
                 match (kind, equality) {
-                    // Strings of different lengths need not be read.
-                    (Kind::STRING, true) if loader.string_header(&a)?.1 != loader.string_header(&b)?.1 => {
-                        Ok(Some(!wanted))
-                    }
                     (Kind::STRING, _) => Ok(None),
-                    (_, true) => Ok(Some(self.equal(&a, &b, 0)? == wanted)),
+                    (_, true) => Ok(Some(self.equal(&a, &b)? == wanted)),
                     (_, false) => {
                         fail(format!("operator {} not defined on {}", op.text(), self.kind_text(&a.ty)?))
                     }
                 }
             }
         }
+    }
+
+    /// Are these strings of different lengths? Then they need not be read.
+    fn differ_in_length(&self, left: &Operand, right: &Operand) -> Result<bool, EvalError> {
+        let len = |operand: &Operand| -> Result<Option<i64>, EvalError> {
+            let loader = self.debugger.loader();
+            Ok(match operand {
+                Operand::Constant(Constant::String(bytes)) => i64::try_from(bytes.len()).ok(),
+                Operand::Value(value) | Operand::Variable { value, .. }
+                    if matches!(loader.underlying(&value.ty)?.shape, Shape::String) =>
+                {
+                    Some(loader.string_header(value)?.1)
+                }
+                _ => None,
+            })
+        };
+        // Of two types, they cannot be compared at all.
+        let names = [left, right].map(|operand| self.type_of(operand).map(|ty| ty.name.clone()));
+        let alike = names.iter().any(Option::is_none) || names[0] == names[1];
+        Ok(alike && len(left)?.zip(len(right)?).is_some_and(|(left, right)| left != right))
     }
 
     /// An interface beside what is none: does it hold that? `None` if they are something else. The debug information
@@ -98,7 +120,7 @@ impl Evaluator<'_> {
             }
             other => match self.scalar(other)? {
                 Some(wanted) => Ok(Some(self.scalar(&Operand::Value(inner))? == Some(wanted))),
-                None => Ok(Some(self.equal(&inner, &self.value(other, "")?, 0)?)),
+                None => Ok(Some(self.equal(&inner, &self.value(other, "")?)?)),
             },
         }
     }
@@ -112,17 +134,24 @@ impl Evaluator<'_> {
     }
 
     /// Are two values of one type equal?
-    pub(super) fn equal(&self, a: &Value, b: &Value, depth: usize) -> Result<bool, EvalError> {
+    pub(super) fn equal(&self, a: &Value, b: &Value) -> Result<bool, EvalError> {
+        self.equal_parts(a, b, 0, &Cell::new(MOST_PARTS))
+    }
+
+    /// `left` counts the parts that may still be compared: damaged interfaces may hold each other.
+    fn equal_parts(&self, a: &Value, b: &Value, depth: usize, left: &Cell<usize>) -> Result<bool, EvalError> {
         let loader = self.debugger.loader();
         let real = loader.underlying(&a.ty)?;
-        if depth > DEEPEST {
-            return fail("structure too deep for comparison");
+        match left.get().checked_sub(1) {
+            Some(fewer) if depth <= DEEPEST => left.set(fewer),
+            _ => return fail("structure too deep for comparison"),
         }
+        let equal = |a: &Value, b: &Value| self.equal_parts(a, b, depth + 1, left);
         match &real.shape {
             Shape::Pointer(_) | Shape::Chan { .. } => Ok(loader.word(a, 0)? == loader.word(b, 0)?),
             Shape::Struct(fields) => {
                 for field in fields.iter().filter(|field| &*field.name != "_") {
-                    if !self.equal(&loader.field(a, field)?, &loader.field(b, field)?, depth + 1)? {
+                    if !equal(&loader.field(a, field)?, &loader.field(b, field)?)? {
                         return Ok(false);
                     }
                 }
@@ -133,7 +162,7 @@ impl Evaluator<'_> {
                 let elem = loader.type_of(*elem)?;
                 for i in 0..*count {
                     let at = i * elem.size;
-                    if !self.equal(&a.part(at, elem.clone()), &b.part(at, elem.clone()), depth + 1)? {
+                    if !equal(&a.part(at, elem.clone()), &b.part(at, elem.clone()))? {
                         return Ok(false);
                     }
                 }
@@ -141,7 +170,7 @@ impl Evaluator<'_> {
             }
             Shape::Interface { empty } => {
                 match (loader.dynamic_value(a, *empty)?, loader.dynamic_value(b, *empty)?) {
-                    (Some(a), Some(b)) => Ok(a.ty.name == b.ty.name && self.equal(&a, &b, depth + 1)?),
+                    (Some(a), Some(b)) => Ok(a.ty.name == b.ty.name && equal(&a, &b)?),
                     (a, b) => Ok(a.is_none() && b.is_none()),
                 }
             }

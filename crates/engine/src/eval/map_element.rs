@@ -63,14 +63,7 @@ impl Evaluator<'_> {
     fn is_key(&self, candidate: Value, key: &Key) -> Result<bool, EvalError> {
         match key {
             Key::Scalar(key) => Ok(self.scalar(&Operand::Value(candidate))?.as_ref() == Some(key)),
-            Key::Value(key) => {
-                let loader = self.debugger.loader();
-                match loader.underlying(&key.ty)?.shape {
-                    // Users' own comparisons of channels are refused; as keys they are addresses.
-                    Shape::Chan { .. } => Ok(loader.word(&candidate, 0)? == loader.word(key, 0)?),
-                    _ => self.equal(&candidate, key, 0),
-                }
-            }
+            Key::Value(key) => self.equal(&candidate, key),
             Key::Held(key) => self.holds(&candidate, key),
         }
     }

@@ -29,7 +29,7 @@ impl Evaluator<'_> {
             }));
         }
         // The body of a loop over a function has captured only what it uses of the function around it.
-        let outer = self.range_scopes();
+        let outer = self.debugger.range_scopes(self.scope);
         if let Some(variable) = outer.iter().find_map(|scope| self.debugger.variable_named(scope, name)) {
             return Ok(Some(Operand::Variable {
                 name: variable.name,

@@ -9,7 +9,6 @@ use adit_expr::constant::Constant;
 
 use super::{EvalError, Evaluator, Operand, fail};
 use crate::scope::Scope;
-use crate::unwind::Frame;
 use crate::value::Value;
 
 impl Evaluator<'_> {
@@ -39,36 +38,9 @@ impl Evaluator<'_> {
         Ok(Some(Operand::Value(Value::at(ty, g.raw.addr))))
     }
 
-    /// The frame of the function that this one's code is a loop body of: the compiler makes bodies of loops over
-    /// functions functions themselves, `f-range1` (`cmd/compile/internal/rangefunc` of go1.23).
-    pub(super) fn range_parent(&self) -> Option<Scope> {
-        self.range_scopes().pop()
-    }
-
-    /// The scopes around this one if its code is such a body: those of the bodies that it is nested in, innermost first,
-    /// and last that of the function itself. Empty if that is not on the stack any more.
-    pub(super) fn range_scopes(&self) -> Vec<Scope> {
-        /// Frames between a loop's body and the loop that are looked at.
-        const FARTHEST: usize = 256;
-        const BODY: &str = "-range";
-        let own = &self.scope.frame;
-        let Some((parent, _)) = own.function().split_once(BODY) else { return Vec::new() };
-        let goroutine = self.scope.goroutine;
-        let Ok(frames) = self.debugger.stack(goroutine.unwrap_or(-1), FARTHEST) else { return Vec::new() };
-        let is_own =
-            |frame: &Frame| frame.cfa == own.cfa && frame.pc == own.pc && frame.function() == own.function();
-        let Some(inner) = frames.iter().position(is_own) else { return Vec::new() };
-        let outside = inner + 1..frames.len();
-        let Some(end) = outside.clone().find(|at| frames[*at].function() == parent) else {
-            return Vec::new();
-        };
-        let is_body = |at: &usize| {
-            let name = frames[*at].function().strip_prefix(parent);
-            // What is called in a body is not a body of this function.
-            name.is_some_and(|rest| rest.is_empty() || rest.starts_with(BODY) && !rest.contains('.'))
-        };
-        let scopes = outside.take_while(|at| *at <= end).filter(is_body);
-        scopes.map(|at| self.debugger.scope_of_frame(&frames, at, goroutine)).collect()
+    /// The frame of the function that this one's code is a loop body of.
+    fn range_parent(&self) -> Option<Scope> {
+        self.debugger.range_scopes(self.scope).pop()
     }
 
     fn g_type(&self) -> Result<Arc<Type>, EvalError> {

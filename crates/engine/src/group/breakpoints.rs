@@ -20,14 +20,17 @@ impl Debugger {
     /// Makes the breakpoints those of another process. One for which there is no place in this program has no addresses
     /// here.
     pub(super) fn take_over_breakpoints(&mut self, wanted: &Breakpoints) {
-        let gone: Vec<BreakpointId> = self.breakpoints.iter().map(|own| own.id).collect();
-        for id in gone.into_iter().filter(|id| wanted.get(*id).is_none() && id.0 > 0) {
+        let is_gone =
+            |own: &&Breakpoint| own.id.0 > 0 && own.watched.is_none() && wanted.get(own.id).is_none();
+        let gone: Vec<BreakpointId> = self.breakpoints.iter().filter(is_gone).map(|own| own.id).collect();
+        for id in gone {
             // Cannot fail: it was just found.
             let _ = self.breakpoints.remove(id);
         }
         for breakpoint in wanted.iter() {
             let known = self.breakpoints.get(breakpoint.id).is_some();
-            if !known && breakpoint.is_internal() {
+            // A watch is of memory that only that process has.
+            if !known && (breakpoint.is_internal() || breakpoint.watched.is_some()) {
                 continue;
             }
             if !known {

@@ -14,15 +14,20 @@ impl Debugger {
         thread: ThreadId,
         registers: &Registers,
     ) -> Result<Verdict, EngineError> {
-        let owners = self.breakpoints.owners(Addr(registers.pc())).to_vec();
+        let pc = Addr(registers.pc());
+        self.begin_hit(pc, thread);
+        let owners = self.breakpoints.owners(pc).to_vec();
         let goroutine = self.goroutine_of_thread(thread);
         let mut steps = Vec::new();
+        let mut told = false;
         for owner in owners {
             match owner {
-                Owner::Breakpoint(id) => self.count_hit(id, thread, goroutine)?,
+                Owner::Breakpoint(id) => told |= self.count_hit(id, thread, registers, goroutine)?,
                 Owner::Step(step) => steps.push(step),
+                Owner::Watch(point) => self.reach_watch_point(point, thread, registers)?,
             }
         }
+        self.end_hit(pc, thread, told);
         for step in steps {
             if step.concerns(thread, goroutine) && self.in_frame(&step, thread, registers) {
                 match self.advance_step(&step, thread)? {
@@ -35,13 +40,15 @@ impl Debugger {
         Ok(if shown { Verdict::Show } else { Verdict::GoOn(None) })
     }
 
-    fn count_hit(
+    /// Counts a hit if the breakpoint's condition holds. `true`: it was a tracepoint's, and was told of.
+    pub(crate) fn count_hit(
         &mut self,
         id: BreakpointId,
         thread: ThreadId,
+        registers: &Registers,
         goroutine: Option<i64>,
-    ) -> Result<(), EngineError> {
-        let Some(breakpoint) = self.breakpoints.get(id) else { return Ok(()) };
+    ) -> Result<bool, EngineError> {
+        let Some(breakpoint) = self.breakpoints.get(id) else { return Ok(false) };
         let holds = match breakpoint.condition.clone() {
             None => Ok(true),
             Some(condition) => self.condition_holds(&condition, thread),
@@ -49,12 +56,13 @@ impl Debugger {
         // A condition that cannot be evaluated stops: better once too often than never.
         let error = holds.as_ref().err().cloned();
         if holds == Ok(false) {
-            return Ok(());
+            return Ok(false);
         }
-        let Some(breakpoint) = self.breakpoints.get_mut(id) else { return Ok(()) };
+        let Some(breakpoint) = self.breakpoints.get_mut(id) else { return Ok(false) };
         let counts = breakpoint.count_hit(goroutine);
         let spent = breakpoint.is_spent();
-        if counts || error.is_some() {
+        let traced = counts && error.is_none() && self.trace_hit(id, thread, registers);
+        if (counts || error.is_some()) && !traced {
             let stop = self.stops.entry(thread).or_default();
             stop.hits.push(id);
             if stop.condition_error.is_none() {
@@ -65,6 +73,6 @@ impl Debugger {
             self.breakpoints.retire(id);
             self.sync_breakpoints()?;
         }
-        Ok(())
+        Ok(traced)
     }
 }

@@ -22,6 +22,8 @@ pub enum StopCause {
     Attached,
     /// One or more threads reached a breakpoint.
     Breakpoint,
+    /// A thread accessed watched memory, or left the frame of a watched variable.
+    Watchpoint,
     /// A thread executed a trap instruction of the program's own.
     Hardcoded,
     /// The user asked for it.
@@ -41,6 +43,8 @@ pub enum StopCause {
 pub struct ThreadStop {
     /// Breakpoints that it hit, whose conditions hold.
     pub hits: Vec<BreakpointId>,
+    /// It left the frame of a watched variable.
+    pub watch_ended: bool,
     /// The step ended here.
     pub step_finished: bool,
     /// It executed a trap instruction of the program's own.
@@ -56,6 +60,7 @@ pub struct ThreadStop {
 impl ThreadStop {
     fn matters(&self) -> bool {
         !self.hits.is_empty()
+            || self.watch_ended
             || self.step_finished
             || self.hardcoded
             || self.signal.is_some()
@@ -80,30 +85,41 @@ impl Debugger {
 
     /// Resumes all threads, and waits for a stop that the user should see. All threads are stopped when it returns.
     pub(crate) fn run(&mut self) -> Result<StopCause, EngineError> {
-        if self.is_group() {
+        // A watch by single-stepping lets the one process run, and none of the others.
+        if self.is_group() && self.watches_by_stepping().is_empty() {
             return self.run_group();
         }
-        self.start()?;
-        let cause = loop {
+        let cause = if self.watches_by_stepping().is_empty() {
+            self.start()?;
+            self.wait_until_shown()?
+        } else {
+            self.sync_breakpoints()?;
+            self.begin_run();
+            self.run_by_steps()?
+        };
+        self.end_run(cause)
+    }
+
+    fn wait_until_shown(&mut self) -> Result<StopCause, EngineError> {
+        loop {
             let event = match self.target.wait() {
                 Ok(event) => event,
-                Err(ProcessError::Exited { status, .. }) => break StopCause::Exited(status),
+                Err(ProcessError::Exited { status, .. }) => return Ok(StopCause::Exited(status)),
                 Err(error) => return Err(error.into()),
             };
             match event.reason {
-                StopReason::Exited(status) => break StopCause::Exited(status),
-                StopReason::Interrupted => break StopCause::Manual,
+                StopReason::Exited(status) => return Ok(StopCause::Exited(status)),
+                StopReason::Interrupted => return Ok(StopCause::Manual),
                 _ => {}
             }
             match self.judge(event)? {
-                Verdict::Show => break self.cause_of(event),
+                Verdict::Show => return Ok(self.cause_of(event)),
                 Verdict::GoOn(signal) => {
                     self.keep_signal(event.thread, signal);
                     self.let_go(event.thread)?;
                 }
             }
-        };
-        self.end_run(cause)
+        }
     }
 
     /// Lets all threads go.
@@ -118,7 +134,10 @@ impl Debugger {
 
     fn begin_run(&mut self) {
         self.stops.clear();
+        self.traced = None;
+        self.ended_watches.clear();
         self.forget_stop_caches();
+        self.begin_tracing();
     }
 
     /// Stops all other threads, and settles who is selected.
@@ -149,18 +168,30 @@ impl Debugger {
             Some(signal) => StopCause::Signal(signal),
             None if stop.call_return.is_some() => StopCause::CallReturned,
             None if stop.hardcoded => StopCause::Hardcoded,
+            None if stop.hits.first().is_some_and(|id| self.breakpoints.watched(*id).is_some()) => {
+                StopCause::Watchpoint
+            }
             None if !stop.hits.is_empty() => StopCause::Breakpoint,
             None if stop.step_finished => StopCause::StepFinished,
+            None if stop.watch_ended => StopCause::Watchpoint,
             None => StopCause::Manual,
         }
     }
 
     /// Resumes one thread, with the signals that were kept for it.
     pub(crate) fn let_go(&mut self, thread: ThreadId) -> Result<(), EngineError> {
+        self.resume_with_kept_signal(thread, Resume::Run)
+    }
+
+    pub(crate) fn resume_with_kept_signal(
+        &mut self,
+        thread: ThreadId,
+        how: Resume,
+    ) -> Result<(), EngineError> {
         let signal = self.kept_signals.get_mut(&thread).and_then(std::collections::VecDeque::pop_front);
         // It may run another goroutine when it stops next.
         self.thread_goroutines.get_mut().remove(&thread);
-        match self.target.resume(thread, Resume::Run, signal) {
+        match self.target.resume(thread, how, signal) {
             // It died on the way: its end is reported by `wait`.
             Ok(()) | Err(ProcessError::NoThread(_) | ProcessError::Exited { .. }) => Ok(()),
             Err(error) => Err(error.into()),
@@ -205,8 +236,9 @@ impl Debugger {
                 self.reload_after_exec()?;
                 Ok(Verdict::GoOn(None))
             }
-            StopReason::Stepped
-            | StopReason::Interrupted
+            StopReason::Watch(slots) => self.judge_watch(thread, slots),
+            StopReason::Stepped => self.judge_step(thread),
+            StopReason::Interrupted
             | StopReason::Forked(_)
             | StopReason::Elsewhere(_)
             | StopReason::Exited(_) => Ok(Verdict::GoOn(None)),
@@ -218,6 +250,13 @@ impl Debugger {
     pub(crate) fn judge_place(&mut self, thread: ThreadId) -> Result<Verdict, EngineError> {
         let Ok(registers) = self.target.registers(thread) else { return Ok(Verdict::GoOn(None)) };
         self.judge_breakpoint(thread, &registers)
+    }
+
+    /// Judges a thread that executed one instruction, as it does while memory is watched by comparing.
+    fn judge_step(&mut self, thread: ThreadId) -> Result<Verdict, EngineError> {
+        self.judge_step_of_watches(thread)?;
+        let shown = self.stops.get(&thread).is_some_and(ThreadStop::matters);
+        Ok(if shown { Verdict::Show } else { Verdict::GoOn(None) })
     }
 
     fn judge_trap(&mut self, thread: ThreadId) -> Verdict {
@@ -243,7 +282,8 @@ impl Debugger {
         let thread = find(&|stop| stop.signal.is_some() || stop.hardcoded)
             .or_else(|| find(&|stop| stop.call_return.is_some()))
             .or_else(|| find(&|stop| stop.step_finished))
-            .or_else(|| find(&|stop| !stop.hits.is_empty()));
+            .or_else(|| find(&|stop| !stop.hits.is_empty()))
+            .or_else(|| find(&|stop| stop.watch_ended));
         let threads = self.target.threads();
         let thread = thread
             .or_else(|| Some(self.selection.thread).filter(|thread| threads.contains(thread)))

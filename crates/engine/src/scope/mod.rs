@@ -3,6 +3,7 @@
 mod dictionary;
 mod misstated;
 mod place;
+mod range_body;
 pub(crate) mod results;
 mod source_text;
 mod visibility;
@@ -50,6 +51,8 @@ pub struct ScopeVariable {
     pub flags: u16,
     /// The line of its declaration.
     pub decl_line: u32,
+    /// Does the function's closure hold it, or where it is?
+    pub captured: bool,
     /// How deep its block is nested; the function's own is 0.
     pub depth: usize,
 }
@@ -116,8 +119,18 @@ pub(crate) fn package_of(function: &str) -> &str {
 
 impl Debugger {
     /// The variables that are visible in a scope: first the arguments and results, then the locals, outer blocks first.
-    /// Those that a later declaration hides are marked.
+    /// In front of those of the body of a loop over a function stand those of the function around it. Those that a later
+    /// declaration hides are marked.
     pub fn variables(&self, scope: &Scope) -> Result<Vec<ScopeVariable>, EngineError> {
+        let own = self.own_variables(scope)?;
+        let mut found = self.variables_around(scope, &own)?;
+        found.extend(own);
+        mark_shadowed(&mut found);
+        Ok(found)
+    }
+
+    /// The variables of the function that a scope is in.
+    pub(crate) fn own_variables(&self, scope: &Scope) -> Result<Vec<ScopeVariable>, EngineError> {
         if !scope.has_frame() {
             self.check_started()?;
         }
@@ -142,7 +155,6 @@ impl Debugger {
             let argument = variable.flags & (flags::ARGUMENT | flags::RETURN_ARGUMENT) != 0;
             if argument { (false, 0, 0) } else { (true, variable.depth, variable.decl_line) }
         });
-        mark_shadowed(&mut found);
         Ok(found)
     }
 
@@ -202,6 +214,19 @@ impl Debugger {
         then(&function, variable, depth)
     }
 
+    /// The arguments or the results of the frame's function, in the order of their declaration; each with its number
+    /// among them, as some may be hidden.
+    pub(crate) fn variables_of_kind(
+        &self,
+        scope: &Scope,
+        function: &Arc<FunctionInfo>,
+        kind: VariableKind,
+    ) -> Vec<(usize, ScopeVariable)> {
+        let declared = declarations(function, &scope.frame).variables.iter();
+        let wanted = declared.filter(|variable| variable.kind == kind).enumerate();
+        wanted.filter_map(|(i, variable)| Some((i, self.visible(scope, function, variable, 0)?))).collect()
+    }
+
     /// A declared variable as seen in this scope; `None` if it is hidden, or declared further down.
     fn visible(
         &self,
@@ -245,6 +270,7 @@ impl Debugger {
             value,
             flags: marks,
             decl_line: variable.decl_line,
+            captured: variable.closure_offset.is_some(),
             depth,
         })
     }
@@ -255,7 +281,7 @@ impl Debugger {
             target: &self.target,
             image: &self.image,
             runtime: self.runtime.as_ref(),
-            left: &self.values_left,
+            budget: &self.budget,
             in_channel: &self.in_channel,
         }
     }

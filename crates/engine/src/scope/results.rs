@@ -27,7 +27,7 @@ impl Debugger {
         if let Ok(registers) = self.target.all_registers(thread) {
             scope.frame.registers = registers;
         }
-        let variables = self.variables(&scope).ok()?;
+        let variables = self.own_variables(&scope).ok()?;
         let loader = self.loader();
         let results: Vec<_> =
             variables.into_iter().filter(|variable| variable.flags & flags::RETURN_ARGUMENT != 0).collect();

@@ -71,6 +71,8 @@ impl Debugger {
             }
             StopReason::Trap => self.stops.entry(thread).or_default().hardcoded = true,
             StopReason::Exec => self.reload_after_exec()?,
+            StopReason::Watch(slots) => _ = self.judge_watch(thread, slots)?,
+            StopReason::Stepped => self.judge_step_of_watches(thread)?,
             // It waits in a system call, and the user would not wait for it.
             StopReason::Interrupted => {
                 self.select_thread_unchecked(thread);
@@ -78,7 +80,10 @@ impl Debugger {
             }
             _ => {}
         }
-        self.land(thread);
+        // A watched access has been judged together with the place to which it led.
+        if !matches!(event.reason, StopReason::Watch(_)) {
+            self.land(thread);
+        }
         self.select_thread_unchecked(thread);
         Ok(StopCause::StepFinished)
     }

@@ -54,6 +54,10 @@ impl Debugger {
             };
             match event.reason {
                 StopReason::Stepped => break,
+                StopReason::Watch(slots) => {
+                    self.judge_watch(thread, slots)?;
+                    break;
+                }
                 StopReason::Signal(signal) => {
                     self.keep_signal(thread, Some(signal));
                     self.target.resume(thread, Resume::Step, None)?;
@@ -152,7 +156,7 @@ impl Debugger {
         let owners = self.breakpoints.owners(pc).to_vec();
         let is_go = owners.iter().any(|owner| match owner {
             crate::breakpoint::Owner::Step(step) => step.point == StepPoint::Go,
-            crate::breakpoint::Owner::Breakpoint(_) => false,
+            crate::breakpoint::Owner::Breakpoint(_) | crate::breakpoint::Owner::Watch(_) => false,
         });
         let followed = owners.iter().any(|owner| matches!(owner, crate::breakpoint::Owner::Step(_)));
         if is_go {

@@ -189,7 +189,9 @@ impl Debugger {
                 Who::Thread(id) => id == *thread,
                 Who::Anyone => true,
             };
-            stop.step_finished || own && (!stop.hits.is_empty() || stop.hardcoded || stop.signal.is_some())
+            stop.step_finished
+                || own
+                    && (!stop.hits.is_empty() || stop.watch_ended || stop.hardcoded || stop.signal.is_some())
         });
         let interrupted_by_user = self.stops.is_empty();
         if over || interrupted_by_user {

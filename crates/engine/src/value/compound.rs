@@ -113,7 +113,7 @@ impl Loader<'_> {
             }
             errors += usize::from(!child.unreadable.is_empty());
             variable.children.push(child);
-            if errors >= MOST_ERRORS {
+            if errors >= MOST_ERRORS || self.budget.is_spent() {
                 break;
             }
         }

@@ -3,6 +3,7 @@
 //!
 //! Their [`TypeId`]s carry the descriptor's address, told from an offset in `.debug_info` by a mark in the bits above.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use adit_goruntime::{Fact, Kind as GoTypeKind, MapShape, RuntimeField, RuntimeShape, RuntimeType, SlotSize};
@@ -27,6 +28,8 @@ const MARK_SHIFT: u32 = 48;
 const BELOW_MARK: u64 = (1 << MARK_SHIFT) - 1;
 /// Unnamed types that contain one another are spelled out this deep.
 const DEEPEST_NAME: usize = 16;
+/// And so many of them at most: descriptors that are overwritten may branch at each level.
+const MOST_NAMED: usize = 1000;
 
 /// The fields of `runtime.hchan` that users look at, with their kinds.
 const HCHAN_FIELDS: [(&str, Fact, GoTypeKind); 6] = [
@@ -89,7 +92,7 @@ impl Loader<'_> {
         }
         let descriptor = runtime.descriptor(self.target, addr)?;
         let shape = runtime.shape(self.target, &descriptor)?;
-        let name = self.name_of(runtime, &descriptor, &shape, 0);
+        let name = self.name_of(runtime, &descriptor, &shape);
         let built = Arc::new(Type {
             id: marked(DESCRIPTOR, addr.0),
             name: name.into(),
@@ -136,16 +139,29 @@ impl Loader<'_> {
         runtime: &Runtime,
         descriptor: &RuntimeType,
         shape: &RuntimeShape,
-        depth: usize,
+    ) -> String {
+        self.spell(runtime, descriptor, shape, &[], &Cell::new(MOST_NAMED))
+    }
+
+    /// `around` are the descriptors of the types that this one is a part of; `left` more types are named.
+    fn spell(
+        &self,
+        runtime: &Runtime,
+        descriptor: &RuntimeType,
+        shape: &RuntimeShape,
+        around: &[Addr],
+        left: &Cell<usize>,
     ) -> String {
         let written = descriptor.name.clone().filter(|name| !name.is_empty());
-        if depth > DEEPEST_NAME {
+        if around.len() > DEEPEST_NAME || around.contains(&descriptor.addr) || left.get() == 0 {
             return written.unwrap_or_else(|| "?".to_owned());
         }
+        left.set(left.get() - 1);
+        let around = [around, &[descriptor.addr]].concat();
         let of = |addr: Addr| {
             let part = runtime.descriptor(self.target, addr)?;
             let shape = runtime.shape(self.target, &part)?;
-            Ok::<_, ValueError>(self.name_of(runtime, &part, &shape, depth + 1))
+            Ok::<_, ValueError>(self.spell(runtime, &part, &shape, &around, left))
         };
         let name = |addr: &Addr| of(*addr).unwrap_or_else(|_| "?".to_owned());
         if descriptor.named {

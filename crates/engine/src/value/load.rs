@@ -6,6 +6,7 @@ use std::sync::Arc;
 use adit_process::{Addr, Memory};
 use adit_symbols::{Dwarf, Shape, Type, TypeId};
 
+use super::budget::Budget;
 use super::descriptor::{descriptor_of, is_built};
 use super::{FAKE_ADDRESS, Kind, LoadConfig, Place, Value, ValueError, Variable, flags};
 use crate::goroutine::Runtime;
@@ -14,10 +15,6 @@ use crate::target::Target;
 
 /// The deepest nesting that is loaded, whatever the configuration says: a list that is its own tail has no end.
 const DEEPEST: usize = 20_000;
-
-/// As many values are loaded for one request. A graph that is followed in all directions has more paths than anyone
-/// can read.
-pub(crate) const MOST_VALUES: usize = 4 << 20;
 
 /// Stack that one level of a value needs, generously, and by how much it grows when there is less, in bytes.
 const STACK_OF_LEVEL: usize = 128 << 10;
@@ -32,8 +29,8 @@ pub struct Loader<'a> {
     pub image: &'a Image,
     /// What is known of its Go runtime.
     pub runtime: Option<&'a Runtime>,
-    /// How many more values may be loaded for the present request.
-    pub(crate) left: &'a Cell<usize>,
+    /// How much more may be loaded for the present request.
+    pub(crate) budget: &'a Budget,
     /// Is what is being loaded in a channel?
     pub(crate) in_channel: &'a Cell<bool>,
 }
@@ -102,7 +99,7 @@ impl<'a> Loader<'a> {
 
     /// Loads a value.
     pub fn load(&self, value: &Value, config: &LoadConfig) -> Variable {
-        self.left.set(MOST_VALUES);
+        self.budget.renew();
         self.load_at(value, config, 0)
     }
 
@@ -125,7 +122,7 @@ impl<'a> Loader<'a> {
             flags: flags::FAKE_ADDRESS,
             ..Variable::default()
         };
-        self.left.set(MOST_VALUES);
+        self.budget.renew();
         self.fill_elements(&mut variable, &Value::of_bytes(elem.clone(), bytes), elem, count, config, 0);
         variable
     }
@@ -137,7 +134,7 @@ impl<'a> Loader<'a> {
         skipped: u64,
         config: &LoadConfig,
     ) -> Result<Variable, ValueError> {
-        self.left.set(MOST_VALUES);
+        self.budget.renew();
         let mut variable = self.unloaded(map);
         if let Shape::Map { key, elem, header } = self.underlying(&map.ty)?.shape {
             self.fill_map(&mut variable, map, (key, elem, header), skipped, config, 0)?;
@@ -166,11 +163,9 @@ impl<'a> Loader<'a> {
 
     pub(super) fn load_at(&self, value: &Value, config: &LoadConfig, depth: usize) -> Variable {
         let mut variable = self.unloaded(value);
-        let left = self.left.get();
-        if !variable.unreadable.is_empty() || depth > DEEPEST || left == 0 {
+        if !variable.unreadable.is_empty() || depth > DEEPEST || !self.budget.take_value(depth) {
             return variable;
         }
-        self.left.set(left - 1);
         let filled = self.underlying(&value.ty).and_then(|real| {
             stacker::maybe_grow(STACK_OF_LEVEL, STACK_GROWTH, || {
                 self.fill(&mut variable, value, &real, config, depth)

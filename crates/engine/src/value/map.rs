@@ -11,8 +11,16 @@ use crate::eval::EvalError;
 /// A map's key, element and header types.
 pub(crate) type MapTypes = (TypeId, TypeId, TypeId);
 
-/// Entries that are read at once when a map is searched.
-const BATCH: usize = 1 << 16;
+/// Entries that are read at once when the search of a map begins.
+const FIRST_BATCH: usize = 1 << 12;
+
+/// Some entries of a map.
+struct Entries {
+    /// Where their keys and elements are.
+    places: Vec<(Addr, Addr)>,
+    /// Why there are fewer than were wanted, if parts of the map could not be read.
+    damage: Option<ValueError>,
+}
 
 impl Loader<'_> {
     pub(super) fn fill_map(
@@ -35,14 +43,31 @@ impl Loader<'_> {
         }
         let shown = config.max_array_values.min(usize::try_from(variable.len).unwrap_or(usize::MAX));
         let (key_type, elem_type) = (self.type_of(types.0)?, self.type_of(types.1)?);
-        let entries = self.entries(Addr(header), types, skipped, shown)?;
-        if let Some(packed) = self.packed_entries(&entries, &key_type, &elem_type, config) {
-            variable.children = Children::of(packed);
-            return Ok(());
+        let found = self.entries(Addr(header), types, skipped, shown)?;
+        match self.packed_entries(&found.places, &key_type, &elem_type, config) {
+            Some(packed) => variable.children = Children::of(packed),
+            None => {
+                for (key, elem) in found.places {
+                    variable.children.push(self.load_at(
+                        &Value::at(key_type.clone(), key),
+                        config,
+                        depth + 1,
+                    ));
+                    variable.children.push(self.load_at(
+                        &Value::at(elem_type.clone(), elem),
+                        config,
+                        depth + 1,
+                    ));
+                }
+            }
         }
-        for (key, elem) in entries {
-            variable.children.push(self.load_at(&Value::at(key_type.clone(), key), config, depth + 1));
-            variable.children.push(self.load_at(&Value::at(elem_type.clone(), elem), config, depth + 1));
+        // What was not found stands behind what was.
+        let Some(damage) = found.damage else { return Ok(()) };
+        if variable.children.is_empty() {
+            return Err(damage);
+        }
+        for ty in [key_type, elem_type] {
+            variable.children.push(self.unloaded(&Self::missing(ty, damage.clone())));
         }
         Ok(())
     }
@@ -82,13 +107,12 @@ impl Loader<'_> {
         types: MapTypes,
         start: u64,
         count: usize,
-    ) -> Result<Vec<(Addr, Addr)>, ValueError> {
+    ) -> Result<Entries, ValueError> {
         let (go, shape) = (self.go_runtime()?, self.map_shape(types)?);
         let found = go.map_entries(self.target, &shape, header, start, count).map_err(runtime_error)?;
-        if let (true, Some(error)) = (found.entries.is_empty(), found.errors.first()) {
-            return Err(ValueError::Other(error.to_string()));
-        }
-        Ok(found.entries.into_iter().map(|entry| (entry.key, entry.elem)).collect())
+        let damage = found.errors.into_iter().next().filter(|_| found.entries.len() < count);
+        let places = found.entries.into_iter().map(|entry| (entry.key, entry.elem)).collect();
+        Ok(Entries { places, damage: damage.map(runtime_error) })
     }
 
     /// Visits a map's entries, until `visit` says that it has seen enough.
@@ -103,19 +127,21 @@ impl Loader<'_> {
             return Ok(());
         }
         let (key_type, elem_type) = (self.type_of(types.0)?, self.type_of(types.1)?);
-        let mut start = 0;
+        // Each batch walks the map from its beginning: the batches grow, so that this costs no more than one more walk.
+        let (mut start, mut batch) = (0, FIRST_BATCH);
         loop {
-            let entries = self.entries(Addr(header), types, start, BATCH)?;
-            let last = entries.len() < BATCH;
-            start += entries.len() as u64;
-            for (key, elem) in entries {
+            let found = self.entries(Addr(header), types, start, batch)?;
+            let last = found.places.len() < batch;
+            start += found.places.len() as u64;
+            for (key, elem) in found.places {
                 if !visit(Value::at(key_type.clone(), key), Value::at(elem_type.clone(), elem))? {
                     return Ok(());
                 }
             }
             if last {
-                return Ok(());
+                return found.damage.map_or(Ok(()), |damage| Err(damage.into()));
             }
+            batch = batch.saturating_mul(2);
         }
     }
 

@@ -4,6 +4,7 @@
 //! [`Variable`], a tree of texts that front ends show, as deep and as wide as a [`LoadConfig`] allows. Whatever cannot
 //! be read says so in its own place; the rest is shown.
 
+pub(crate) mod budget;
 mod children;
 mod compound;
 pub(crate) mod descriptor;

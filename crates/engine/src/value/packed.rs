@@ -5,6 +5,7 @@ use std::sync::Arc;
 use adit_process::{Addr, Memory};
 use adit_symbols::{Shape, Type};
 
+use super::budget::PACKED;
 use super::children::Places;
 use super::formatter::is_well_known;
 use super::{Column, LoadConfig, Loader, Packed, Value, Variable};
@@ -59,13 +60,15 @@ impl Loader<'_> {
             self.each_place(&places, count, size, &mut |bytes| {
                 let header = Value::of_bytes(elem.clone(), bytes);
                 let (data, len) = self.string_header(&header).ok()?;
-                let loaded = self.string_bytes(data, len, config.max_string_len).ok()?;
+                let loaded = self.string_bytes(data, len, self.budget.part(config.max_string_len)).ok()?;
+                self.budget.take(PACKED + loaded.len()).then_some(())?;
                 column.push_string(data.0, len, &loaded);
                 Some(())
             })?;
         } else {
             let scalar = self.scalar_text(elem, &real).ok()?;
             self.each_place(&places, count, size, &mut |bytes| {
+                self.budget.take(PACKED).then_some(())?;
                 column.push_scalar(|text| scalar.write(&bytes[..scalar.size], text));
                 Some(())
             })?;

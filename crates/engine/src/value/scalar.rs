@@ -9,6 +9,9 @@ use adit_symbols::{PackageConstant, Shape, Type};
 use super::foreign::{extended_float, wide_int};
 use super::{Kind, LoadConfig, Loader, Value, ValueError, Variable};
 
+/// Memory exists page by page, of this size or a multiple.
+const PAGE: u64 = 4096;
+
 impl Loader<'_> {
     pub(super) fn fill_scalar(
         &self,
@@ -100,9 +103,28 @@ impl Loader<'_> {
         let (data, len) = self.string_header(value)?;
         variable.base = data.0;
         variable.len = len;
-        let bytes = self.string_bytes(data, len, config.max_string_len)?;
+        let most = self.budget.part(config.max_string_len);
+        let bytes = self.string_bytes(data, len, most).map_err(|error| self.after_prefix(data, error))?;
+        self.budget.take(bytes.len());
         variable.set_text(bytes);
         Ok(())
+    }
+
+    /// What can be read of a string before the place where reading it failed is told with the error.
+    fn after_prefix(&self, data: Addr, error: ValueError) -> ValueError {
+        const MOST: u64 = 64;
+        let ValueError::Memory(cause) = &error else { return error };
+        // Memory ends where a page does: the error may name the whole read.
+        let end = (0..1 << 20)
+            .step_by(PAGE as usize)
+            .map(|pages| (data.0 & !(PAGE - 1)).saturating_add(PAGE + pages))
+            .find(|page| self.target.read_uint(Addr(*page), 1).is_err());
+        let readable = end.and_then(|end| end.checked_sub(data.0)).unwrap_or(0).min(MOST);
+        let mut prefix = vec![0; readable as usize];
+        if prefix.is_empty() || self.target.read(data, &mut prefix).is_err() {
+            return error;
+        }
+        ValueError::Other(format!("{cause}, after {:?}", String::from_utf8_lossy(&prefix)))
     }
 
     /// Where a string's bytes are, and how many.

@@ -29,6 +29,10 @@ impl GoRuntime {
         let b = log_of_count(layout, &hmap)?;
         walk.left = word(Fact::HmapCount)?.0;
         let (buckets, old) = (word(Fact::HmapBuckets)?, word(Fact::HmapOldBuckets)?);
+        if buckets.0 == 0 && walk.left > 0 {
+            let why = format!("it has {} entries and no buckets", walk.left);
+            return Err(RuntimeError::corrupt("a map", header, why));
+        }
         if buckets.0 != 0 {
             walk_array(walk, slots, buckets, 1 << b, false);
         }
@@ -55,7 +59,7 @@ fn walk_array(walk: &mut Walk<'_>, slots: &Slots, array: Addr, count: u64, old: 
     let mut index = 0;
     while index < count && !walk.is_done() {
         let take = at_once.min(count - index);
-        let at = array.offset((index * slots.size).cast_signed());
+        let at = array.offset(index.wrapping_mul(slots.size).cast_signed());
         index += take;
         let bytes = match walk.reader.bytes(at, take * slots.size, CHUNK.max(slots.size)) {
             Ok(bytes) => bytes,
@@ -77,6 +81,8 @@ fn walk_chain(walk: &mut Walk<'_>, slots: &Slots, addr: Addr, bucket: &[u8]) {
     let arch = walk.reader.arch;
     let word = u64::from(arch.pointer_size);
     let (mut addr, mut bytes) = (addr, std::borrow::Cow::Borrowed(bucket));
+    // A chain that leads back into itself is found by remembering one of its buckets, later and later ones (Brent).
+    let (mut remembered, mut steps, mut most_steps) = (addr, 0_u64, 1_u64);
     while !walk.is_done() && walk.spend() {
         for slot in 0..SLOTS {
             if bytes[slot as usize] >= MIN_TOP_HASH {
@@ -87,6 +93,14 @@ fn walk_chain(walk: &mut Walk<'_>, slots: &Slots, addr: Addr, bucket: &[u8]) {
         addr = Addr(uint_in(arch, &bytes, slots.size - word, word));
         if addr.0 == 0 || walk.is_done() {
             return;
+        }
+        if addr == remembered {
+            let error = RuntimeError::corrupt("a map's bucket", addr, "its chain leads back to it");
+            return walk.found.errors.push(error);
+        }
+        steps += 1;
+        if steps == most_steps {
+            (remembered, steps, most_steps) = (addr, 0, most_steps.saturating_mul(2));
         }
         match walk.reader.bytes(addr, slots.size, slots.size) {
             Ok(next) => bytes = next.into(),

@@ -1,5 +1,7 @@
 //! Maps of Go 1.24 and later: a directory of tables of groups with eight slots each, or for a small map one group.
 
+use std::collections::HashSet;
+
 use adit_arch::Arch;
 use adit_process::Addr;
 
@@ -30,27 +32,40 @@ impl GoRuntime {
         let directory = map.pointer(layout.of(Fact::SwissDirPtr)?);
         let length = directory_length(layout, &map)?;
         if directory.0 == 0 {
-            return Ok(());
+            return match walk.left {
+                0 => Ok(()),
+                count => Err(RuntimeError::corrupt(
+                    "a map",
+                    header,
+                    format!("it has {count} entries and no table"),
+                )),
+            };
         }
         if length == 0 {
             walk_groups(walk, slots, directory, 1);
             return Ok(());
         }
         // A table stands in the directory as often in a row as the map has more of the hash's bits than the table.
-        let (mut index, mut last) = (0, Addr(0));
+        let (mut index, mut last, mut seen) = (0, Addr(0), HashSet::new());
         while index < length && !walk.is_done() {
             let take = DIRECTORY_BATCH.min(length - index);
-            let at = directory.offset((index * layout.pointer_size()).cast_signed());
+            let at = directory.offset(index.wrapping_mul(layout.pointer_size()).cast_signed());
             for table in walk.reader.pointers(at, take, DIRECTORY_BATCH)? {
                 if walk.is_done() || !walk.spend() {
                     return Ok(());
                 }
-                if table != last {
-                    last = table;
-                    match groups_of(layout, walk.reader, table) {
-                        Ok((groups, count)) => walk_groups(walk, slots, groups, count),
-                        Err(error) => walk.found.errors.push(error),
-                    }
+                if table == last {
+                    continue;
+                }
+                last = table;
+                if !seen.insert(table) {
+                    let why = "it stands in several places of its map's directory";
+                    walk.found.errors.push(RuntimeError::corrupt("a map's table", table, why));
+                    continue;
+                }
+                match groups_of(layout, walk.reader, table) {
+                    Ok((groups, count)) => walk_groups(walk, slots, groups, count),
+                    Err(error) => walk.found.errors.push(error),
                 }
             }
             index += take;
@@ -96,7 +111,7 @@ fn walk_groups(walk: &mut Walk<'_>, slots: &Slots, array: Addr, count: u64) {
     let mut index = 0;
     while index < count && !walk.is_done() {
         let take = at_once.min(count - index);
-        let at = array.offset((index * slots.size).cast_signed());
+        let at = array.offset(index.wrapping_mul(slots.size).cast_signed());
         index += take;
         let bytes = match walk.reader.bytes(at, take * slots.size, CHUNK.max(slots.size)) {
             Ok(bytes) => bytes,

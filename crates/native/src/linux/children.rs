@@ -2,6 +2,7 @@
 
 use adit_process::{ExitStatus, Pid, ProcessError, Resume, Signal, StopReason};
 
+use super::debug_registers::Watches;
 use super::memory::AddressSpace;
 use super::ptrace::{self, Tid, WaitStatus};
 use super::thread::{Kernel, Stop, Thread};
@@ -17,7 +18,7 @@ impl LinuxProcess {
         // A thread, or (clone with neither SIGCHLD nor CLONE_THREAD) a process of its own?
         let is_thread = event == libc::PTRACE_EVENT_CLONE && ptrace::tgkill(self.pid, child, 0).is_ok();
         if is_thread {
-            self.thread_born(child);
+            self.thread_born(parent, child);
             self.go_on_unless_holding(parent);
             return Ok(());
         }
@@ -27,8 +28,11 @@ impl LinuxProcess {
         Ok(())
     }
 
-    fn thread_born(&mut self, tid: Tid) {
+    fn thread_born(&mut self, parent: Tid, tid: Tid) {
         let mut thread = Thread::running();
+        if self.threads.get(&parent).is_some_and(|parent| parent.want == Some(Resume::Trace)) {
+            thread.want = Some(Resume::Trace);
+        }
         thread.stopped_at = self.breakpoints.ever();
         let first_stop = self.unannounced.iter().position(|(child, _)| *child == tid);
         if let Some(at) = first_stop {
@@ -95,6 +99,8 @@ impl LinuxProcess {
         thread.want = Some(Resume::Run);
         self.threads.insert(tid, thread);
         self.breakpoints.forget_all();
+        // The kernel clears the debug registers (`flush_thread`).
+        self.watches = Watches::default();
         self.memory =
             AddressSpace::open(tid).map_err(|cause| os("open the memory of the new program", cause))?;
         self.learn_program();

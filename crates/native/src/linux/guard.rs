@@ -5,18 +5,20 @@
 //! thread is killed, the kernel releases the mutex early in its exit, before it lets go of the tracees (`do_exit`:
 //! `exit_mm` comes before `exit_notify`); the end of a pipe would be seen only when the debugger's whole memory has been
 //! torn down, milliseconds after the tracees run on. The guard then writes the original bytes back, from a table in
-//! the same shared memory. (A launched process needs none: `PTRACE_O_EXITKILL` ends it together with the debugger.)
+//! the same shared memory; and if threads watch memory, it takes hold of each for a moment to clear its debug registers,
+//! which outlive the tracer. (A launched process needs none: `PTRACE_O_EXITKILL` ends it together with the debugger.)
 #![allow(unsafe_code)]
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Write};
 use std::mem;
 use std::os::fd::{AsRawFd, RawFd};
 use std::ptr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::memory::AddressSpace;
-use super::{proc, ptrace};
+use super::ptrace::{self, Tid};
+use super::{debug_registers, proc};
 
 /// Room in the table; untouched pages of it cost nothing.
 const CAPACITY: usize = 1 << 16;
@@ -29,6 +31,8 @@ struct Shared {
     alive: libc::pthread_mutex_t,
     /// The debugger has restored all itself; nothing is left to guard.
     farewell: AtomicUsize,
+    /// There may be threads whose debug registers watch memory.
+    watching: AtomicUsize,
     /// How many entries were ever used.
     used: AtomicUsize,
     table: [Entry; CAPACITY],
@@ -51,7 +55,7 @@ pub(crate) struct Guard {
 
 impl Guard {
     /// Starts the guard of the process whose memory this is. To be called, and dropped, on the tracing thread.
-    pub(crate) fn start(memory: &AddressSpace) -> io::Result<Guard> {
+    pub(crate) fn start(pid: Tid, memory: &AddressSpace) -> io::Result<Guard> {
         let shared = map_shared()?;
         let file = memory.file().as_raw_fd();
         let arguments = proc::own_arguments();
@@ -63,7 +67,7 @@ impl Guard {
                 // Twice, so that the guard is no child of the debugger: nothing has to wait for it.
                 // SAFETY: as above.
                 if unsafe { libc::fork() } == 0 {
-                    guard(shared, file, arguments);
+                    guard(shared, pid, file, arguments);
                 }
                 // SAFETY: ends this process at once.
                 unsafe { libc::_exit(0) }
@@ -71,6 +75,11 @@ impl Guard {
             child => ptrace::wait_for(child)?,
         };
         Ok(Guard { shared, places: BTreeMap::new(), free: Vec::new(), used: 0 })
+    }
+
+    /// Before debug registers of a thread are set, and after all were cleared.
+    pub(crate) fn watching(&self, watching: bool) {
+        self.shared().watching.store(watching.into(), Ordering::SeqCst);
     }
 
     /// Before a byte at `addr` is replaced: remembers that `original` stands there.
@@ -149,7 +158,7 @@ fn map_shared() -> io::Result<*mut Shared> {
 
 /// The guard's whole life. It was forked from a process with threads: nothing here allocates or takes a lock of the
 /// libraries'.
-fn guard(shared: *mut Shared, file: RawFd, arguments: Option<(usize, usize)>) -> ! {
+fn guard(shared: *mut Shared, pid: Tid, file: RawFd, arguments: Option<(usize, usize)>) -> ! {
     const FILE: RawFd = 3;
     // SAFETY: system calls on numbers and on this stack; `shared` is a live mapping; the arguments are this process's
     // own copy of writable memory.
@@ -182,7 +191,46 @@ fn guard(shared: *mut Shared, file: RawFd, arguments: Option<(usize, usize)>) ->
                     libc::pwrite64(FILE, (&raw const original).cast(), 1, addr.cast_signed());
                 }
             }
+            if shared.watching.load(Ordering::SeqCst) != 0 {
+                // A thread that ends during a pass can hide its neighbour in the list from it.
+                (0..2).for_each(|_| for_each_thread(pid, debug_registers::clear_of_orphan));
+            }
         }
         libc::_exit(0)
+    }
+}
+
+/// Lists the threads of a process without allocating (getdents(2) on /proc/PID/task).
+fn for_each_thread(pid: Tid, mut act: impl FnMut(Tid)) {
+    /// In struct linux_dirent64: where an entry's length stands, and its name.
+    const LENGTH_AT: usize = 16;
+    const NAME_AT: usize = 19;
+    let mut path = [0_u8; 32];
+    if write!(&mut path[..31], "/proc/{pid}/task").is_err() {
+        return;
+    }
+    // SAFETY: the path ends with a zero byte; the buffer is as long as stated; both outlive the calls.
+    unsafe {
+        let directory = libc::open(path.as_ptr().cast(), libc::O_RDONLY | libc::O_DIRECTORY);
+        let mut entries = [0_u8; 4096];
+        loop {
+            let read = libc::syscall(libc::SYS_getdents64, directory, entries.as_mut_ptr(), entries.len());
+            let Some(mut rest) = usize::try_from(read).ok().and_then(|read| entries.get(..read)) else {
+                break;
+            };
+            if rest.is_empty() {
+                break;
+            }
+            while let Some(length) = rest.get(LENGTH_AT..LENGTH_AT + 2) {
+                let length = usize::from(u16::from_ne_bytes([length[0], length[1]]));
+                let name = rest.get(NAME_AT..length.max(NAME_AT)).unwrap_or_default();
+                let name = name.split(|&byte| byte == 0).next().unwrap_or_default();
+                if let Some(tid) = std::str::from_utf8(name).ok().and_then(|name| name.parse().ok()) {
+                    act(tid);
+                }
+                rest = rest.get(length.max(NAME_AT)..).unwrap_or_default();
+            }
+        }
+        libc::close(directory);
     }
 }

@@ -5,6 +5,7 @@ mod attach;
 mod breakpoints;
 mod children;
 mod core_record;
+mod debug_registers;
 mod family;
 mod guard;
 mod interrupt;
@@ -30,7 +31,7 @@ use std::sync::Arc;
 
 use adit_process::{
     Addr, Arch, CoreRecord, ExitStatus, Interrupter, Mapping, Memory, MemoryError, Pid, Process,
-    ProcessError, Registers, Resume, Signal, StopEvent, ThreadId,
+    ProcessError, Registers, Resume, Signal, StopEvent, ThreadId, Watch,
 };
 
 pub use attach::attach;
@@ -40,6 +41,7 @@ pub use wait_for::wait_for;
 
 use amd64::{RegisterMap, VectorState};
 use breakpoints::Breakpoints;
+use debug_registers::Watches;
 use family::SharedFamily;
 use interrupt::Requests;
 use memory::{AddressSpace, memory_error};
@@ -65,6 +67,7 @@ pub struct LinuxProcess {
     /// All threads are being stopped: none is let go on by itself.
     holding: bool,
     breakpoints: Breakpoints,
+    watches: Watches,
     memory: AddressSpace,
     /// How it ended, once it has.
     ended: Option<ExitStatus>,
@@ -96,6 +99,7 @@ impl LinuxProcess {
             events: VecDeque::new(),
             holding: false,
             breakpoints: Breakpoints::default(),
+            watches: Watches::default(),
             memory,
             ended: None,
             requests: Arc::new(Requests::new()),
@@ -252,11 +256,7 @@ impl Process for LinuxProcess {
     fn insert_breakpoint(&mut self, addr: Addr) -> Result<(), ProcessError> {
         self.alive()?;
         let fail = |cause: &io::Error| memory_error(addr, 1, true, cause);
-        if self.attached && self.breakpoints.guard.is_none() {
-            let guard =
-                guard::Guard::start(&self.memory).map_err(|cause| os("start the guard process", cause))?;
-            self.breakpoints.guard = Some(guard);
-        }
+        self.start_guard()?;
         Ok(self.breakpoints.insert(addr.0, &self.memory).map_err(|cause| fail(&cause))?)
     }
 
@@ -266,8 +266,23 @@ impl Process for LinuxProcess {
         Ok(self.breakpoints.remove(addr.0, &self.memory).map_err(|cause| fail(&cause))?)
     }
 
+    fn watch_slots(&self) -> usize {
+        debug_registers::SLOTS
+    }
+
+    fn set_watch(&mut self, slot: usize, watch: Option<Watch>) -> Result<(), ProcessError> {
+        self.change_watch(slot, watch)
+    }
+
     fn resume(&mut self, thread: ThreadId, how: Resume, signal: Option<Signal>) -> Result<(), ProcessError> {
         self.resume_thread(thread, how, signal)
+    }
+
+    fn may_wait(&self, thread: ThreadId) -> bool {
+        let Ok(regs) = self.user_regs(thread) else { return true };
+        let mut code = [0; 2];
+        let known = self.read(Addr(regs.rip), &mut code).is_ok();
+        known && matches!(code, [0x0f, 0x05 | 0x34] | [0xcd, 0x80]) || is_restarted(&regs)
     }
 
     fn wait(&mut self) -> Result<StopEvent, ProcessError> {
@@ -353,12 +368,16 @@ impl Process for LinuxProcess {
     }
 }
 
+/// Was the thread stopped in a system call that goes on, or begins again, when the thread is resumed?
+fn is_restarted(regs: &UserRegs) -> bool {
+    // ERESTARTSYS to ERESTART_RESTARTBLOCK, of Linux's include/linux/errno.h.
+    (-516..=-512).contains(&regs.rax.cast_signed()) && regs.orig_rax.cast_signed() >= 0
+}
+
 /// A thread that was stopped in a system call is sent back into it by the kernel: on resuming, the PC would be
 /// moved. If the debugger moves the PC itself, that is put off until it restores the registers.
 fn keep_restart(thread: &mut Thread, before: &UserRegs, now: &mut UserRegs) {
-    // ERESTARTSYS to ERESTART_RESTARTBLOCK, of Linux's include/linux/errno.h.
-    let restarts = (-516..=-512).contains(&before.rax.cast_signed());
-    if restarts && before.orig_rax.cast_signed() >= 0 {
+    if is_restarted(before) {
         thread.restart = Some(Restart { rip: before.rip, rax: before.rax, orig_rax: before.orig_rax });
         now.orig_rax = u64::MAX;
     } else if let Some(restart) = thread.restart
@@ -370,6 +389,29 @@ fn keep_restart(thread: &mut Thread, before: &UserRegs, now: &mut UserRegs) {
 }
 
 impl LinuxProcess {
+    /// Before anything of the debugger's comes into an attached process: sees to it that it does not stay there.
+    fn start_guard(&mut self) -> Result<(), ProcessError> {
+        if self.attached && self.breakpoints.guard.is_none() {
+            let guard = guard::Guard::start(self.pid, &self.memory)
+                .map_err(|cause| os("start the guard process", cause))?;
+            self.breakpoints.guard = Some(guard);
+        }
+        Ok(())
+    }
+
+    /// Writes what a thread is to go on with to the kernel. Fails only if the thread was killed.
+    fn prepare(&mut self, tid: Tid) -> io::Result<()> {
+        self.flush(tid)?;
+        match self.load_watches(tid) {
+            // Somebody else (perf) has taken the CPU's debug registers for this thread.
+            Err(cause) if !ptrace::is_gone(&cause) => {
+                tracing::warn!("thread {tid} runs without watchpoints: {cause}");
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
     /// Writes a thread's changed registers to the kernel.
     fn flush(&mut self, tid: Tid) -> io::Result<()> {
         let Some(thread) = self.threads.get_mut(&tid).filter(|thread| thread.dirty) else { return Ok(()) };

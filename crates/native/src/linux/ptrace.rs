@@ -170,6 +170,33 @@ pub(crate) fn trap_is_pending(tid: Tid) -> bool {
     }
 }
 
+/// Where a debug register is in the kernel's `struct user`.
+fn debug_register_offset(number: usize) -> usize {
+    mem::offset_of!(libc::user, u_debugreg) + number * mem::size_of::<libc::c_ulonglong>()
+}
+
+/// Writes a debug register (0 to 3: addresses, 7: control).
+pub(crate) fn set_debug_register(tid: Tid, number: usize, value: u64) -> io::Result<()> {
+    request(libc::PTRACE_POKEUSER, tid, debug_register_offset(number), value as usize)
+}
+
+/// Reads a debug register.
+pub(crate) fn debug_register(tid: Tid, number: usize) -> io::Result<u64> {
+    let mut value: u64 = 0;
+    // The system call stores the value where `data` says (ptrace(2), "C library/kernel differences").
+    // SAFETY: `value` outlives the call.
+    let result = unsafe {
+        libc::syscall(
+            libc::SYS_ptrace,
+            libc::PTRACE_PEEKUSER,
+            tid,
+            debug_register_offset(number),
+            &raw mut value,
+        )
+    };
+    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(value) }
+}
+
 /// The general registers.
 pub(crate) fn registers(tid: Tid) -> io::Result<UserRegs> {
     let mut regs = MaybeUninit::<UserRegs>::zeroed();

@@ -16,6 +16,7 @@ impl LinuxProcess {
         if self.ended.is_some() {
             return Ok(());
         }
+        self.clear_all_watches();
         let restored = self.breakpoints.lift(&self.memory);
         self.release_hatched();
         self.leave_family();

@@ -4,7 +4,7 @@ use adit_process::{ProcessError, Resume, Signal, StopReason, ThreadId};
 
 use super::ptrace::{self, SigInfo, Tid};
 use super::step_over::Passed;
-use super::thread::{Held, Kernel, Stop, TrapFlagLeak};
+use super::thread::{Held, Kernel, Stop, Thread, TrapFlagLeak};
 use super::wait::is_fault;
 use super::{LinuxProcess, cached_regs, os};
 
@@ -39,9 +39,15 @@ impl LinuxProcess {
             if passed != Passed::Executed || state.has_event {
                 return Ok(());
             }
+            let hits = std::mem::take(&mut state.watch_hits);
             let at_entry = state.kernel == Kernel::Stopped(Stop::SyscallEntry);
-            if how == Resume::Step && !at_entry {
-                return self.stepped(tid);
+            if hits != 0 {
+                self.postpone(tid, signal);
+                return self.stepped(tid, StopReason::Watch(hits));
+            }
+            if how != Resume::Run && !at_entry {
+                self.postpone(tid, signal);
+                return self.stepped(tid, StopReason::Stepped);
             }
         }
         self.start(tid, how, signal)
@@ -62,15 +68,31 @@ impl LinuxProcess {
         !to_handler && (known || (how == Resume::Step && signal.is_none()))
     }
 
-    /// Reports the one instruction as executed that was executed while passing a breakpoint.
-    fn stepped(&mut self, tid: Tid) -> Result<(), ProcessError> {
+    /// Reports what came of the one instruction that was executed while passing a breakpoint.
+    fn stepped(&mut self, tid: Tid, reason: StopReason) -> Result<(), ProcessError> {
         if let Some(thread) = self.threads.get_mut(&tid) {
             let regs = cached_regs(tid, thread).map_err(|cause| os("read the registers", cause))?;
-            thread.arrived = Some(regs.rip);
+            // Running by single steps, it comes to a breakpoint when it executes it.
+            let steps_on = thread.want == Some(Resume::Trace) && reason == StopReason::Stepped;
+            thread.arrived = (!steps_on).then_some(regs.rip);
             thread.stopped_at = self.breakpoints.ever();
         }
-        self.report(tid, StopReason::Stepped);
+        self.report(tid, reason);
         Ok(())
+    }
+
+    /// A signal that was to be delivered waits, since the thread stops again before it could be.
+    fn postpone(&mut self, tid: Tid, signal: Option<Signal>) {
+        let Some(thread) = self.threads.get_mut(&tid) else { return };
+        let held = std::mem::replace(&mut thread.held, Held::No);
+        let Some(Signal(number)) = signal else { return };
+        match held.info().filter(|info| info.si_signo == number) {
+            Some(info) => thread.queue.push_front(*info),
+            None => {
+                thread.own_signal = Some(number);
+                let _ = ptrace::tgkill(self.pid, tid, number);
+            }
+        }
     }
 
     /// Resumes a thread with the signal it is to get.
@@ -79,7 +101,7 @@ impl LinuxProcess {
         let held = std::mem::replace(&mut thread.held, Held::No);
         let at_signal = matches!(thread.kernel, Kernel::Stopped(Stop::Signal(_)));
         let Some(Signal(number)) = signal else {
-            if how == Resume::Run && !thread.queue.is_empty() {
+            if how != Resume::Step && !thread.queue.is_empty() {
                 return self.next_queued(tid, at_signal);
             }
             self.go_on(tid, 0);
@@ -104,7 +126,7 @@ impl LinuxProcess {
             Held::Current(info) if passed => self.restore_details(tid, number, info),
             _ => {}
         }
-        if how == Resume::Run {
+        if how != Resume::Step {
             self.resend(tid);
         }
         self.go_on(tid, number);
@@ -157,8 +179,8 @@ impl LinuxProcess {
     /// Lets a thread go on as it was last told to. One that job control has stopped stays so.
     pub(super) fn go_on(&mut self, tid: Tid, signal: i32) {
         // Fails only if the thread was killed.
-        let _ = self.flush(tid);
-        let stepping = self.threads.get(&tid).is_some_and(|thread| thread.want == Some(Resume::Step));
+        let _ = self.prepare(tid);
+        let stepping = self.threads.get(&tid).is_some_and(Thread::steps);
         if stepping {
             self.look_for_leak(tid);
         }

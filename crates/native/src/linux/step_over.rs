@@ -4,6 +4,7 @@
 //! all other threads held. All of it is over when [`LinuxProcess::pass_breakpoint`] returns, so nobody ever sees a
 //! thread in the scratch area. A system call, which may take for ever, is only entered.
 
+use std::cell::Cell;
 use std::io;
 
 use adit_arch::Registers;
@@ -11,10 +12,11 @@ use adit_arch::displaced::{self, Fixup, Plan, Words};
 use adit_process::{ProcessError, Signal, StopReason};
 
 use super::breakpoints::{Breakpoints, SCRATCH_LEN};
+use super::debug_registers::Watches;
 use super::memory::AddressSpace;
 use super::ptrace::{self, SYSCALL_STOP, SigInfo, Tid, WaitStatus};
 use super::thread::{Held, Kernel, Stop, TrapFlagLeak};
-use super::wait::is_fault;
+use super::wait::{TRAP_HWBKPT, is_fault};
 use super::{LinuxProcess, cached_regs, os};
 
 /// What became of a thread that was to pass a breakpoint.
@@ -52,16 +54,21 @@ enum Drive {
 struct View<'a> {
     memory: &'a AddressSpace,
     breakpoints: &'a mut Breakpoints,
+    watches: Watches,
+    /// The slots whose memory was accessed.
+    touched: Cell<u32>,
 }
 
 impl Words for View<'_> {
     fn load(&self, addr: u64, buf: &mut [u8]) -> bool {
+        self.touched.set(self.touched.get() | self.watches.touched(addr, buf.len(), false));
         let read = self.memory.read(addr, buf).is_ok();
         self.breakpoints.hide(addr, buf);
         read
     }
 
     fn store(&mut self, addr: u64, bytes: &[u8]) -> bool {
+        self.touched.set(self.touched.get() | self.watches.touched(addr, bytes.len(), true));
         self.breakpoints.write(addr, bytes, self.memory).is_ok()
     }
 }
@@ -123,7 +130,16 @@ impl LinuxProcess {
 
     /// Computes the instruction's effect. `false`: nothing was changed.
     fn emulate(&mut self, tid: Tid, code: &[u8]) -> io::Result<bool> {
-        self.with_registers(tid, |registers, view| displaced::emulate(code, registers, view))
+        let mut touched = 0;
+        let done = self.with_registers(tid, |registers, view| {
+            let done = displaced::emulate(code, registers, view);
+            touched = view.touched.get();
+            done
+        })?;
+        if let Some(thread) = self.threads.get_mut(&tid).filter(|_| done) {
+            thread.watch_hits = touched;
+        }
+        Ok(done)
     }
 
     /// Changes a stopped thread's registers by `change`; they are written back when it is resumed, if `change` says
@@ -137,7 +153,12 @@ impl LinuxProcess {
         let mut regs = cached_regs(tid, thread)?;
         let registers = &mut *self.work.borrow_mut();
         self.map.load(&regs, registers);
-        let mut view = View { memory: &self.memory, breakpoints: &mut self.breakpoints };
+        let mut view = View {
+            memory: &self.memory,
+            breakpoints: &mut self.breakpoints,
+            watches: self.watches,
+            touched: Cell::new(0),
+        };
         let changed = change(registers, &mut view);
         if changed {
             self.map.store(registers, &mut regs);
@@ -233,11 +254,12 @@ impl LinuxProcess {
     /// Runs one thread until its instruction, `code`, is executed. Signals that arrive are queued; what happens to other
     /// threads is dealt with as ever.
     fn drive(&mut self, tid: Tid, drive: Drive, code: &[u8]) -> Result<End, ProcessError> {
-        if self.flush(tid).is_err() {
+        if self.prepare(tid).is_err() {
             self.dying(tid);
             return Ok(End::Gone);
         }
         if let Some(thread) = self.threads.get_mut(&tid) {
+            thread.watch_hits = 0;
             let pushf = drive == Drive::Step && code.first() == Some(&0x9c);
             thread.leak = if pushf { TrapFlagLeak::Pushf } else { TrapFlagLeak::No };
         }
@@ -315,6 +337,14 @@ impl LinuxProcess {
             if !again {
                 thread.queue.push_back(info);
             }
+            return Ok(None);
+        }
+        let hits = self.watch_hits(tid, &info);
+        if let Some(thread) = self.threads.get_mut(&tid) {
+            thread.watch_hits |= hits;
+        }
+        // One of the repetitions of a string instruction.
+        if info.si_code == TRAP_HWBKPT && signal == libc::SIGTRAP {
             return Ok(None);
         }
         // Of int3 (asm-generic/siginfo.h).

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use adit_process::Resume;
 
+use super::debug_registers::Watches;
 use super::ptrace::{SigInfo, UserRegs};
 
 /// What the kernel does with a thread.
@@ -92,6 +93,10 @@ pub(crate) struct Thread {
     pub(crate) restart: Option<Restart>,
     /// What the instruction being single-stepped leaks of the trap flag.
     pub(crate) leak: TrapFlagLeak,
+    /// What its debug registers hold.
+    pub(crate) watches: Watches,
+    /// The slots that were hit while it was made to pass a breakpoint.
+    pub(crate) watch_hits: u32,
 }
 
 /// An instruction that copies the flags shows the trap flag of single-stepping in the copy.
@@ -124,7 +129,14 @@ impl Thread {
             last_signal: None,
             restart: None,
             leak: TrapFlagLeak::No,
+            watches: Watches::default(),
+            watch_hits: 0,
         }
+    }
+
+    /// Was it resumed for one instruction?
+    pub(crate) fn steps(&self) -> bool {
+        matches!(self.want, Some(Resume::Step | Resume::Trace))
     }
 
     /// Has the debugger been told that it is stopped?

@@ -13,11 +13,12 @@ use super::ptrace::{self, SYSCALL_STOP, SigInfo, Tid, WaitStatus};
 use super::thread::{Held, Kernel, Stop};
 use super::{LinuxProcess, cached_regs, id, os};
 
-/// `si_code` of a SIGTRAP: from int3; from `int1` and from a step over a system call; from single-stepping
-/// (asm-generic/siginfo.h).
+/// `si_code` of a SIGTRAP: from int3; from `int1` and from a step over a system call; from single-stepping, which may
+/// come with a hit of a debug register; from a debug register alone (asm-generic/siginfo.h).
 const SI_KERNEL: i32 = 0x80;
 const TRAP_BRKPT: i32 = 1;
-const TRAP_TRACE: i32 = 2;
+pub(super) const TRAP_TRACE: i32 = 2;
+pub(super) const TRAP_HWBKPT: i32 = 4;
 
 impl LinuxProcess {
     /// The next event, of any thread or of one.
@@ -66,6 +67,15 @@ impl LinuxProcess {
                 // Removed before it could be reported.
                 self.go_on(tid, 0);
                 continue;
+            }
+            if event.reason == StopReason::Watch(0) {
+                // Taken away before it could be reported; but a step is a step.
+                if !thread.steps() {
+                    self.go_on(tid, 0);
+                    continue;
+                }
+                thread.want = None;
+                return Ok(Some(StopEvent { reason: StopReason::Stepped, ..event }));
             }
             thread.want = None;
             return Ok(Some(event));
@@ -201,10 +211,11 @@ impl LinuxProcess {
     /// the report of it? Then its PC is not one to be shown.
     fn has_unseen_trap(&self, tid: Tid) -> bool {
         let Some(thread) = self.threads.get(&tid) else { return false };
-        let stepping = thread.want == Some(Resume::Step);
+        if thread.steps() || thread.watches.any() {
+            return ptrace::trap_is_pending(tid);
+        }
         let Ok(regs) = cached_regs(tid, thread) else { return false };
-        let behind = self.breakpoints.contains(regs.rip.wrapping_sub(1));
-        (stepping || behind) && ptrace::trap_is_pending(tid)
+        self.breakpoints.contains(regs.rip.wrapping_sub(1)) && ptrace::trap_is_pending(tid)
     }
 
     /// Signal-delivery-stop.
@@ -264,10 +275,11 @@ impl LinuxProcess {
 
     /// A SIGTRAP of the thread's own execution.
     fn trap(&mut self, tid: Tid, info: &SigInfo) {
+        let hits = self.watch_hits(tid, info);
         let Some(thread) = self.threads.get_mut(&tid) else { return };
         thread.last_signal = Some(*info);
         let Ok(mut regs) = cached_regs(tid, thread) else { return self.dying(tid) };
-        let stepping = thread.want == Some(Resume::Step);
+        let stepping = thread.steps();
         let before = regs.rip.wrapping_sub(1);
         let reason = match info.si_code {
             SI_KERNEL if self.breakpoints.contains(before) => {
@@ -292,8 +304,21 @@ impl LinuxProcess {
                 thread.arrived = Some(regs.rip);
                 StopReason::Stepped
             }
-            TRAP_TRACE | TRAP_BRKPT if stepping => {
+            // What the step copied of the trap flag is hidden in any case.
+            TRAP_TRACE if hits != 0 => {
                 thread.arrived = Some(regs.rip);
+                self.hide_trap_flag(tid);
+                StopReason::Watch(hits)
+            }
+            TRAP_HWBKPT if hits != 0 => {
+                thread.arrived = Some(regs.rip);
+                StopReason::Watch(hits)
+            }
+            // Of a watch that was taken away since.
+            TRAP_HWBKPT => return self.go_on_unless_holding(tid),
+            TRAP_TRACE | TRAP_BRKPT if stepping => {
+                let steps_on = thread.want == Some(Resume::Trace);
+                thread.arrived = (!steps_on).then_some(regs.rip);
                 self.hide_trap_flag(tid);
                 StopReason::Stepped
             }
@@ -379,8 +404,11 @@ impl LinuxProcess {
         while let Some(event) = self.events.pop_front() {
             let thread = self.threads.get_mut(&(event.thread.0 as Tid));
             let here = thread.as_ref().and_then(|thread| thread.arrived).unwrap_or(0);
-            if event.reason != StopReason::Breakpoint || self.breakpoints.contains(here) {
-                events.push(event);
+            match (event.reason, thread) {
+                (StopReason::Breakpoint, _) if !self.breakpoints.contains(here) => {}
+                // Nobody will have heard that it came to the breakpoint where it stands, if there is one.
+                (StopReason::Watch(0), Some(thread)) => thread.arrived = None,
+                _ => events.push(event),
             }
         }
         if std::mem::take(&mut self.interrupting)
@@ -409,6 +437,7 @@ impl LinuxProcess {
             // A thread that was killed has nothing to restore.
             let _ = self.flush(tid);
         }
+        self.clear_all_watches();
         self.breakpoints.lift(&self.memory).map_err(|cause| os("take the breakpoints out", cause))
     }
 }

@@ -50,7 +50,9 @@ A tracepoint prints a line when it is hit, and the program goes on. On a functio
 
 	watch [-r|-w|-rw] <expr>
 
-Stops when the value in memory is read (-r), written (-w), or either (-rw).
+Stops when the value in memory is read (-r), written (-w), or either (-rw). What the operating system writes for the
+program, in system calls, is not seen. The CPU can watch four words; writes to more are found by single-stepping the
+program, which is slow.
 
 	watch -w counter",
     )
@@ -357,6 +359,9 @@ fn watch(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
     let request = CreateWatchpointIn { scope: context.scope, expr: expr.to_owned(), watch_type };
     let created = t.client.create_watchpoint(&request)?;
     announce(t, &created);
+    for detail in &created.verbose_descr {
+        t.println(&format!("\t{detail}"));
+    }
     Ok(())
 }
 

@@ -127,7 +127,7 @@ fn print(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
     let value = t.client.eval(context.scope, expr, Some(t.config.load_config()))?;
     let text = format::Format { multi_line: true, verb, ..t.value_format() }.text(&value);
     t.println(&text);
-    if value.kind == Kind::CHAN {
+    if value.kind == Kind::CHAN && value.unreadable.is_empty() {
         print_waiting(t, context.scope, expr)?;
     }
     Ok(())

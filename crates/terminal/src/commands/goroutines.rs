@@ -290,7 +290,7 @@ fn show_goroutine(t: &mut Terminal) -> Outcome {
     }
     match &state.current_goroutine {
         Some(goroutine) => {
-            let block = t.goroutine_block(goroutine, "");
+            let block = t.view().goroutine_block(goroutine, "");
             t.out.print(&block);
             Ok(())
         }

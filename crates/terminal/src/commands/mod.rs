@@ -10,7 +10,7 @@ mod memory;
 mod on;
 mod program;
 mod recording;
-mod running;
+pub(crate) mod running;
 mod session;
 mod source;
 mod stack;

@@ -131,7 +131,7 @@ impl Terminal {
         let step = command.name.clone();
         loop {
             self.frame = 0;
-            let state = match self.while_busy(Busy::Running, |t| t.client.command(&command)) {
+            let state = match self.while_busy(Busy::Running, |t| t.run_target(&command)) {
                 Ok(state) => state,
                 Err(error) => {
                     if let Ok(state) = self.client.state(true)
@@ -194,7 +194,7 @@ impl Terminal {
                 }
             }
             let command = simple(command_name::DIRECTION_CONGRUENT_CONTINUE);
-            state = self.while_busy(Busy::Running, |t| t.client.command(&command))?;
+            state = self.while_busy(Busy::Running, |t| t.run_target(&command))?;
         }
     }
 
@@ -223,7 +223,7 @@ pub(crate) fn simple(name: &str) -> DebuggerCommand {
     DebuggerCommand { name: name.to_owned(), ..DebuggerCommand::default() }
 }
 
-fn exit_text(state: &DebuggerState) -> String {
+pub(crate) fn exit_text(state: &DebuggerState) -> String {
     format!("Process {} has exited with status {}", state.pid, state.exit_status)
 }
 
@@ -301,7 +301,7 @@ fn next(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
     let name = direction(context, command_name::NEXT, command_name::REVERSE_NEXT);
     for _ in 1..count {
         let command = with_results(t, name.clone());
-        let state = t.while_busy(Busy::Running, |t| t.client.command(&command))?;
+        let state = t.while_busy(Busy::Running, |t| t.run_target(&command))?;
         if state.exited {
             return Err(exit_text(&state).into());
         }

@@ -2,6 +2,7 @@
 
 use adit_api::{Goroutine, GoroutineStatus, Location, Thread};
 
+use crate::print::view::View;
 use crate::terminal::Terminal;
 
 /// Which of a goroutine's places its line shows.
@@ -17,8 +18,7 @@ pub(crate) enum Place {
 impl Terminal {
     /// `./main.go:52 main.add (0x4de164)`.
     pub(crate) fn location(&self, location: &Location) -> String {
-        let function = location.function.as_ref().map_or("", |f| f.name.as_str());
-        format!("{}:{} {function} ({:#x})", self.path(&location.file), location.line, location.pc)
+        self.view().location(location)
     }
 
     /// A goroutine's line of a listing, after the mark of the selected one.
@@ -55,6 +55,25 @@ impl Terminal {
         }
     }
 
+    /// A thread's line of a listing, after the mark of the selected one.
+    pub(crate) fn thread_line(&self, thread: &Thread) -> String {
+        let path = self.path(&thread.file);
+        match &thread.function {
+            Some(function) => {
+                format!("Thread {} at {:#x} {path}:{} {}", thread.id, thread.pc, thread.line, function.name)
+            }
+            None => format!("Thread {} at {path}:{}", thread.id, thread.line),
+        }
+    }
+}
+
+impl View<'_> {
+    /// `./main.go:52 main.add (0x4de164)`.
+    pub(crate) fn location(&self, location: &Location) -> String {
+        let function = location.function.as_ref().map_or("", |f| f.name.as_str());
+        format!("{}:{} {function} ({:#x})", self.path(&location.file), location.line, location.pc)
+    }
+
     /// The block that shows all places of a goroutine.
     pub(crate) fn goroutine_block(&self, goroutine: &Goroutine, indent: &str) -> String {
         let mut text = format!("{indent}Goroutine {}:\n", goroutine.id);
@@ -70,17 +89,6 @@ impl Terminal {
             text.push_str(&labels(goroutine, usize::MAX, &format!("{indent}\t")));
         }
         text
-    }
-
-    /// A thread's line of a listing, after the mark of the selected one.
-    pub(crate) fn thread_line(&self, thread: &Thread) -> String {
-        let path = self.path(&thread.file);
-        match &thread.function {
-            Some(function) => {
-                format!("Thread {} at {:#x} {path}:{} {}", thread.id, thread.pc, thread.line, function.name)
-            }
-            None => format!("Thread {} at {path}:{}", thread.id, thread.line),
-        }
     }
 }
 

@@ -8,3 +8,4 @@ pub(crate) mod listing;
 pub(crate) mod stack;
 pub(crate) mod stop;
 pub(crate) mod tracepoint;
+pub(crate) mod view;

@@ -3,6 +3,7 @@
 use adit_api::requests::AncestorsIn;
 use adit_api::{Location, Stackframe, Variable, format};
 
+use crate::print::view::View;
 use crate::terminal::Terminal;
 
 /// What of a stack is shown beside its frames.
@@ -12,6 +13,43 @@ pub(crate) struct StackStyle {
 }
 
 impl Terminal {
+    /// The frames of a stack, every line after `prefix`.
+    pub(crate) fn stack_text(&self, frames: &[Stackframe], prefix: &str, style: StackStyle) -> String {
+        self.view().stack_text(frames, prefix, style)
+    }
+
+    /// A value on one line, as values among others are shown.
+    pub(crate) fn short_value(&self, variable: &Variable) -> String {
+        self.view().short_value(variable)
+    }
+
+    /// A value on several lines; those after the first start with a tab.
+    pub(crate) fn long_value(&self, variable: &Variable) -> String {
+        self.view().long_value(variable)
+    }
+
+    /// How values are written, as it is configured.
+    pub(crate) fn value_format(&self) -> format::Format<'static> {
+        self.view().value_format()
+    }
+
+    /// The stacks of the goroutines that created `goroutine`.
+    pub(crate) fn ancestors_text(&self, goroutine: i64, count: i64, depth: i64) -> adit_api::Result<String> {
+        let request = AncestorsIn { goroutine_id: goroutine, num_ancestors: count, depth };
+        let mut text = String::new();
+        for ancestor in self.client.ancestors(&request)? {
+            text.push_str(&format!("Created by Goroutine {}:\n", ancestor.id));
+            if ancestor.unreadable.is_empty() {
+                text.push_str(&self.stack_text(&ancestor.stack, "\t", StackStyle::default()));
+            } else {
+                text.push_str(&format!("\t{}\n", ancestor.unreadable));
+            }
+        }
+        Ok(text)
+    }
+}
+
+impl View<'_> {
     /// The frames of a stack, every line after `prefix`.
     pub(crate) fn stack_text(&self, frames: &[Stackframe], prefix: &str, style: StackStyle) -> String {
         let width = frames.len().saturating_sub(1).to_string().len();
@@ -110,21 +148,6 @@ impl Terminal {
             raw_strings: self.config.show_raw_strings,
             ..format::Format::default()
         }
-    }
-
-    /// The stacks of the goroutines that created `goroutine`.
-    pub(crate) fn ancestors_text(&self, goroutine: i64, count: i64, depth: i64) -> adit_api::Result<String> {
-        let request = AncestorsIn { goroutine_id: goroutine, num_ancestors: count, depth };
-        let mut text = String::new();
-        for ancestor in self.client.ancestors(&request)? {
-            text.push_str(&format!("Created by Goroutine {}:\n", ancestor.id));
-            if ancestor.unreadable.is_empty() {
-                text.push_str(&self.stack_text(&ancestor.stack, "\t", StackStyle::default()));
-            } else {
-                text.push_str(&format!("\t{}\n", ancestor.unreadable));
-            }
-        }
-        Ok(text)
     }
 }
 

@@ -1,11 +1,15 @@
 //! What is shown when the target stops.
 
 use adit_api::requests::DisassembleIn;
-use adit_api::{Breakpoint, DebuggerState, EvalScope, Function, LoadConfig, Location, Thread, format};
+use adit_api::{
+    Breakpoint, BreakpointInfo, DebuggerState, EvalScope, Function, LoadConfig, Location, Thread, TraceHit,
+    format,
+};
 
 use crate::print::disassembly::disassembly;
 use crate::print::listing::DEFAULT_LINES;
 use crate::print::stack::StackStyle;
+use crate::print::view::View;
 use crate::terminal::Terminal;
 
 /// Why the stop is shown, which decides whether source or instructions follow.
@@ -71,8 +75,8 @@ impl Terminal {
             self.println(&format!("Stopped at: {:#x}", thread.pc));
             self.println("=>   1:\tno source available");
             self.print_when(when);
-        } else if thread.breakpoint.as_ref().is_some_and(|b| b.tracepoint || b.trace_return) {
-            self.print_tracepoint(thread);
+        } else if let Some(hit) = TraceHit::of_thread(thread) {
+            self.print_hit(&hit);
             return;
         } else {
             let header = self.thread_header(thread);
@@ -83,8 +87,10 @@ impl Terminal {
             self.println("Warning: debugging optimized function");
         }
         self.print_return_values(thread);
-        let info = self.breakpoint_info(thread, false);
-        self.out.print(&info);
+        if let Some(info) = &thread.breakpoint_info {
+            let text = self.view().breakpoint_info(thread.breakpoint.as_ref(), info, false);
+            self.out.print(&text);
+        }
     }
 
     /// A signal that will end the target: its name, the address at fault if the signal has one, and the instruction.
@@ -132,38 +138,6 @@ impl Terminal {
             self.println(&format!("\t{}: {text}", value.name));
         }
         self.println("");
-    }
-
-    /// What a breakpoint collected, indented; the arguments are left out if they stand in the line above.
-    pub(crate) fn breakpoint_info(&self, thread: &Thread, arguments_shown: bool) -> String {
-        let Some(info) = &thread.breakpoint_info else { return String::new() };
-        let breakpoint = thread.breakpoint.as_ref();
-        let mut text = String::new();
-        if let Some(goroutine) = &info.goroutine {
-            text.push_str(&self.goroutine_block(goroutine, "\t"));
-        }
-        for variable in &info.variables {
-            text.push_str(&format!("\t{}: {}\n", variable.name, self.long_value(variable)));
-        }
-        let verbose = |config: Option<LoadConfig>| config.is_some_and(|c| c != LoadConfig::SHORT);
-        let lists = [
-            (&info.locals, breakpoint.is_some_and(|b| verbose(b.load_locals)), true),
-            (&info.arguments, breakpoint.is_some_and(|b| verbose(b.load_args)), false),
-        ];
-        for (variables, verbose, always) in lists {
-            for variable in variables {
-                if verbose && (always || !arguments_shown) {
-                    text.push_str(&format!("\t{}: {}\n", variable.name, self.long_value(variable)));
-                } else if always {
-                    text.push_str(&format!("\t{}: {}\n", variable.name, self.short_value(variable)));
-                }
-            }
-        }
-        if !info.stacktrace.is_empty() && breakpoint.is_none_or(|b| b.trace_follow_calls == 0) {
-            text.push_str("\tStack:\n");
-            text.push_str(&self.stack_text(&info.stacktrace, "\t\t", StackStyle::default()));
-        }
-        text
     }
 
     /// Prints the source or the instructions where the target is.
@@ -242,6 +216,43 @@ impl Terminal {
             Err(error) => format!("{index}: {} = error {error}", display.expr),
         };
         self.println(&text);
+    }
+}
+
+impl View<'_> {
+    /// What a breakpoint collected, indented; the arguments are left out if they stand in the line above.
+    pub(crate) fn breakpoint_info(
+        &self,
+        breakpoint: Option<&Breakpoint>,
+        info: &BreakpointInfo,
+        arguments_shown: bool,
+    ) -> String {
+        let mut text = String::new();
+        if let Some(goroutine) = &info.goroutine {
+            text.push_str(&self.goroutine_block(goroutine, "\t"));
+        }
+        for variable in &info.variables {
+            text.push_str(&format!("\t{}: {}\n", variable.name, self.long_value(variable)));
+        }
+        let verbose = |config: Option<LoadConfig>| config.is_some_and(|c| c != LoadConfig::SHORT);
+        let lists = [
+            (&info.locals, breakpoint.is_some_and(|b| verbose(b.load_locals)), true),
+            (&info.arguments, breakpoint.is_some_and(|b| verbose(b.load_args)), false),
+        ];
+        for (variables, verbose, always) in lists {
+            for variable in variables {
+                if verbose && (always || !arguments_shown) {
+                    text.push_str(&format!("\t{}: {}\n", variable.name, self.long_value(variable)));
+                } else if always {
+                    text.push_str(&format!("\t{}: {}\n", variable.name, self.short_value(variable)));
+                }
+            }
+        }
+        if !info.stacktrace.is_empty() && breakpoint.is_none_or(|b| b.trace_follow_calls == 0) {
+            text.push_str("\tStack:\n");
+            text.push_str(&self.stack_text(&info.stacktrace, "\t\t", StackStyle::default()));
+        }
+        text
     }
 }
 
