@@ -34,6 +34,7 @@ impl Debugger {
             self.sync_breakpoints()?;
             return Err(error);
         }
+        self.share_breakpoints();
         Ok(breakpoint)
     }
 
@@ -59,6 +60,7 @@ impl Debugger {
         options: BreakpointOptions,
     ) -> Result<(), EngineError> {
         self.breakpoints.amend(id, options)?;
+        self.share_breakpoints();
         self.sync_breakpoints()
     }
 
@@ -68,12 +70,14 @@ impl Debugger {
             return Err(WatchError::Disable.into());
         }
         self.breakpoints.enable(id, enabled)?;
+        self.share_breakpoints();
         self.sync_breakpoints()
     }
 
     /// Takes a breakpoint away, and returns it.
     pub fn clear_breakpoint(&mut self, id: BreakpointId) -> Result<Breakpoint, EngineError> {
         let breakpoint = self.breakpoints.remove(id)?;
+        self.share_breakpoints();
         if breakpoint.watched.is_some() {
             self.bind_watches_to_stacks();
         }

@@ -12,6 +12,7 @@ use crate::EngineError;
 use crate::breakpoint::{Breakpoint, Breakpoints};
 use crate::call::PendingCall;
 use crate::goroutine::Runtime;
+use crate::group::Group;
 use crate::image::Image;
 use crate::run::ThreadStop;
 use crate::scope::{FrameStores, KnownBindings};
@@ -61,6 +62,10 @@ pub struct Debugger {
     pub(crate) bindings: RefCell<KnownBindings>,
     /// Functions that are inlined somewhere, found when first asked for.
     pub(crate) inlined_functions: OnceCell<BTreeMap<String, Vec<Addr>>>,
+    /// The other processes of the session, if this is the selected one.
+    pub(crate) group: Group,
+    /// How many processes came before this one.
+    pub(crate) nth: usize,
     /// How much more may be loaded for the present request.
     pub(crate) budget: Budget,
     /// Is a part of a channel being loaded?
@@ -111,7 +116,11 @@ impl Debugger {
         Debugger::unselected(process, binary, Some(reason))
     }
 
-    fn unselected(process: Box<dyn Process>, binary: Arc<Binary>, not_started: Option<String>) -> Debugger {
+    pub(crate) fn unselected(
+        process: Box<dyn Process>,
+        binary: Arc<Binary>,
+        not_started: Option<String>,
+    ) -> Debugger {
         let image = Image::executable(binary, &*process);
         let mut debugger = Debugger {
             target: Target::new(process),
@@ -136,6 +145,8 @@ impl Debugger {
             frame_stores: RefCell::default(),
             bindings: RefCell::default(),
             inlined_functions: OnceCell::new(),
+            group: Group::default(),
+            nth: 0,
             budget: Budget::default(),
             in_channel: Cell::default(),
             tracing: Tracing::default(),
@@ -156,6 +167,7 @@ impl Debugger {
         let discarded = next.adopt_breakpoints(&self.breakpoints);
         next.tracing = std::mem::take(&mut self.tracing);
         next.sync_breakpoints()?;
+        next.continue_group(&mut self.group);
         *self = next;
         Ok(discarded)
     }
@@ -255,8 +267,10 @@ impl Debugger {
         self.forget_stop_caches();
     }
 
-    /// Lets the process run on without the debugger, with nothing of it left behind.
+    /// Lets the process, and those that are debugged with it, run on without the debugger, with nothing of it left
+    /// behind.
     pub fn detach(&mut self) -> Result<(), EngineError> {
+        let others = self.end_others(Debugger::detach);
         if self.ended.is_none() {
             self.finish_calls()?;
         }
@@ -265,16 +279,20 @@ impl Debugger {
             self.deliver_kept_signals();
             self.target.detach()?;
         }
-        Ok(())
+        others
     }
 
-    /// Ends the process.
+    /// Ends the process, and those that are debugged with it.
     pub fn kill(&mut self) -> Result<(), EngineError> {
+        let others = self.end_others(Debugger::kill);
         if self.ended.is_none() {
             self.target.kill()?;
+            for mut child in self.target.take_followed().into_iter().flatten() {
+                child.kill()?;
+            }
             self.has_exited(ExitStatus::Killed(Signal(9)));
         }
-        Ok(())
+        others
     }
 
     /// Signals that the debugger still holds reach their threads before it goes away.
@@ -299,7 +317,7 @@ impl Debugger {
     }
 
     pub(crate) fn begin_instruction(&mut self) {
-        self.stops.clear();
+        self.forget_stops();
         self.traced = None;
         self.ended_watches.clear();
         self.finished_step = None;

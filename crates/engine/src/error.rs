@@ -58,6 +58,12 @@ pub enum EngineError {
     /// No thread has this id.
     #[error("could not find thread {id}", id = .0.0)]
     UnknownThread(ThreadId),
+    /// No process that is debugged has this id.
+    #[error("could not find target {0}")]
+    UnknownTarget(Pid),
+    /// A regular expression is none.
+    #[error("invalid regular expression: {0}")]
+    BadRegex(String),
     /// The stack is not that deep.
     #[error("Frame {frame} does not exist in goroutine {goroutine}")]
     NoFrame {

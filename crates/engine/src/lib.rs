@@ -6,6 +6,7 @@
 //!
 //! * [`run`] lets the program run and judges each thread that stops; [`step`] plans steps as sets of temporary
 //!   breakpoints; [`breakpoint`] keeps who wants a stop where; [`trace`] reports hits without a stop.
+//! * Of several processes, each has its own [`Debugger`]; the selected one owns the others ([`Debugger::targets`]).
 //! * [`watch`] stops at accesses to memory.
 //! * [`unwind`] walks stacks; [`goroutine`] lists goroutines and says where they are.
 //! * [`value`] loads values by their types; [`eval`] computes expressions; [`location`] turns what users type after
@@ -22,6 +23,7 @@ mod error;
 pub mod eval;
 mod foreign;
 pub mod goroutine;
+mod group;
 mod image;
 pub mod layout;
 mod library;
@@ -44,6 +46,7 @@ pub use debugger::{Debugger, Selection};
 pub use deferred::DeferredCall;
 pub use describe::TypeDescription;
 pub use error::EngineError;
+pub use group::{BreakpointHits, Notice};
 pub use image::Image;
 pub use library::LibraryInfo;
 pub use runtime_types::Method;

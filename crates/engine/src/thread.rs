@@ -49,6 +49,9 @@ impl Debugger {
     /// Selects a thread, and the goroutine that it runs.
     pub fn select_thread(&mut self, id: ThreadId) -> Result<(), EngineError> {
         self.check_started()?;
+        if let Some(pid) = self.other_with_thread(id) {
+            self.select_target(pid)?;
+        }
         if !self.target.threads().contains(&id) {
             return Err(EngineError::UnknownThread(id));
         }

@@ -90,6 +90,9 @@ pub enum StopReason {
     Exec,
     /// The process made a child process, which runs on its own, free of the debugger's breakpoints.
     Forked(Pid),
+    /// Nothing happened here, but another process of those that are followed ([`crate::Process::take_followed`]) has
+    /// something to report, or is new. The event's thread is not stopped by it.
+    Elsewhere(Pid),
     /// A stop was asked for ([`crate::Interrupter`]), or the thread was held by [`crate::Process::stop_all`].
     Interrupted,
     /// The whole process ended. No thread is left.

@@ -157,6 +157,24 @@ pub trait Process: Memory {
     /// A handle with which other threads can request a stop.
     fn interrupter(&self) -> Arc<dyn Interrupter>;
 
+    /// From now on, child processes that execute a program come under the debugger, or do not. That holds for the
+    /// children of children that were followed, too.
+    fn follow_children(&mut self, _on: bool) -> Result<(), ProcessError> {
+        Err(ProcessError::Unsupported("following child processes is not supported by this backend"))
+    }
+
+    /// The child processes that have executed a program since this was last asked; they are stopped in front of its
+    /// first instruction. A child that could not be taken hold of is an error, and runs on by itself.
+    fn take_followed(&mut self) -> Vec<Result<Box<dyn Process>, ProcessError>> {
+        Vec::new()
+    }
+
+    /// Would [`Process::wait`] return at once? Of several processes that are followed, any one that waits is told
+    /// ([`StopReason::Elsewhere`]) when this becomes true of another.
+    fn has_event(&self) -> bool {
+        false
+    }
+
     /// Takes out all breakpoints and lets the process run on without a debugger. Later calls say `Exited`.
     fn detach(&mut self) -> Result<(), ProcessError>;
 

@@ -61,11 +61,17 @@ pub(crate) fn api_breakpoint(debugger: &Debugger, breakpoint: &Breakpoint) -> ad
 
 impl Owner {
     pub(crate) fn api_breakpoint(&self, breakpoint: &Breakpoint) -> adit_api::Breakpoint {
-        api_breakpoint(&self.debugger, breakpoint)
+        let mut shown = api_breakpoint(&self.debugger, breakpoint);
+        self.add_elsewhere(breakpoint.id, &mut shown);
+        shown
     }
 
     pub(crate) fn create_breakpoint(&mut self, request: &CreateBreakpointIn) -> Result<adit_api::Breakpoint> {
         let wanted = &request.breakpoint;
+        if let Some(pid) = self.addressee(wanted)? {
+            let made = self.in_target(pid, |owner| owner.create_breakpoint(request))?;
+            return self.get_breakpoint(made.id, "");
+        }
         // A program that has ended has no addresses; when it is started anew, it has.
         let ended = self.debugger.check_alive().is_err();
         let addrs = match self.wanted_addresses(request) {
@@ -117,7 +123,7 @@ impl Owner {
     /// The addresses that a request names in one of several ways.
     fn wanted_addresses(&self, request: &CreateBreakpointIn) -> Result<Vec<Addr>> {
         let wanted = &request.breakpoint;
-        let given: Vec<Addr> = wanted.addrs.iter().copied().map(Addr).collect();
+        let given = self.own_addresses(wanted);
         if wanted.trace_return {
             return Ok(vec![Addr(wanted.addr)]);
         }
@@ -203,7 +209,20 @@ impl Owner {
         .collect()
     }
 
+    /// Where a location is: in the selected process, or else in the first other one that has it.
     pub(crate) fn find_location(&mut self, request: &FindLocationIn) -> Result<FindLocationOut> {
+        let failed = match self.find_location_here(request) {
+            Err(error) => error,
+            found => return found,
+        };
+        let others: Vec<_> = self.debugger.live_others().map(adit_engine::Debugger::pid).collect();
+        let elsewhere = others
+            .into_iter()
+            .find_map(|pid| self.in_target(pid, |owner| owner.find_location_here(request)).ok());
+        elsewhere.ok_or(failed)
+    }
+
+    fn find_location_here(&mut self, request: &FindLocationIn) -> Result<FindLocationOut> {
         self.debugger.check_alive().map_err(client_error)?;
         let scope = self.scope_of(request.scope).ok();
         let rules = &request.substitute_path_rules;

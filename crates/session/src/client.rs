@@ -432,10 +432,12 @@ impl Client for LocalClient {
     }
 
     fn follow_exec(&self, request: &FollowExecIn) -> Result<()> {
-        if request.enable {
-            return Err(ClientError("following child processes is not supported by this backend".to_owned()));
-        }
-        Ok(())
+        let request = request.clone();
+        self.ask(move |owner| owner.follow_exec(&request))
+    }
+
+    fn follow_exec_enabled(&self) -> bool {
+        self.ask(|owner| Ok(owner.debugger.follows_exec())).unwrap_or(false)
     }
 
     fn dump_start(&self, destination: &str) -> Result<DumpState> {

@@ -19,6 +19,7 @@ mod launch;
 mod owner;
 mod running;
 mod state;
+mod targets;
 mod trace;
 
 use std::path::PathBuf;

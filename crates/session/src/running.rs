@@ -64,11 +64,13 @@ impl Owner {
         self.run_state.set(Some(self.debugger.interrupter()));
         let outcome = go(&mut self.debugger);
         self.run_state.set(None);
+        self.tell_notices();
         match outcome {
             Ok(cause) => self.cause = cause,
             Err(EngineError::Exited(_, status)) => self.cause = StopCause::Exited(status),
             Err(error) => return Err(client_error(error)),
         }
+        self.debugger.leave_ended_target();
         self.debugger.clear_interrupt();
         if let Some(error) = self.condition_error() {
             return Err(ClientError(error));
@@ -78,7 +80,9 @@ impl Owner {
 
     /// Why a breakpoint's condition could not be evaluated: the command that hit it fails with that.
     fn condition_error(&self) -> Option<String> {
-        let mut errors = self.debugger.stops().values().filter_map(|stop| stop.condition_error.clone());
+        let targets = self.debugger.targets();
+        let stops = targets.iter().flat_map(|target| target.stops().values());
+        let mut errors = stops.filter_map(|stop| stop.condition_error.clone());
         let first = errors.next()?;
         Some(if errors.next().is_some() { "multiple errors evaluating conditions".to_owned() } else { first })
     }

@@ -1,7 +1,7 @@
 //! What the program is doing, and what it is.
 
 use adit_api::requests::GetVersionOut;
-use adit_api::{BreakpointInfo, ClientError, DebuggerState, Result, Target, Thread, stop_reason};
+use adit_api::{BreakpointInfo, ClientError, DebuggerState, Result, Thread, stop_reason};
 use adit_engine::ThreadPlace;
 use adit_engine::run::{StopCause, ThreadStop};
 use adit_engine::value::LoadConfig;
@@ -47,14 +47,8 @@ impl Owner {
                 ..DebuggerState::default()
             });
         }
-        let places = self.debugger.threads().map_err(client_error)?;
-        let mut threads: Vec<Thread> = places.iter().map(|place| self.api_thread(place)).collect();
-        if collect {
-            for thread in &mut threads {
-                self.collect_info(thread);
-            }
-            self.add_return_values(&mut threads);
-        }
+        let mut threads = self.own_threads(collect)?;
+        threads.extend(self.threads_elsewhere(collect)?);
         let selection = self.debugger.selection();
         Ok(DebuggerState {
             pid: self.pid(),
@@ -72,6 +66,19 @@ impl Owner {
                 .collect(),
             ..DebuggerState::default()
         })
+    }
+
+    /// The threads of the selected process.
+    pub(crate) fn own_threads(&mut self, collect: bool) -> Result<Vec<Thread>> {
+        let places = self.debugger.threads().map_err(client_error)?;
+        let mut threads: Vec<Thread> = places.iter().map(|place| self.api_thread(place)).collect();
+        if collect {
+            for thread in &mut threads {
+                self.collect_info(thread);
+            }
+            self.add_return_values(&mut threads);
+        }
+        Ok(threads)
     }
 
     fn stop_reason(&self) -> &'static str {
@@ -171,25 +178,14 @@ impl Owner {
     }
 
     pub(crate) fn threads(&mut self) -> Result<Vec<Thread>> {
-        let places = self.debugger.threads().map_err(client_error)?;
-        Ok(places.iter().map(|place| self.api_thread(place)).collect())
+        let mut threads = self.own_threads(false)?;
+        threads.extend(self.threads_elsewhere(false)?);
+        Ok(threads)
     }
 
     pub(crate) fn thread(&mut self, id: i64) -> Result<Thread> {
-        let places = self.debugger.threads().map_err(client_error)?;
-        let place = places.iter().find(|place| place.id.0 == id);
-        place
-            .map(|place| self.api_thread(place))
-            .ok_or_else(|| ClientError(format!("no thread with id {id}")))
-    }
-
-    pub(crate) fn targets(&mut self) -> Result<Vec<Target>> {
-        let state = self.state()?;
-        Ok(vec![Target {
-            pid: state.pid,
-            cmd_line: state.target_command_line,
-            current_thread: state.current_thread,
-        }])
+        let thread = self.threads()?.into_iter().find(|thread| thread.id == id);
+        thread.ok_or_else(|| ClientError(format!("no thread with id {id}")))
     }
 
     pub(crate) fn version(&self) -> GetVersionOut {

@@ -85,17 +85,22 @@ impl Debugger {
 
     /// Resumes all threads, and waits for a stop that the user should see. All threads are stopped when it returns.
     pub(crate) fn run(&mut self) -> Result<StopCause, EngineError> {
-        self.sync_breakpoints()?;
-        self.begin_run();
-        let cause =
-            if self.watches_by_stepping().is_empty() { self.run_freely()? } else { self.run_by_steps()? };
+        // A watch by single-stepping lets the one process run, and none of the others.
+        if self.is_group() && self.watches_by_stepping().is_empty() {
+            return self.run_group();
+        }
+        let cause = if self.watches_by_stepping().is_empty() {
+            self.start()?;
+            self.wait_until_shown()?
+        } else {
+            self.sync_breakpoints()?;
+            self.begin_run();
+            self.run_by_steps()?
+        };
         self.end_run(cause)
     }
 
-    fn run_freely(&mut self) -> Result<StopCause, EngineError> {
-        for thread in self.target.threads() {
-            self.let_go(thread)?;
-        }
+    fn wait_until_shown(&mut self) -> Result<StopCause, EngineError> {
         loop {
             let event = match self.target.wait() {
                 Ok(event) => event,
@@ -115,6 +120,16 @@ impl Debugger {
                 }
             }
         }
+    }
+
+    /// Lets all threads go.
+    pub(crate) fn start(&mut self) -> Result<(), EngineError> {
+        self.sync_breakpoints()?;
+        self.begin_run();
+        for thread in self.target.threads() {
+            self.let_go(thread)?;
+        }
+        Ok(())
     }
 
     fn begin_run(&mut self) {
@@ -164,7 +179,7 @@ impl Debugger {
     }
 
     /// Resumes one thread, with the signals that were kept for it.
-    fn let_go(&mut self, thread: ThreadId) -> Result<(), EngineError> {
+    pub(crate) fn let_go(&mut self, thread: ThreadId) -> Result<(), EngineError> {
         self.resume_with_kept_signal(thread, Resume::Run)
     }
 
@@ -235,9 +250,10 @@ impl Debugger {
             }
             StopReason::Watch(slots) => self.judge_watch(thread, slots),
             StopReason::Stepped => self.judge_step(thread),
-            StopReason::Interrupted | StopReason::Forked(_) | StopReason::Exited(_) => {
-                Ok(Verdict::GoOn(None))
-            }
+            StopReason::Interrupted
+            | StopReason::Forked(_)
+            | StopReason::Elsewhere(_)
+            | StopReason::Exited(_) => Ok(Verdict::GoOn(None)),
         }
     }
 
@@ -271,7 +287,7 @@ impl Debugger {
 
     /// The thread of interest is the one at which something happened: one that finished the step before one that hit a
     /// breakpoint, and otherwise the one selected before, if it is still there.
-    fn select_after_stop(&mut self) {
+    pub(crate) fn select_after_stop(&mut self) {
         let find = |test: &dyn Fn(&ThreadStop) -> bool| {
             self.stops.iter().find(|(_, stop)| test(stop)).map(|(id, _)| *id)
         };

@@ -122,7 +122,7 @@ impl Debugger {
     /// Steps the selected goroutine, or, before there are goroutines, the selected thread.
     pub fn step(&mut self, kind: StepKind) -> Result<StopCause, EngineError> {
         self.check_started()?;
-        if self.step.is_some() {
+        if self.step_in_progress() {
             return Err(EngineError::NextWhileNexting);
         }
         let (who, frames) = self.step_start()?;
@@ -134,13 +134,14 @@ impl Debugger {
 
     /// Is a step waiting that another breakpoint interrupted?
     pub fn step_in_progress(&self) -> bool {
-        self.step.is_some()
+        self.step.is_some() || self.live_others().any(|other| other.step.is_some())
     }
 
     /// Gives up the step that was interrupted.
     pub fn cancel_step(&mut self) {
         self.step = None;
         self.breakpoints.clear_steps();
+        self.cancel_other_steps();
     }
 
     /// Who steps, and the frames from which the step is planned: the topmost, its inlined callers, and the caller.

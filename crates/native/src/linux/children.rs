@@ -23,7 +23,7 @@ impl LinuxProcess {
             return Ok(());
         }
         let shares_memory = event == libc::PTRACE_EVENT_VFORK || self.shares_memory(parent);
-        self.let_child_go(child, !shares_memory);
+        self.child_born(child, shares_memory);
         self.report(parent, StopReason::Forked(Pid(child.into())));
         Ok(())
     }
@@ -60,22 +60,29 @@ impl LinuxProcess {
         }
     }
 
-    /// Detaches a child process, from whose own copy of the memory the breakpoints are taken out first.
-    fn let_child_go(&mut self, child: Tid, own_memory: bool) {
+    /// A child process runs without breakpoints: its own copy of the memory is cleaned of them. It is let go at once,
+    /// unless it shares the memory, or may be followed.
+    fn child_born(&mut self, child: Tid, shares_memory: bool) {
         let seen = self.unannounced.iter().position(|(tid, _)| *tid == child);
+        let in_family = self.family.borrow_mut().take_unannounced(child);
         match seen {
             Some(at) => _ = self.unannounced.swap_remove(at),
+            None if in_family => {}
             // Its first stop is due before it executes anything.
             None if ptrace::wait_for(child).is_ok_and(|status| !status.is_end()) => {}
             None => return,
         }
-        if own_memory && !self.breakpoints.is_empty() {
+        if !shares_memory && !self.breakpoints.is_empty() {
             let cleaned = AddressSpace::open(child).and_then(|memory| self.breakpoints.clean_copy(&memory));
             if let Err(cause) = cleaned {
                 tracing::warn!("could not take the breakpoints out of child process {child}: {cause}");
             }
         }
-        let _ = ptrace::detach(child, 0);
+        if shares_memory || self.is_following() {
+            self.keep_child(child, shares_memory);
+        } else {
+            let _ = ptrace::detach(child, 0);
+        }
     }
 
     /// `PTRACE_EVENT_EXEC`: whichever thread called execve has the process's id now, and the others are gone.
@@ -140,12 +147,12 @@ impl LinuxProcess {
         self.events.clear();
         // A child whose parent was killed before it could announce it.
         for (child, _) in std::mem::take(&mut self.unannounced) {
-            if !self.breakpoints.is_empty()
-                && let Ok(memory) = AddressSpace::open(child)
-            {
-                let _ = self.breakpoints.clean_copy(&memory);
-            }
-            let _ = ptrace::detach(child, 0);
+            self.let_orphan_go(child);
+        }
+        self.hatch_embryos();
+        self.leave_family();
+        if self.has_kin() && std::mem::take(&mut self.interrupting) {
+            self.requests.give_back();
         }
         self.breakpoints.forget_all();
         if let Some(terminal) = &mut self.terminal {

@@ -65,6 +65,11 @@ impl Requests {
         self.requested.swap(false, Ordering::SeqCst)
     }
 
+    /// Gives a request back that was taken up by a process that has ended since.
+    pub(crate) fn give_back(&self) {
+        self.requested.store(true, Ordering::SeqCst);
+    }
+
     /// Declares that the owner goes to sleep; `false` if a request is already there.
     pub(crate) fn begin_wait(&self) -> bool {
         self.waiting.store(true, Ordering::SeqCst);

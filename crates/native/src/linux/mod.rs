@@ -6,6 +6,7 @@ mod breakpoints;
 mod children;
 mod core_record;
 mod debug_registers;
+mod family;
 mod guard;
 mod interrupt;
 mod kin;
@@ -41,6 +42,7 @@ pub use wait_for::wait_for;
 use amd64::{RegisterMap, VectorState};
 use breakpoints::Breakpoints;
 use debug_registers::Watches;
+use family::SharedFamily;
 use interrupt::Requests;
 use memory::{AddressSpace, memory_error};
 use ptrace::{Tid, UserRegs, WaitStatus};
@@ -58,6 +60,8 @@ pub struct LinuxProcess {
     threads: BTreeMap<Tid, Thread>,
     /// Stops of tracees that no event has announced yet: a new thread's may come before its parent's event.
     unannounced: Vec<(Tid, WaitStatus)>,
+    /// The processes that the same thread traces.
+    family: SharedFamily,
     /// What happened and is not reported yet.
     events: VecDeque<StopEvent>,
     /// All threads are being stopped: none is let go on by itself.
@@ -91,6 +95,7 @@ impl LinuxProcess {
             attached,
             threads: BTreeMap::new(),
             unannounced: Vec::new(),
+            family: SharedFamily::default(),
             events: VecDeque::new(),
             holding: false,
             breakpoints: Breakpoints::default(),
@@ -106,6 +111,7 @@ impl LinuxProcess {
             work: RefCell::new(Registers::new(&adit_arch::AMD64)),
             _owned_by_one_thread: PhantomData,
         };
+        process.family.borrow_mut().join(pid);
         process.learn_program();
         Ok(process)
     }
@@ -308,6 +314,20 @@ impl Process for LinuxProcess {
             [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGABRT, libc::SIGSYS];
         let caught = || proc::status(self.memory.tid).is_some_and(|s| s.caught >> (signal.0 - 1) & 1 == 1);
         CRASHES.contains(&signal.0) && !caught()
+    }
+
+    fn follow_children(&mut self, on: bool) -> Result<(), ProcessError> {
+        self.set_following(on);
+        Ok(())
+    }
+
+    fn take_followed(&mut self) -> Vec<Result<Box<dyn Process>, ProcessError>> {
+        self.followed()
+    }
+
+    fn has_event(&self) -> bool {
+        // An interruption that is under way is seen through by whoever took it up.
+        !self.events.is_empty() || self.has_mail() || (self.interrupting && self.ended.is_none())
     }
 
     fn detach(&mut self) -> Result<(), ProcessError> {

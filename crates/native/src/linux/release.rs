@@ -18,6 +18,8 @@ impl LinuxProcess {
         }
         self.clear_all_watches();
         let restored = self.breakpoints.lift(&self.memory);
+        self.release_hatched();
+        self.leave_family();
         let threads = std::mem::take(&mut self.threads);
         let exiting: Vec<Tid> =
             threads.iter().filter(|(_, t)| t.kernel == Kernel::Exiting).map(|(&t, _)| t).collect();
@@ -62,8 +64,12 @@ impl LinuxProcess {
     /// `Process::kill`.
     pub(super) fn kill_all(&mut self) -> Result<(), ProcessError> {
         if self.ended.is_none() {
-            ptrace::kill(self.pid, libc::SIGKILL).map_err(|cause| os("kill the process", cause))?;
+            let killed = ptrace::kill(self.pid, libc::SIGKILL);
             self.holding = false;
+            // Its end may have been seen by another process that waited; then it is in the mail.
+            if killed.is_err() && !self.has_mail() {
+                killed.map_err(|cause| os("kill the process", cause))?;
+            }
             while self.ended.is_none() {
                 self.absorb_next()?;
                 // What they still report was on its way when they were killed.

@@ -283,7 +283,7 @@ impl LinuxProcess {
     /// Waits for the next stop of one thread; `None` if it is gone.
     fn stop_of(&mut self, tid: Tid) -> Result<Option<(i32, i32)>, ProcessError> {
         loop {
-            let (other, status) = match ptrace::wait_any() {
+            let (other, status) = match self.next_report() {
                 Ok(found) => found,
                 Err(cause) if cause.kind() == io::ErrorKind::Interrupted => continue,
                 Err(cause) => return Err(os("wait for the process", cause)),

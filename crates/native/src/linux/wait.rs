@@ -37,7 +37,12 @@ impl LinuxProcess {
             {
                 return Ok(event);
             }
-            let found = if self.requests.begin_wait() { Some(ptrace::wait_any()) } else { None };
+            if only.is_none()
+                && let Some(event) = self.news_for_others()
+            {
+                return Ok(event);
+            }
+            let found = if self.requests.begin_wait() { Some(self.next_report()) } else { None };
             self.requests.end_wait();
             match found {
                 Some(Ok((tid, status))) => self.absorb(tid, status)?,
@@ -112,7 +117,7 @@ impl LinuxProcess {
 
     /// Waits for one more stop, of whatever tracee, and deals with it. Requests to stop stay for later.
     pub(super) fn absorb_next(&mut self) -> Result<(), ProcessError> {
-        match ptrace::wait_any() {
+        match self.next_report() {
             Ok((tid, status)) => self.absorb(tid, status),
             Err(cause) if cause.kind() == io::ErrorKind::Interrupted => Ok(()),
             Err(cause) => self.lost(cause),
@@ -122,15 +127,20 @@ impl LinuxProcess {
     /// Deals with one report of waitpid(2).
     pub(super) fn absorb(&mut self, tid: Tid, status: WaitStatus) -> Result<(), ProcessError> {
         if status.is_end() {
-            self.thread_ended(tid, status);
+            if self.threads.contains_key(&tid) || tid == self.pid || !self.forward(tid, status) {
+                self.thread_ended(tid, status);
+            }
             return Ok(());
         }
         let WaitStatus::Stopped { signal, event } = status else { return Ok(()) };
         if event == libc::PTRACE_EVENT_EXEC {
-            return self.executed(tid);
+            return if tid != self.pid && self.forward(tid, status) { Ok(()) } else { self.executed(tid) };
         }
         let ever = self.breakpoints.ever();
         let Some(thread) = self.threads.get_mut(&tid) else {
+            if self.forward(tid, status) {
+                return Ok(());
+            }
             if event == libc::PTRACE_EVENT_EXIT {
                 // Killed before it was announced: nothing keeps it from ending.
                 let _ = ptrace::cont(tid, 0);
@@ -361,7 +371,7 @@ impl LinuxProcess {
                 self.threads.remove(&tid);
                 continue;
             }
-            if !running || self.ended.is_some() {
+            if !running && !self.has_mail() || self.ended.is_some() {
                 return Ok(());
             }
             self.absorb_next()?;
