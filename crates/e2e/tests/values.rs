@@ -278,7 +278,7 @@ fn bodies_of_loops_over_functions_see_what_is_around_them() {
     session.send("continue");
     for (command, reply) in [
         ("args", "i = 1\ntext = \"x\"\n"),
-        ("locals", "word = \"outer\"\ntotal = 1\nsquare = 1\n"),
+        ("locals", "unused = \"not in the body\"\nword = \"outer\"\ntotal = 1\nsquare = 1\n"),
         ("print square + total", "2\n"),
         ("print unused", "\"not in the body\"\n"),
         ("print runtime.rangeParentOffset > runtime.frameoff", "true\n"),
