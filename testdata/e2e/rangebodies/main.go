@@ -75,9 +75,26 @@ func generic[K comparable](keys []K) (found []K) {
 	return found
 }
 
+// The loop's body is called from the frames of its own function further in.
+func (t *tree) levels(yield func(int) bool) {
+	if t == nil {
+		return
+	}
+	level := t.value * 10
+	for value := range t.left.levels {
+		if !yield(value) { // stop: recursive body
+			return
+		}
+	}
+	fmt.Println(level)
+	yield(t.value)
+}
+
 func main() {
 	walk("argument")
 	t := &tree{&tree{nil, nil, 1}, nil, 2}
 	t.sum(10)
 	generic([]string{"a"})
+	t = &tree{t, nil, 3}
+	t.levels(func(int) bool { return true })
 }

@@ -9,6 +9,7 @@
 use std::sync::Arc;
 
 use adit_expr::{LiteralValue, Node, NodeId};
+use adit_goruntime::Kind;
 use adit_process::Addr;
 use adit_symbols::{Shape, Type};
 
@@ -217,30 +218,9 @@ enum Fit {
 
 /// The name of the predeclared type with this type's contents.
 fn basic_name(real: &Type) -> Option<&'static str> {
-    const NAMES: [&str; 17] = [
-        "",
-        "bool",
-        "int",
-        "int8",
-        "int16",
-        "int32",
-        "int64",
-        "uint",
-        "uint8",
-        "uint16",
-        "uint32",
-        "uint64",
-        "uintptr",
-        "float32",
-        "float64",
-        "complex64",
-        "complex128",
-    ];
-    match real.go_kind?.0 {
-        24 => Some("string"),
-        26 => Some("unsafe.Pointer"),
-        kind => NAMES.get(usize::from(kind)).copied(),
-    }
+    let kind = Kind(real.go_kind?.0);
+    let is_basic = (Kind::BOOL.0..=Kind::COMPLEX128.0).contains(&kind.0);
+    (is_basic || matches!(kind, Kind::STRING | Kind::UNSAFE_POINTER)).then(|| kind.name())
 }
 
 #[cfg(test)]

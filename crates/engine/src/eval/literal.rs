@@ -31,9 +31,6 @@ impl Evaluator<'_> {
         ty: Option<NodeId>,
         elements: &[NodeId],
     ) -> Result<Operand, EvalError> {
-        let (Some(ty), true) = (ty, self.debugger.can_pin()) else {
-            return fail("expression *ast.CompositeLit not implemented");
-        };
         let ty = self.literal_type(ty, elements)?;
         let bytes = self.composite_bytes(id, &ty, elements)?;
         Ok(Operand::Value(Value::of_bytes(ty, &bytes)))
@@ -46,9 +43,6 @@ impl Evaluator<'_> {
         ty: Option<NodeId>,
         elements: &[NodeId],
     ) -> Result<Operand, EvalError> {
-        let (Some(ty), true) = (ty, self.debugger.can_pin()) else {
-            return fail("expression *ast.CompositeLit not implemented");
-        };
         let ty = self.literal_type(ty, elements)?;
         let addr = self.pointed_literal(id, &ty, elements)?;
         Ok(Operand::Pointer(addr, ty))
@@ -64,7 +58,11 @@ impl Evaluator<'_> {
     }
 
     /// The type of a literal, for which `[...]T` stands too.
-    fn literal_type(&self, ty: NodeId, elements: &[NodeId]) -> Result<Arc<Type>, EvalError> {
+    fn literal_type(&self, ty: Option<NodeId>, elements: &[NodeId]) -> Result<Arc<Type>, EvalError> {
+        // The reference's text, for programs whose runtime cannot keep what is allocated.
+        let (Some(ty), true) = (ty, self.debugger.can_pin()) else {
+            return fail("expression *ast.CompositeLit not implemented");
+        };
         if let Node::ArrayType { len: Some(len), elem } = self.tree.node(ty)
             && let Node::Ellipsis(None) = self.tree.node(*len)
         {

@@ -7,6 +7,8 @@
 mod hit;
 mod reload;
 
+use std::ops::ControlFlow;
+
 use adit_process::{ExitStatus, ProcessError, Resume, Signal, StopEvent, StopReason, ThreadId};
 
 use crate::breakpoint::BreakpointId;
@@ -102,24 +104,34 @@ impl Debugger {
 
     fn wait_until_shown(&mut self) -> Result<StopCause, EngineError> {
         loop {
-            let event = match self.target.wait() {
-                Ok(event) => event,
-                Err(ProcessError::Exited { status, .. }) => return Ok(StopCause::Exited(status)),
-                Err(error) => return Err(error.into()),
-            };
-            match event.reason {
-                StopReason::Exited(status) => return Ok(StopCause::Exited(status)),
-                StopReason::Interrupted => return Ok(StopCause::Manual),
-                _ => {}
-            }
-            match self.judge(event)? {
-                Verdict::Show => return Ok(self.cause_of(event)),
-                Verdict::GoOn(signal) => {
-                    self.keep_signal(event.thread, signal);
-                    self.let_go(event.thread)?;
-                }
+            match self.wait_and_judge()? {
+                ControlFlow::Break(cause) => return Ok(cause),
+                ControlFlow::Continue(thread) => self.let_go(thread)?,
             }
         }
+    }
+
+    /// Waits for what happens next: the cause of a stop, or else the thread that is to go on.
+    pub(crate) fn wait_and_judge(&mut self) -> Result<ControlFlow<StopCause, ThreadId>, EngineError> {
+        let event = match self.target.wait() {
+            Ok(event) => event,
+            Err(ProcessError::Exited { status, .. }) => {
+                return Ok(ControlFlow::Break(StopCause::Exited(status)));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        match event.reason {
+            StopReason::Exited(status) => return Ok(ControlFlow::Break(StopCause::Exited(status))),
+            StopReason::Interrupted => return Ok(ControlFlow::Break(StopCause::Manual)),
+            _ => {}
+        }
+        Ok(match self.judge(event)? {
+            Verdict::Show => ControlFlow::Break(self.cause_of(event)),
+            Verdict::GoOn(signal) => {
+                self.keep_signal(event.thread, signal);
+                ControlFlow::Continue(event.thread)
+            }
+        })
     }
 
     /// Lets all threads go.

@@ -3,7 +3,6 @@
 mod dictionary;
 mod misstated;
 mod place;
-mod range_body;
 pub(crate) mod results;
 mod source_text;
 mod visibility;
@@ -127,6 +126,25 @@ impl Debugger {
         found.extend(own);
         mark_shadowed(&mut found);
         Ok(found)
+    }
+
+    /// The variables of the scopes around a loop's body, outermost first, but for those that are among `known`: the body
+    /// has captured them.
+    fn variables_around(
+        &self,
+        scope: &Scope,
+        known: &[ScopeVariable],
+    ) -> Result<Vec<ScopeVariable>, EngineError> {
+        let mut around: Vec<ScopeVariable> = Vec::new();
+        for outer in self.range_scopes(scope) {
+            let mut found = self.own_variables(&outer)?;
+            let is_captured = |found: &ScopeVariable| {
+                known.iter().chain(&around).any(|other| other.captured && other.name == found.name)
+            };
+            found.retain(|found| !is_captured(found));
+            around.splice(..0, found);
+        }
+        Ok(around)
     }
 
     /// The variables of the function that a scope is in.

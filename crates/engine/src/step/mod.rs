@@ -10,7 +10,6 @@ mod instruction;
 mod into;
 mod lines;
 mod plan;
-mod ranges;
 mod targets;
 
 pub(crate) use lines::Statement;
@@ -151,7 +150,7 @@ impl Debugger {
             None => Who::Thread(self.selection.thread),
         };
         let mut frames = self.stack_of_selection(64)?;
-        if frames.first().is_some_and(|frame| ranges::is_body(frame.function())) {
+        if frames.first().is_some_and(|frame| crate::range_body::is_body(frame.function())) {
             frames = self.deep_stack()?;
         }
         Ok((who, frames))

@@ -5,7 +5,8 @@ use adit_goruntime::functions;
 use adit_process::Addr;
 
 use super::lines::is_outer_or_same;
-use super::{FrameIs, Step, StepKind, StepPoint, Who, deferred, ranges};
+use super::{FrameIs, Step, StepKind, StepPoint, Who, deferred};
+use crate::range_body;
 use crate::run::StopCause;
 use crate::unwind::Frame;
 use crate::{Debugger, EngineError};
@@ -77,8 +78,8 @@ impl Start<'_> {
         // The body of a loop over a function that was inlined, like that function, into the one around it.
         let [innermost, .., _] = chain else { return false };
         let outer = &chain[chain.len().saturating_sub(self.chain.len())..];
-        ranges::is_body(innermost)
-            && self.chain.first() == Some(&ranges::outermost(innermost))
+        range_body::is_body(innermost)
+            && self.chain.first() == Some(&range_body::outermost(innermost))
             && is_outer_or_same(outer, &self.chain)
     }
 }
@@ -114,7 +115,7 @@ impl Debugger {
         let physical = frames.iter().position(|frame| !frame.inlined()).unwrap_or(0);
         let frame = frames.first()?;
         let names = frames[..=physical].iter().map(Frame::function);
-        let innermost = ranges::outermost(frame.function());
+        let innermost = range_body::outermost(frame.function());
         let inner = names.clone().position(|name| name == innermost).unwrap_or(0);
         // A step into calls goes back to the iterator; one over lines takes body and function for one.
         let around = match kind {
@@ -168,7 +169,7 @@ impl Debugger {
             for statement in self.statements(code)?.iter() {
                 let other_line = statement.line != line || statement.file != file;
                 let [innermost] = &statement.chain[..] else { continue };
-                if other_line && ranges::outermost(innermost) == around.function() {
+                if other_line && range_body::outermost(innermost) == around.function() {
                     self.add_step_breakpoint(statement.addr, StepPoint::Stop, who, frame);
                 }
             }

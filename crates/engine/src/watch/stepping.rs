@@ -5,12 +5,13 @@
 //! too.
 
 use std::collections::VecDeque;
+use std::ops::ControlFlow;
 
-use adit_process::{Memory, ProcessError, Resume, StopReason, ThreadId};
+use adit_process::{Memory, Resume, ThreadId};
 
 use super::Means;
 use crate::breakpoint::BreakpointId;
-use crate::run::{StopCause, Verdict};
+use crate::run::StopCause;
 use crate::{Debugger, EngineError};
 
 impl Debugger {
@@ -49,24 +50,14 @@ impl Debugger {
                 continue;
             }
             loop {
-                let event = match self.target.wait() {
-                    Ok(event) => event,
-                    Err(ProcessError::Exited { status, .. }) => return Ok(StopCause::Exited(status)),
-                    Err(error) => return Err(error.into()),
+                let thread = match self.wait_and_judge()? {
+                    ControlFlow::Break(cause) => return Ok(cause),
+                    ControlFlow::Continue(thread) => thread,
                 };
-                match event.reason {
-                    StopReason::Exited(status) => return Ok(StopCause::Exited(status)),
-                    StopReason::Interrupted => return Ok(StopCause::Manual),
-                    _ => {}
-                }
-                match self.judge(event)? {
-                    Verdict::Show => return Ok(self.cause_of(event)),
-                    Verdict::GoOn(signal) => self.keep_signal(event.thread, signal),
-                }
-                ready.push_back(event.thread);
-                if current.is_none_or(|current| {
-                    current == event.thread || !self.target.threads().contains(&current)
-                }) {
+                ready.push_back(thread);
+                if current
+                    .is_none_or(|current| current == thread || !self.target.threads().contains(&current))
+                {
                     break;
                 }
             }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use adit_process::{Addr, Memory, ThreadId};
 
+use crate::scope::Scope;
 use crate::unwind::Frame;
 use crate::{Debugger, EngineError};
 
@@ -26,12 +27,12 @@ fn function_around(function: &str) -> Option<&str> {
 }
 
 /// Is this the name of such a body?
-pub(super) fn is_body(function: &str) -> bool {
+pub(crate) fn is_body(function: &str) -> bool {
     function_around(function).is_some()
 }
 
 /// The function that is no body, around `function` or that function itself.
-pub(super) fn outermost(mut function: &str) -> &str {
+pub(crate) fn outermost(mut function: &str) -> &str {
     while let Some(around) = function_around(function) {
         function = around;
     }
@@ -40,7 +41,7 @@ pub(super) fn outermost(mut function: &str) -> &str {
 
 impl Debugger {
     /// The entries of the bodies of all loops over functions in `function`.
-    pub(super) fn bodies_of(&self, function: &str) -> Rc<[Addr]> {
+    pub(crate) fn bodies_of(&self, function: &str) -> Rc<[Addr]> {
         if let Some(known) = self.range_bodies.borrow().get(function) {
             return known.clone();
         }
@@ -66,7 +67,7 @@ impl Debugger {
 
     /// The frame of the function around the loops in whose bodies the innermost of `frames` is; that one itself if it is
     /// in none.
-    pub(super) fn frame_around(&self, frames: &[Frame]) -> Option<usize> {
+    pub(crate) fn frame_around(&self, frames: &[Frame]) -> Option<usize> {
         let mut at = frames.iter().position(|frame| !frame.inlined())?;
         while is_body(frames[at].function()) {
             at = self.maker(frames, at)?;
@@ -75,14 +76,35 @@ impl Debugger {
     }
 
     /// Is the body in which `thread` is one of a loop in the frame at this offset?
-    pub(super) fn is_in_body_of(&self, thread: ThreadId, offset: i64) -> Result<bool, EngineError> {
+    pub(crate) fn is_in_body_of(&self, thread: ThreadId, offset: i64) -> Result<bool, EngineError> {
         let frames = self.stack_of_thread(thread, MOST_FRAMES)?;
         Ok(self.frame_around(&frames).is_some_and(|at| frames[at].offset == offset))
     }
 
     /// The whole stack of the selection, as far as bodies and what is around them may be apart.
-    pub(super) fn deep_stack(&self) -> Result<Vec<Frame>, EngineError> {
+    pub(crate) fn deep_stack(&self) -> Result<Vec<Frame>, EngineError> {
         self.stack_of_selection(MOST_FRAMES)
+    }
+
+    /// The scopes around this one if its code is such a body: those of the bodies that it is nested in, innermost first,
+    /// and last that of the function itself. Empty if that is not on the stack any more.
+    pub(crate) fn range_scopes(&self, scope: &Scope) -> Vec<Scope> {
+        let own = &scope.frame;
+        if !is_body(own.function()) {
+            return Vec::new();
+        }
+        let goroutine = scope.goroutine;
+        let Ok(frames) = self.stack(goroutine.unwrap_or(-1), MOST_FRAMES) else { return Vec::new() };
+        let is_own =
+            |frame: &Frame| frame.cfa == own.cfa && frame.pc == own.pc && frame.function() == own.function();
+        let Some(mut at) = frames.iter().position(is_own) else { return Vec::new() };
+        let mut scopes = Vec::new();
+        while is_body(frames[at].function()) {
+            let Some(around) = self.maker(&frames, at) else { return Vec::new() };
+            at = around;
+            scopes.push(self.scope_of_frame(&frames, at, goroutine));
+        }
+        scopes
     }
 
     /// The frame that made the closure that frame `at`, a body's, is a call of: the function around it, or the body of
