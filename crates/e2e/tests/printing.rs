@@ -11,7 +11,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use adit_e2e::{Go, Program, Session, on_oldest_and_newest, skip};
+use adit_e2e::{Go, Program, Session, on_oldest_and_newest, skip, without_addresses};
 
 /// The variables that are declared before a stop.
 fn variables(program: &Program, mark: &str) -> Vec<String> {
@@ -39,14 +39,7 @@ fn redacted(text: &str) -> String {
     };
     let mut out = String::new();
     for line in text.lines().filter(|line| !is_private(line)) {
-        let mut rest = line;
-        while let Some(at) = rest.find("0x") {
-            let digits = rest[at + 2..].bytes().take_while(u8::is_ascii_hexdigit).count();
-            out.push_str(&rest[..at]);
-            out.push_str(if digits >= 6 { "0xADDR" } else { &rest[at..at + 2 + digits] });
-            rest = &rest[at + 2 + digits..];
-        }
-        out.push_str(rest);
+        out.push_str(&without_addresses(line));
         out.push('\n');
     }
     out
