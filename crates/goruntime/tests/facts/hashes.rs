@@ -57,7 +57,7 @@ fn keys_are_found_by_their_hashes() {
     each(|program| {
         let (runtime, memory) = (&program.runtime, &program.memory);
         let hasher = runtime.map_hasher(memory).unwrap();
-        let mut found = 0;
+        let (mut found, mut candidates_of_all) = (0, 0);
         for map in told(program) {
             // Keys without pointers and floating-point numbers, which are hashed as they are.
             if matches!(map.name, "nan" | "small" | "sets" | "pair") || map.key.size == 16 {
@@ -76,11 +76,14 @@ fn keys_are_found_by_their_hashes() {
                 let keys: Vec<String> =
                     candidates.iter().map(|entry| program.hex(entry.key, key.len())).collect();
                 assert!(keys.iter().any(|key| entry.starts_with(key)), "{}: {entry} in {keys:?}", map.name);
-                assert!(candidates.len() < 8, "{}: {}", map.name, candidates.len());
                 found += 1;
+                candidates_of_all += candidates.len();
             }
         }
         assert!(found > 3000, "{found}");
+        // One key may have many candidates, as a full table is probed far and the program's seeds are
+        // random; all of them together have not many more than the keys.
+        assert!(candidates_of_all < 2 * found, "{candidates_of_all} for {found}");
     });
 }
 

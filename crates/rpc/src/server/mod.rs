@@ -1,0 +1,1 @@
+//! Offers a session to clients.
