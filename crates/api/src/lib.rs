@@ -32,6 +32,7 @@ pub use client::{Client, ClientError, Result};
 pub use event::*;
 pub use goroutine::*;
 pub use inspect::*;
+pub use json::base64::{decode as decode_base64, encode as encode_base64};
 pub use location::*;
 pub use program::*;
 pub use state::*;
