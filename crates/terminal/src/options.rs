@@ -2,10 +2,12 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use crate::config::Config;
 use crate::input::Input;
+use crate::script::ScriptEngine;
 use crate::sources::{EscapeModule, LocalSources};
 
 /// Where a prompt reads from, writes to, and keeps its files.
@@ -43,6 +45,8 @@ pub struct Options {
     pub escape_module: EscapeModule,
     /// Whether the session was started for an existing process, so that leaving asks whether to kill it.
     pub ask_before_kill: bool,
+    /// What runs scripts; none has `source` read files of commands alone.
+    pub scripts: Option<Arc<dyn ScriptEngine>>,
 }
 
 impl Options {
@@ -92,6 +96,7 @@ impl Options {
             local_sources: Box::new(|_| LocalSources::default()),
             escape_module: str::to_owned,
             ask_before_kill: true,
+            scripts: None,
         }
     }
 }

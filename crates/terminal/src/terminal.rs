@@ -14,6 +14,7 @@ use crate::output::Output;
 use crate::print::tracepoint::{TraceStyle, TraceVerbosity};
 use crate::print::view::View;
 use crate::prompt::{PromptValues, expand};
+use crate::script::ScriptEngine;
 use crate::sources::{EscapeModule, LocalSources};
 use crate::trace::HitPrinter;
 
@@ -41,6 +42,15 @@ pub struct Terminal {
     pub(crate) interrupts: Arc<Interrupts>,
     /// How deep files of commands read each other.
     pub(crate) source_depth: usize,
+    pub(crate) scripts: Option<Arc<dyn ScriptEngine>>,
+    /// How deep scripts run each other.
+    pub(crate) script_depth: usize,
+    /// The exit status, once a command of a script has ended the session.
+    pub(crate) script_exit: Option<i32>,
+    /// Where a command of a script was told to apply.
+    pub(crate) script_scope: Option<EvalScope>,
+    /// How often the target has been let run.
+    pub(crate) resumptions: u64,
     pub(crate) ask_before_kill: bool,
     /// Where this machine has Go's sources.
     pub(crate) local_sources: Box<dyn Fn(&Path) -> LocalSources + Send>,
@@ -91,6 +101,11 @@ impl Terminal {
             trace_verbosity: TraceVerbosity::default(),
             interrupts,
             source_depth: 0,
+            scripts: options.scripts,
+            script_depth: 0,
+            script_exit: None,
+            script_scope: None,
+            resumptions: 0,
             ask_before_kill: options.ask_before_kill,
             local_sources: options.local_sources,
             escape_module: options.escape_module,
@@ -227,7 +242,11 @@ impl Terminal {
     /// Where commands without a prefix apply: the selected frame of the selected goroutine.
     pub(crate) fn plain_context(&self) -> Context {
         Context {
-            scope: EvalScope { goroutine_id: -1, frame: self.frame, deferred_call: 0 },
+            scope: self.script_scope.unwrap_or(EvalScope {
+                goroutine_id: -1,
+                frame: self.frame,
+                deferred_call: 0,
+            }),
             prefix: Prefix::None,
         }
     }

@@ -18,8 +18,11 @@ pub(crate) const COMMANDS: &[Command] = &[
         "Executes a file containing a list of delve commands
 
 	source <path>
+	source <path>.star
+	source -
 
-Blank lines and lines that begin with # are skipped.
+A file of commands has one a line; blank lines and lines that begin with # are skipped. A file whose name ends in .star
+is a Starlark script, and - reads Starlark from the prompt until exit.
 
 	source setup.dlv",
     ),
@@ -98,7 +101,15 @@ fn source(t: &mut Terminal, _: &Context, args: &str) -> Outcome {
     if args.is_empty() {
         return Err("wrong number of arguments: source <filename>".into());
     }
-    t.execute_file(&expand_home(args))
+    if args == "-" {
+        return t.read_script();
+    }
+    let path = expand_home(args);
+    if path.extension().is_some_and(|extension| extension == "star") {
+        t.run_script(&path)
+    } else {
+        t.execute_file(&path)
+    }
 }
 
 fn transcript(t: &mut Terminal, _: &Context, args: &str) -> Outcome {

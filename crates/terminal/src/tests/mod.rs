@@ -59,6 +59,7 @@ fn run_with(lines: &str, prepare: impl FnOnce(&mut Fake), options: impl FnOnce(&
         local_sources: Box::new(|_| crate::LocalSources::default()),
         escape_module: str::to_owned,
         ask_before_kill: true,
+        scripts: None,
     };
     options(&mut given, dir.path());
     let status = Terminal::new(fake.clone(), given).run();
