@@ -18,6 +18,8 @@ const MOST_PAGES: usize = 16 * 1024;
 /// What is read at each place that is read ahead, in bytes: the runtime's own frames on top of a waiting goroutine's
 /// stack are seldom larger.
 const WINDOW: usize = 1024;
+/// So much of a goroutine's stack is read ahead when all of it is to be walked, in windows.
+const MOST_OF_A_STACK: usize = 4;
 /// More places are not read ahead at once.
 const MOST_WINDOWS: usize = 4096;
 /// More places are not remembered of what is done again and again.
@@ -46,6 +48,11 @@ struct Windows {
     filled: Vec<bool>,
     /// Which of them were of use.
     used: Vec<bool>,
+}
+
+/// Where windows start that have what lies between two addresses, or the beginning of it.
+pub(crate) fn windows(from: Addr, to: Addr) -> impl Iterator<Item = Addr> {
+    (from.0..to.0.max(from.0.saturating_add(1))).step_by(WINDOW).take(MOST_OF_A_STACK).map(Addr)
 }
 
 impl Windows {

@@ -318,6 +318,11 @@ impl Client for LocalClient {
         self.ask(move |owner| owner.stacktrace(&request))
     }
 
+    fn stacktraces(&self, goroutines: &[i64], depth: i64) -> Result<Vec<Result<Arc<[Stackframe]>>>> {
+        let goroutines = goroutines.to_vec();
+        self.ask(move |owner| owner.stacktraces(&goroutines, depth))
+    }
+
     fn list_goroutines(&self, request: &ListGoroutinesIn) -> Result<ListGoroutinesOut> {
         let request = request.clone();
         self.ask(move |owner| owner.goroutines(&request))
