@@ -185,6 +185,10 @@ pub trait Client: Send + Sync {
         Ok(())
     }
 
+    /// Has requests under way that change nothing fail, with `interrupted`, and the next one begin soon. Not one of
+    /// Delve's methods.
+    fn break_off(&self) {}
+
     /// A copy, on this machine, of a source file of the target that is not here under its own path; `None` if there is
     /// no way to get one. Only a session in this process can have one: there is no such request.
     fn source_file(&self, _path: &str) -> Result<Option<PathBuf>> {

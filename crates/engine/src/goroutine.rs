@@ -219,6 +219,13 @@ impl Runtime {
         known.get_or_insert_with(|| Rc::new(self.go.modules(target).unwrap_or_default())).clone()
     }
 
+    /// Places may have been looked up when memory could not be read.
+    pub(crate) fn forget_places(&self) {
+        self.places.borrow_mut().clear();
+        self.starts.borrow_mut().clear();
+        self.types.forget(true);
+    }
+
     /// The program ran: what was read may no longer be so.
     pub(crate) fn forget(&self) {
         self.known.borrow_mut().clear();

@@ -6,6 +6,8 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use adit_process::{Addr, Memory, MemoryError, Process, ProcessError, Resume, Signal, StopEvent, ThreadId};
 
@@ -36,6 +38,8 @@ pub struct Target {
     windows: RefCell<Windows>,
     /// Where was read that was not read ahead, while that is recorded.
     missed: RefCell<Option<Vec<Addr>>>,
+    /// Once set, nothing can be read.
+    broken_off: RefCell<Option<Arc<AtomicBool>>>,
 }
 
 /// Small stretches of memory, all of one size, that were read at once.
@@ -74,7 +78,22 @@ impl Windows {
 impl Target {
     /// Puts a cache in front of `process`.
     pub fn new(process: Box<dyn Process>) -> Target {
-        Target { process, pages: RefCell::default(), windows: RefCell::default(), missed: RefCell::default() }
+        Target {
+            process,
+            pages: RefCell::default(),
+            windows: RefCell::default(),
+            missed: RefCell::default(),
+            broken_off: RefCell::default(),
+        }
+    }
+
+    /// See [`crate::Debugger::break_off_when`].
+    pub(crate) fn break_off_when(&self, flag: Option<Arc<AtomicBool>>) {
+        *self.broken_off.borrow_mut() = flag;
+    }
+
+    fn is_broken_off(&self) -> bool {
+        self.broken_off.borrow().as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed))
     }
 
     /// Lets `thread` run on, or for one instruction.
@@ -194,6 +213,10 @@ impl Target {
 
 impl Memory for Target {
     fn read(&self, addr: Addr, buf: &mut [u8]) -> Result<(), MemoryError> {
+        if self.is_broken_off() {
+            let cause = "interrupted".to_owned();
+            return Err(MemoryError { addr, len: buf.len(), writing: false, cause });
+        }
         if buf.len() > LARGEST_CACHED_READ {
             return self.process.read(addr, buf);
         }

@@ -74,6 +74,8 @@ pub(crate) fn watch(
                 report(client.dump_cancel());
             } else if shared.is(Busy::Running) {
                 stop(&shared, client.as_ref(), &input);
+            } else {
+                client.break_off();
             }
         }
     });

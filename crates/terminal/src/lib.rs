@@ -15,6 +15,7 @@ mod interrupt;
 mod options;
 mod output;
 mod print;
+mod progress;
 mod prompt;
 mod script;
 mod sources;

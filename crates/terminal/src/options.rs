@@ -22,6 +22,8 @@ pub struct Options {
     pub err: Box<dyn Write + Send>,
     /// Whether to colour source listings and stacks.
     pub color: bool,
+    /// The terminal, to tell there of commands that take long; none tells nothing.
+    pub progress: Option<Box<dyn Write + Send>>,
     /// The command that shows long output page by page; none prints it as it comes.
     pub pager: Option<String>,
     /// Rows of the screen, where the input does not know them; output of more lines goes through the pager.
@@ -85,6 +87,11 @@ impl Options {
             out: Box::new(std::io::stdout()),
             err: Box::new(std::io::stderr()),
             color: tty && !dumb && variable("NO_COLOR").is_none(),
+            progress: if std::io::stderr().is_terminal() && !dumb {
+                Some(Box::new(std::io::stderr()))
+            } else {
+                None
+            },
             pager,
             screen_rows: variable("LINES").and_then(|l| l.parse().ok()),
             config_dir: config_root.as_ref().map(|root| root.join("adit")),

@@ -13,6 +13,7 @@ use crate::options::Options;
 use crate::output::Output;
 use crate::print::tracepoint::{TraceStyle, TraceVerbosity};
 use crate::print::view::View;
+use crate::progress::Progress;
 use crate::prompt::{PromptValues, expand};
 use crate::script::ScriptEngine;
 use crate::sources::{EscapeModule, LocalSources};
@@ -40,6 +41,8 @@ pub struct Terminal {
     pub(crate) hit_printer: Option<Arc<HitPrinter>>,
     pub(crate) trace_verbosity: TraceVerbosity,
     pub(crate) interrupts: Arc<Interrupts>,
+    /// Tells of commands that take long.
+    pub(crate) progress: Option<Arc<Progress>>,
     /// How deep files of commands read each other.
     pub(crate) source_depth: usize,
     pub(crate) scripts: Option<Arc<dyn ScriptEngine>>,
@@ -71,7 +74,13 @@ impl Terminal {
     pub fn new(client: Arc<dyn Client>, options: Options) -> Self {
         let config_path = options.config_dir.as_ref().map(|dir| dir.join("config.yml"));
         let config_file = options.config_file();
-        let mut out = Output::new(options.out, options.err, options.pager, options.screen_rows);
+        let interrupts = Arc::new(Interrupts::default());
+        let mut out =
+            Output::new(options.out, options.err, options.pager, options.screen_rows, interrupts.flag());
+        let progress = options.progress.map(Progress::start);
+        if let Some(progress) = &progress {
+            out.set_progress(Arc::clone(progress));
+        }
         let config = match config_file.map(|path| Config::load(&path)) {
             Some(Ok(config)) => config,
             Some(Err(error)) => {
@@ -81,7 +90,6 @@ impl Terminal {
             None => Config::default(),
         };
         let input = Arc::new(Mutex::new(options.input));
-        let interrupts = Arc::new(Interrupts::default());
         if let Some(events) = options.interrupts {
             interrupt::watch(events, Arc::clone(&interrupts), Arc::clone(&client), Arc::clone(&input));
         }
@@ -100,6 +108,7 @@ impl Terminal {
             hit_printer: can_trace.then_some(hit_printer),
             trace_verbosity: TraceVerbosity::default(),
             interrupts,
+            progress,
             source_depth: 0,
             scripts: options.scripts,
             script_depth: 0,
@@ -196,7 +205,23 @@ impl Terminal {
         }
         self.interrupts.reset();
         let line = self.last_line.clone();
-        self.execute(&line, &self.plain_context())
+        self.work_begins(&line);
+        let outcome = self.execute(&line, &self.plain_context());
+        self.work_ends();
+        outcome
+    }
+
+    fn work_begins(&self, line: &str) {
+        if let Some(progress) = &self.progress {
+            progress.begin(line.split_whitespace().next().unwrap_or_default());
+        }
+    }
+
+    /// Nothing is told of the command any more: it is done, or the user knows what it waits for.
+    pub(crate) fn work_ends(&self) {
+        if let Some(progress) = &self.progress {
+            progress.end();
+        }
     }
 
     /// Shows why a command failed.
@@ -224,7 +249,11 @@ impl Terminal {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            match self.execute(line, &self.plain_context()) {
+            self.interrupts.reset();
+            self.work_begins(line);
+            let done = self.execute(line, &self.plain_context());
+            self.work_ends();
+            match done {
                 Err(Failure::Message(error)) => {
                     self.out.print(&format!("{}:{}: {error}\n", path.display(), number + 1));
                 }
@@ -278,6 +307,7 @@ impl Terminal {
 
     /// Reads a line from the user.
     pub(crate) fn read_line(&mut self, prompt: &str) -> std::io::Result<Option<String>> {
+        self.work_ends();
         self.lock_input(|input, _| input.read_line(prompt))
     }
 
@@ -335,6 +365,7 @@ impl Terminal {
 
     /// Does something that Ctrl-C stops.
     pub(crate) fn while_busy<T>(&mut self, busy: Busy, f: impl FnOnce(&mut Self) -> T) -> T {
+        self.work_ends();
         self.interrupts.set_busy(busy);
         let result = f(self);
         self.interrupts.set_busy(Busy::No);
@@ -356,6 +387,14 @@ impl Terminal {
         self.frame = 0;
         self.go_version = None;
         self.guessed_rules = None;
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        if let Some(progress) = &self.progress {
+            progress.stop();
+        }
     }
 }
 

@@ -196,6 +196,9 @@ fn goroutines(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
         if reply.groups.is_empty() {
             reply.goroutines.sort_by_key(|g| g.id);
             total += reply.goroutines.len();
+            if let Some(progress) = &t.progress {
+                progress.note(format!("{total} goroutines"));
+            }
             if !listing.print(t, &reply.goroutines, "")? {
                 return interrupted(t);
             }

@@ -72,7 +72,7 @@ pub(crate) fn editor() -> Result<String, Failure> {
 }
 
 /// Lets the user change a text in the editor.
-pub(crate) fn edit_text(text: &str) -> Result<String, Failure> {
+pub(crate) fn edit_text(t: &Terminal, text: &str) -> Result<String, Failure> {
     let editor = editor()?;
     let path = std::env::temp_dir().join(format!("adit-on-{}.txt", std::process::id()));
     let failed =
@@ -81,6 +81,7 @@ pub(crate) fn edit_text(text: &str) -> Result<String, Failure> {
     let mut file = std::fs::File::create_new(&path).map_err(failed)?;
     std::io::Write::write_all(&mut file, text.as_bytes()).map_err(failed)?;
     drop(file);
+    t.work_ends();
     let mut words = editor.split_whitespace();
     let status = std::process::Command::new(words.next().unwrap_or_default()).args(words).arg(&path).status();
     let edited = std::fs::read_to_string(&path);

@@ -19,11 +19,6 @@ pub(crate) enum Place {
 }
 
 impl Terminal {
-    /// `./main.go:52 main.add (0x4de164)`.
-    pub(crate) fn location(&self, location: &Location) -> String {
-        self.view().location(location)
-    }
-
     /// A goroutine's line of a listing, after the mark of the selected one.
     pub(crate) fn goroutine_line(&mut self, goroutine: &Goroutine, place: Place) -> String {
         let mut text = String::new();

@@ -48,6 +48,7 @@ fn run_with(lines: &str, prepare: impl FnOnce(&mut Fake), options: impl FnOnce(&
         out: Box::new(screen.clone()),
         err: Box::new(screen.clone()),
         color: false,
+        progress: None,
         pager: None,
         screen_rows: None,
         config_dir: None,
