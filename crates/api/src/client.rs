@@ -132,6 +132,13 @@ pub trait Client: Send + Sync {
     /// The frames of a goroutine.
     fn stacktrace(&self, request: &StacktraceIn) -> Result<Vec<Stackframe>>;
 
+    /// The innermost frames, at most `depth` + 1, of several goroutines, without variables. Goroutines that stand alike
+    /// may share one list. Not one of Delve's methods.
+    fn stacktraces(&self, goroutines: &[i64], depth: i64) -> Result<Vec<Result<Arc<[Stackframe]>>>> {
+        let request = |id: &i64| StacktraceIn { id: *id, depth, ..StacktraceIn::default() };
+        Ok(goroutines.iter().map(|id| self.stacktrace(&request(id)).map(Arc::from)).collect())
+    }
+
     /// The stacks of the goroutines that created a goroutine.
     fn ancestors(&self, _request: &AncestorsIn) -> Result<Vec<Ancestor>> {
         unsupported("tracebackancestors is disabled")
@@ -177,6 +184,10 @@ pub trait Client: Send + Sync {
     fn cancel_downloads(&self) -> Result<()> {
         Ok(())
     }
+
+    /// Has requests under way that change nothing fail, with `interrupted`, and the next one begin soon. Not one of
+    /// Delve's methods.
+    fn break_off(&self) {}
 
     /// A copy, on this machine, of a source file of the target that is not here under its own path; `None` if there is
     /// no way to get one. Only a session in this process can have one: there is no such request.

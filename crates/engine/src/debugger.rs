@@ -4,6 +4,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use adit_process::{Addr, CoreRecord, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId, Watch};
 use adit_symbols::{Binary, FileAddr};
@@ -303,6 +304,23 @@ impl Debugger {
                 let _ = self.target.resume(thread, adit_process::Resume::Run, Some(signal));
             }
         }
+    }
+
+    /// From now on reads of the process fail once this flag is set; `None`: they do not any more. For work that changes
+    /// nothing, after which [`Debugger::forget_what_was_read`] is to be called if the flag was set.
+    pub fn break_off_when(&self, flag: Option<Arc<AtomicBool>>) {
+        self.target.break_off_when(flag);
+    }
+
+    /// Forgets all that was found by reading the process, as reads may have failed that need not.
+    pub fn forget_what_was_read(&self) {
+        self.target.forget();
+        self.forget_stop_caches();
+        if let Some(runtime) = &self.runtime {
+            runtime.forget_places();
+        }
+        self.image.forget_places();
+        self.image.libraries.expect_new();
     }
 
     pub(crate) fn unwinder(&self) -> Unwinder<'_> {

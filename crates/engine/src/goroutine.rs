@@ -35,7 +35,7 @@ pub struct Runtime {
     /// Were the variables searched for, in vain, since the program last ran?
     searched: Cell<bool>,
     /// Addresses of the goroutines seen since the last stop, by id.
-    known: RefCell<HashMap<i64, Addr>>,
+    pub(crate) known: RefCell<HashMap<i64, Addr>>,
     /// Were all of them seen?
     complete: Cell<bool>,
     modules: RefCell<Option<Rc<Modules>>>,
@@ -219,6 +219,13 @@ impl Runtime {
         known.get_or_insert_with(|| Rc::new(self.go.modules(target).unwrap_or_default())).clone()
     }
 
+    /// Places may have been looked up when memory could not be read.
+    pub(crate) fn forget_places(&self) {
+        self.places.borrow_mut().clear();
+        self.starts.borrow_mut().clear();
+        self.types.forget(true);
+    }
+
     /// The program ran: what was read may no longer be so.
     pub(crate) fn forget(&self) {
         self.known.borrow_mut().clear();
@@ -317,7 +324,7 @@ impl Debugger {
     }
 
     /// Which thread runs which goroutine: asked of the threads, since a goroutine remembers an old one for a while.
-    fn running_goroutines(&self) -> HashMap<i64, ThreadId> {
+    pub(crate) fn running_goroutines(&self) -> HashMap<i64, ThreadId> {
         let threads = self.target.threads().into_iter();
         threads.filter_map(|thread| Some((self.goroutine_of_thread(thread)?, thread))).collect()
     }
@@ -342,9 +349,7 @@ impl Debugger {
     }
 
     pub(crate) fn raw_goroutine(&self, id: i64) -> Result<adit_goruntime::Goroutine, EngineError> {
-        let runtime = self.runtime()?;
-        let addr = self.goroutine_addr(id)?;
-        runtime.go.goroutine(&self.target, addr).map_err(|error| EngineError::Runtime(error.to_string()))
+        self.goroutine_at(self.goroutine_addr(id)?)
     }
 
     /// Where the `g` of a goroutine is.

@@ -34,6 +34,7 @@ pub mod run;
 mod runtime_types;
 pub mod scope;
 pub mod source;
+mod stacks;
 pub mod step;
 mod target;
 mod thread;

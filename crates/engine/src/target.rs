@@ -6,6 +6,8 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use adit_process::{Addr, Memory, MemoryError, Process, ProcessError, Resume, Signal, StopEvent, ThreadId};
 
@@ -18,6 +20,8 @@ const MOST_PAGES: usize = 16 * 1024;
 /// What is read at each place that is read ahead, in bytes: the runtime's own frames on top of a waiting goroutine's
 /// stack are seldom larger.
 const WINDOW: usize = 1024;
+/// So much of a goroutine's stack is read ahead when all of it is to be walked, in windows.
+const MOST_OF_A_STACK: usize = 4;
 /// More places are not read ahead at once.
 const MOST_WINDOWS: usize = 4096;
 /// More places are not remembered of what is done again and again.
@@ -34,6 +38,8 @@ pub struct Target {
     windows: RefCell<Windows>,
     /// Where was read that was not read ahead, while that is recorded.
     missed: RefCell<Option<Vec<Addr>>>,
+    /// Once set, nothing can be read.
+    broken_off: RefCell<Option<Arc<AtomicBool>>>,
 }
 
 /// Small stretches of memory, all of one size, that were read at once.
@@ -46,6 +52,11 @@ struct Windows {
     filled: Vec<bool>,
     /// Which of them were of use.
     used: Vec<bool>,
+}
+
+/// Where windows start that have what lies between two addresses, or the beginning of it.
+pub(crate) fn windows(from: Addr, to: Addr) -> impl Iterator<Item = Addr> {
+    (from.0..to.0.max(from.0.saturating_add(1))).step_by(WINDOW).take(MOST_OF_A_STACK).map(Addr)
 }
 
 impl Windows {
@@ -67,7 +78,22 @@ impl Windows {
 impl Target {
     /// Puts a cache in front of `process`.
     pub fn new(process: Box<dyn Process>) -> Target {
-        Target { process, pages: RefCell::default(), windows: RefCell::default(), missed: RefCell::default() }
+        Target {
+            process,
+            pages: RefCell::default(),
+            windows: RefCell::default(),
+            missed: RefCell::default(),
+            broken_off: RefCell::default(),
+        }
+    }
+
+    /// See [`crate::Debugger::break_off_when`].
+    pub(crate) fn break_off_when(&self, flag: Option<Arc<AtomicBool>>) {
+        *self.broken_off.borrow_mut() = flag;
+    }
+
+    fn is_broken_off(&self) -> bool {
+        self.broken_off.borrow().as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed))
     }
 
     /// Lets `thread` run on, or for one instruction.
@@ -187,6 +213,10 @@ impl Target {
 
 impl Memory for Target {
     fn read(&self, addr: Addr, buf: &mut [u8]) -> Result<(), MemoryError> {
+        if self.is_broken_off() {
+            let cause = "interrupted".to_owned();
+            return Err(MemoryError { addr, len: buf.len(), writing: false, cause });
+        }
         if buf.len() > LARGEST_CACHED_READ {
             return self.process.read(addr, buf);
         }

@@ -20,6 +20,7 @@ use adit_api::{
 };
 use adit_process::Interrupter;
 
+use crate::breaking_off::BreakingOff;
 use crate::debuginfod::Debuginfod;
 use crate::dump::Dump;
 use crate::owner::Owner;
@@ -70,6 +71,7 @@ pub struct LocalClient {
     jobs: Mutex<Option<Sender<Job>>>,
     run_state: Arc<RunState>,
     attached: bool,
+    breaking_off: BreakingOff,
     debuginfod: Arc<Debuginfod>,
     directories: Arc<Mutex<Vec<PathBuf>>>,
     dump: Arc<Dump>,
@@ -109,6 +111,7 @@ pub(crate) fn start(mut config: Config) -> std::result::Result<LocalClient, Sess
             jobs: Mutex::new(Some(jobs)),
             run_state,
             attached,
+            breaking_off: BreakingOff::default(),
             debuginfod,
             directories,
             dump: Arc::default(),
@@ -130,6 +133,33 @@ impl LocalClient {
             return Err(ClientError("core dump in progress".to_owned()));
         }
         Self::wait_for(self.queue(work)?)
+    }
+
+    /// As [`LocalClient::ask`], for work that changes nothing: it can be broken off.
+    fn look<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Owner) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        if self.dump.is_running() {
+            return Err(ClientError("core dump in progress".to_owned()));
+        }
+        let (answer, outcome) = channel();
+        let request = self.breaking_off.begin(&answer);
+        let flag = request.flag.clone();
+        let queued = self.queue(move |owner| {
+            owner.debugger.break_off_when(Some(flag.clone()));
+            let found = work(owner);
+            owner.debugger.break_off_when(None);
+            if flag.load(Ordering::SeqCst) {
+                owner.debugger.forget_what_was_read();
+            }
+            // Nobody waits any more if it was broken off.
+            let _ = answer.send(found);
+            Ok(())
+        })?;
+        let outcome = Self::wait_for(outcome);
+        drop(queued);
+        outcome
     }
 
     /// As [`LocalClient::ask`], and stops the program if it runs. The work is in the queue before the program stops:
@@ -273,7 +303,7 @@ impl Client for LocalClient {
 
     fn eval(&self, scope: EvalScope, expr: &str, cfg: Option<LoadConfig>) -> Result<Variable> {
         let expr = expr.to_owned();
-        self.ask(move |owner| owner.eval(scope, &expr, cfg))
+        self.look(move |owner| owner.eval(scope, &expr, cfg))
     }
 
     fn set(&self, scope: EvalScope, symbol: &str, value: &str) -> Result<()> {
@@ -282,49 +312,54 @@ impl Client for LocalClient {
     }
 
     fn list_local_vars(&self, scope: EvalScope, cfg: LoadConfig) -> Result<Vec<Variable>> {
-        self.ask(move |owner| owner.locals(scope, cfg))
+        self.look(move |owner| owner.locals(scope, cfg))
     }
 
     fn list_function_args(&self, scope: EvalScope, cfg: LoadConfig) -> Result<Vec<Variable>> {
-        self.ask(move |owner| owner.arguments(scope, cfg))
+        self.look(move |owner| owner.arguments(scope, cfg))
     }
 
     fn list_package_vars(&self, filter: &str, cfg: LoadConfig) -> Result<Vec<Variable>> {
         let filter = filter.to_owned();
-        self.ask(move |owner| owner.package_variables(&filter, cfg))
+        self.look(move |owner| owner.package_variables(&filter, cfg))
     }
 
     fn type_info(&self, name: &str) -> Result<TypeInfo> {
         let name = name.to_owned();
-        self.ask(move |owner| owner.type_info(&name))
+        self.look(move |owner| owner.type_info(&name))
     }
 
     fn list_registers(&self, request: &ListRegistersIn) -> Result<ListRegistersOut> {
         let request = request.clone();
-        self.ask(move |owner| owner.registers(&request))
+        self.look(move |owner| owner.registers(&request))
     }
 
     fn examine_memory(&self, address: u64, length: i64) -> Result<(Vec<u8>, bool)> {
-        self.ask(move |owner| owner.examine_memory(address, length))
+        self.look(move |owner| owner.examine_memory(address, length))
     }
 
     fn disassemble(&self, request: &DisassembleIn) -> Result<Vec<AsmInstruction>> {
         let request = request.clone();
-        self.ask(move |owner| owner.disassemble(&request))
+        self.look(move |owner| owner.disassemble(&request))
     }
 
     fn stacktrace(&self, request: &StacktraceIn) -> Result<Vec<Stackframe>> {
         let request = request.clone();
-        self.ask(move |owner| owner.stacktrace(&request))
+        self.look(move |owner| owner.stacktrace(&request))
+    }
+
+    fn stacktraces(&self, goroutines: &[i64], depth: i64) -> Result<Vec<Result<Arc<[Stackframe]>>>> {
+        let goroutines = goroutines.to_vec();
+        self.look(move |owner| owner.stacktraces(&goroutines, depth))
     }
 
     fn list_goroutines(&self, request: &ListGoroutinesIn) -> Result<ListGoroutinesOut> {
         let request = request.clone();
-        self.ask(move |owner| owner.goroutines(&request))
+        self.look(move |owner| owner.goroutines(&request))
     }
 
     fn list_threads(&self) -> Result<Vec<Thread>> {
-        self.ask(Owner::threads)
+        self.look(Owner::threads)
     }
 
     fn get_thread(&self, id: i64) -> Result<Thread> {
@@ -333,7 +368,7 @@ impl Client for LocalClient {
 
     fn find_location(&self, request: &FindLocationIn) -> Result<FindLocationOut> {
         let request = request.clone();
-        self.ask(move |owner| owner.find_location(&request))
+        self.look(move |owner| owner.find_location(&request))
     }
 
     fn function_return_locations(&self, function: &str) -> Result<Vec<u64>> {
@@ -343,22 +378,22 @@ impl Client for LocalClient {
 
     fn list_sources(&self, filter: &str) -> Result<Vec<String>> {
         let filter = filter.to_owned();
-        self.ask(move |owner| owner.sources(&filter))
+        self.look(move |owner| owner.sources(&filter))
     }
 
     fn list_functions(&self, filter: &str, follow_calls: i64) -> Result<Vec<String>> {
         let filter = filter.to_owned();
-        self.ask(move |owner| owner.functions(&filter, follow_calls))
+        self.look(move |owner| owner.functions(&filter, follow_calls))
     }
 
     fn list_types(&self, filter: &str) -> Result<Vec<String>> {
         let filter = filter.to_owned();
-        self.ask(move |owner| owner.types(&filter))
+        self.look(move |owner| owner.types(&filter))
     }
 
     fn list_packages_build_info(&self, request: &ListPackagesBuildInfoIn) -> Result<Vec<PackageBuildInfo>> {
         let request = request.clone();
-        self.ask(move |owner| owner.packages(&request))
+        self.look(move |owner| owner.packages(&request))
     }
 
     fn list_dynamic_libraries(&self) -> Result<ListDynamicLibrariesOut> {
@@ -372,6 +407,10 @@ impl Client for LocalClient {
     fn cancel_downloads(&self) -> Result<()> {
         self.debuginfod.cancel();
         Ok(())
+    }
+
+    fn break_off(&self) {
+        self.breaking_off.break_off();
     }
 
     fn source_file(&self, path: &str) -> Result<Option<PathBuf>> {
@@ -405,7 +444,7 @@ impl Client for LocalClient {
 
     fn type_layout(&self, request: &TypeLayoutIn) -> Result<TypeLayout> {
         let request = request.clone();
-        self.ask(move |owner| owner.type_layout(&request))
+        self.look(move |owner| owner.type_layout(&request))
     }
 
     fn build_id(&self) -> Result<String> {

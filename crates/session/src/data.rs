@@ -1,5 +1,7 @@
 //! Values, registers, memory, stacks and code.
 
+use std::sync::Arc;
+
 use adit_api::requests::{
     DisassembleIn, ListPackagesBuildInfoIn, ListRegistersIn, ListRegistersOut, StacktraceIn,
 };
@@ -165,6 +167,19 @@ impl Owner {
             shown.push(api);
         }
         Ok(shown)
+    }
+
+    pub(crate) fn stacktraces(
+        &mut self,
+        goroutines: &[i64],
+        depth: i64,
+    ) -> Result<Vec<Result<Arc<[Stackframe]>>>> {
+        let most = usize::try_from(depth).unwrap_or(0).saturating_add(1);
+        let show = |frames: &[adit_engine::unwind::Frame]| -> Arc<[Stackframe]> {
+            frames.iter().map(|frame| api_frame(&self.debugger, frame)).collect()
+        };
+        let stacks = self.debugger.stacks(goroutines, most, show).map_err(client_error)?;
+        Ok(stacks.into_iter().map(|stack| stack.map_err(client_error)).collect())
     }
 
     /// Frames that have no variables are shown all the same.

@@ -5,6 +5,7 @@
 //! [`Client`](adit_api::Client): it hands each request to that thread as a piece of work and waits for the answer. Only
 //! two things do not go that way, because they must not wait: asking whether the program runs, and stopping it.
 
+mod breaking_off;
 mod breakpoints;
 mod client;
 mod convert;

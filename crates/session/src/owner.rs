@@ -61,6 +61,8 @@ impl Owner {
     /// Does the work that comes, until no more can come. A piece of work that panics is lost; the session is not.
     pub(crate) fn serve(&mut self, queue: &Receiver<Job>) {
         while let Ok(job) = queue.recv() {
+            // The last piece of work may have panicked.
+            self.debugger.break_off_when(None);
             let done = catch_unwind(AssertUnwindSafe(|| job(self)));
             self.run_state.set(None);
             self.index_in_background();

@@ -205,6 +205,9 @@ impl Terminal {
         if word.is_empty() {
             return Ok(());
         }
+        if let Some(command) = self.script_command(word) {
+            return self.execute_script_command(&command.name, line.trim(), arguments, context);
+        }
         let Some(command) = self.find_command(word).filter(|c| c.allowed(&context.prefix)) else {
             return Err(self.unknown_command(word).into());
         };
@@ -217,6 +220,22 @@ impl Terminal {
             self.out.end_page();
         }
         outcome
+    }
+
+    fn execute_script_command(
+        &mut self,
+        name: &str,
+        line: &str,
+        arguments: &str,
+        context: &Context,
+    ) -> Outcome {
+        match &context.prefix {
+            Prefix::On(breakpoint) => {
+                commands::amend(self, breakpoint, |b| b.custom_commands.push(line.to_owned()))
+            }
+            Prefix::Deferred | Prefix::Rev => Err("command not available".into()),
+            Prefix::None | Prefix::Scope => self.call_script(name, arguments, context),
+        }
     }
 
     fn unknown_command(&self, word: &str) -> String {

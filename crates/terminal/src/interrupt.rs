@@ -23,7 +23,7 @@ pub(crate) enum Busy {
 #[derive(Default)]
 pub(crate) struct Interrupts {
     busy: AtomicU8,
-    cancelled: AtomicBool,
+    cancelled: Arc<AtomicBool>,
     quit: AtomicBool,
 }
 
@@ -41,6 +41,11 @@ impl Interrupts {
     /// Whether Ctrl-C was pressed since the command started.
     pub(crate) fn cancelled(&self) -> bool {
         self.cancelled.load(Ordering::SeqCst)
+    }
+
+    /// What is set by Ctrl-C, for those who cannot ask.
+    pub(crate) fn flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.cancelled)
     }
 
     /// Whether the user chose to leave a shared target running.
@@ -69,6 +74,8 @@ pub(crate) fn watch(
                 report(client.dump_cancel());
             } else if shared.is(Busy::Running) {
                 stop(&shared, client.as_ref(), &input);
+            } else {
+                client.break_off();
             }
         }
     });

@@ -15,7 +15,9 @@ mod interrupt;
 mod options;
 mod output;
 mod print;
+mod progress;
 mod prompt;
+mod script;
 mod sources;
 mod suggest;
 mod terminal;
@@ -24,6 +26,7 @@ mod trace;
 pub use input::{Input, LineEditor, PlainInput};
 pub use options::Options;
 pub use print::tracepoint::TraceVerbosity;
+pub use script::{HostError, ScriptCommand, ScriptEngine, ScriptHost};
 pub use sources::{EscapeModule, LocalSources};
 pub use terminal::Terminal;
 

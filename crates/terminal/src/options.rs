@@ -2,10 +2,12 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use crate::config::Config;
 use crate::input::Input;
+use crate::script::ScriptEngine;
 use crate::sources::{EscapeModule, LocalSources};
 
 /// Where a prompt reads from, writes to, and keeps its files.
@@ -20,6 +22,8 @@ pub struct Options {
     pub err: Box<dyn Write + Send>,
     /// Whether to colour source listings and stacks.
     pub color: bool,
+    /// The terminal, to tell there of commands that take long; none tells nothing.
+    pub progress: Option<Box<dyn Write + Send>>,
     /// The command that shows long output page by page; none prints it as it comes.
     pub pager: Option<String>,
     /// Rows of the screen, where the input does not know them; output of more lines goes through the pager.
@@ -43,6 +47,8 @@ pub struct Options {
     pub escape_module: EscapeModule,
     /// Whether the session was started for an existing process, so that leaving asks whether to kill it.
     pub ask_before_kill: bool,
+    /// What runs scripts; none has `source` read files of commands alone.
+    pub scripts: Option<Arc<dyn ScriptEngine>>,
 }
 
 impl Options {
@@ -81,6 +87,11 @@ impl Options {
             out: Box::new(std::io::stdout()),
             err: Box::new(std::io::stderr()),
             color: tty && !dumb && variable("NO_COLOR").is_none(),
+            progress: if std::io::stderr().is_terminal() && !dumb {
+                Some(Box::new(std::io::stderr()))
+            } else {
+                None
+            },
             pager,
             screen_rows: variable("LINES").and_then(|l| l.parse().ok()),
             config_dir: config_root.as_ref().map(|root| root.join("adit")),
@@ -92,6 +103,7 @@ impl Options {
             local_sources: Box::new(|_| LocalSources::default()),
             escape_module: str::to_owned,
             ask_before_kill: true,
+            scripts: None,
         }
     }
 }

@@ -13,7 +13,9 @@ use crate::options::Options;
 use crate::output::Output;
 use crate::print::tracepoint::{TraceStyle, TraceVerbosity};
 use crate::print::view::View;
+use crate::progress::Progress;
 use crate::prompt::{PromptValues, expand};
+use crate::script::ScriptEngine;
 use crate::sources::{EscapeModule, LocalSources};
 use crate::trace::HitPrinter;
 
@@ -39,8 +41,19 @@ pub struct Terminal {
     pub(crate) hit_printer: Option<Arc<HitPrinter>>,
     pub(crate) trace_verbosity: TraceVerbosity,
     pub(crate) interrupts: Arc<Interrupts>,
+    /// Tells of commands that take long.
+    pub(crate) progress: Option<Arc<Progress>>,
     /// How deep files of commands read each other.
     pub(crate) source_depth: usize,
+    pub(crate) scripts: Option<Arc<dyn ScriptEngine>>,
+    /// How deep scripts run each other.
+    pub(crate) script_depth: usize,
+    /// The exit status, once a command of a script has ended the session.
+    pub(crate) script_exit: Option<i32>,
+    /// Where a command of a script was told to apply.
+    pub(crate) script_scope: Option<EvalScope>,
+    /// How often the target has been let run.
+    pub(crate) resumptions: u64,
     pub(crate) ask_before_kill: bool,
     /// Where this machine has Go's sources.
     pub(crate) local_sources: Box<dyn Fn(&Path) -> LocalSources + Send>,
@@ -61,7 +74,13 @@ impl Terminal {
     pub fn new(client: Arc<dyn Client>, options: Options) -> Self {
         let config_path = options.config_dir.as_ref().map(|dir| dir.join("config.yml"));
         let config_file = options.config_file();
-        let mut out = Output::new(options.out, options.err, options.pager, options.screen_rows);
+        let interrupts = Arc::new(Interrupts::default());
+        let mut out =
+            Output::new(options.out, options.err, options.pager, options.screen_rows, interrupts.flag());
+        let progress = options.progress.map(Progress::start);
+        if let Some(progress) = &progress {
+            out.set_progress(Arc::clone(progress));
+        }
         let config = match config_file.map(|path| Config::load(&path)) {
             Some(Ok(config)) => config,
             Some(Err(error)) => {
@@ -71,7 +90,6 @@ impl Terminal {
             None => Config::default(),
         };
         let input = Arc::new(Mutex::new(options.input));
-        let interrupts = Arc::new(Interrupts::default());
         if let Some(events) = options.interrupts {
             interrupt::watch(events, Arc::clone(&interrupts), Arc::clone(&client), Arc::clone(&input));
         }
@@ -90,7 +108,13 @@ impl Terminal {
             hit_printer: can_trace.then_some(hit_printer),
             trace_verbosity: TraceVerbosity::default(),
             interrupts,
+            progress,
             source_depth: 0,
+            scripts: options.scripts,
+            script_depth: 0,
+            script_exit: None,
+            script_scope: None,
+            resumptions: 0,
             ask_before_kill: options.ask_before_kill,
             local_sources: options.local_sources,
             escape_module: options.escape_module,
@@ -181,7 +205,23 @@ impl Terminal {
         }
         self.interrupts.reset();
         let line = self.last_line.clone();
-        self.execute(&line, &self.plain_context())
+        self.work_begins(&line);
+        let outcome = self.execute(&line, &self.plain_context());
+        self.work_ends();
+        outcome
+    }
+
+    fn work_begins(&self, line: &str) {
+        if let Some(progress) = &self.progress {
+            progress.begin(line.split_whitespace().next().unwrap_or_default());
+        }
+    }
+
+    /// Nothing is told of the command any more: it is done, or the user knows what it waits for.
+    pub(crate) fn work_ends(&self) {
+        if let Some(progress) = &self.progress {
+            progress.end();
+        }
     }
 
     /// Shows why a command failed.
@@ -209,7 +249,11 @@ impl Terminal {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            match self.execute(line, &self.plain_context()) {
+            self.interrupts.reset();
+            self.work_begins(line);
+            let done = self.execute(line, &self.plain_context());
+            self.work_ends();
+            match done {
                 Err(Failure::Message(error)) => {
                     self.out.print(&format!("{}:{}: {error}\n", path.display(), number + 1));
                 }
@@ -227,7 +271,11 @@ impl Terminal {
     /// Where commands without a prefix apply: the selected frame of the selected goroutine.
     pub(crate) fn plain_context(&self) -> Context {
         Context {
-            scope: EvalScope { goroutine_id: -1, frame: self.frame, deferred_call: 0 },
+            scope: self.script_scope.unwrap_or(EvalScope {
+                goroutine_id: -1,
+                frame: self.frame,
+                deferred_call: 0,
+            }),
             prefix: Prefix::None,
         }
     }
@@ -259,6 +307,7 @@ impl Terminal {
 
     /// Reads a line from the user.
     pub(crate) fn read_line(&mut self, prompt: &str) -> std::io::Result<Option<String>> {
+        self.work_ends();
         self.lock_input(|input, _| input.read_line(prompt))
     }
 
@@ -316,6 +365,7 @@ impl Terminal {
 
     /// Does something that Ctrl-C stops.
     pub(crate) fn while_busy<T>(&mut self, busy: Busy, f: impl FnOnce(&mut Self) -> T) -> T {
+        self.work_ends();
         self.interrupts.set_busy(busy);
         let result = f(self);
         self.interrupts.set_busy(Busy::No);
@@ -337,6 +387,14 @@ impl Terminal {
         self.frame = 0;
         self.go_version = None;
         self.guessed_rules = None;
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        if let Some(progress) = &self.progress {
+            progress.stop();
+        }
     }
 }
 

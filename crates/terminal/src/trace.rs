@@ -65,6 +65,7 @@ impl Terminal {
 
     /// Carries out a command that lets the target run, and prints hits of tracepoints as they come.
     pub(crate) fn run_target(&mut self, command: &DebuggerCommand) -> Result<DebuggerState> {
+        self.resumptions += 1;
         let Some(printer) = self.hit_printer.clone() else { return self.client.command(command) };
         let output = std::mem::replace(&mut self.out, Output::nowhere());
         *printer.lock() = Some((output, self.trace_style()));

@@ -1,7 +1,11 @@
 //! Goroutines and threads.
 
-use adit_api::requests::{ListGoroutinesIn, StacktraceIn};
-use adit_api::{DebuggerCommand, EvalScope, Goroutine, GoroutineField, ListGoroutinesFilter, command_name};
+use std::collections::HashMap;
+
+use adit_api::requests::{ListGoroutinesIn, ListGoroutinesOut};
+use adit_api::{
+    DebuggerCommand, EvalScope, Goroutine, GoroutineField, ListGoroutinesFilter, Stackframe, command_name,
+};
 
 use super::on::amend;
 use super::running::simple;
@@ -68,6 +72,9 @@ Shows the current goroutine, selects another, or carries out a command on one wi
 
 /// How many goroutines are asked for at a time.
 const BATCH: i64 = 10_000;
+/// How many are shown at a time: first, so that there is something to read at once, and when it goes on.
+const FIRST_PAGE: usize = 64;
+const LAST_PAGE: usize = 4096;
 const MAX_GROUP_MEMBERS: i64 = 5;
 const MAX_GROUPS: i64 = 50;
 const MAX_LABELS: usize = 5;
@@ -178,36 +185,28 @@ fn goroutines(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
     let mut request = parse(args, context.scope)?;
     request.list.count = BATCH;
     let selected = t.client.state(false)?.current_goroutine.map_or(-1, |g| g.id);
+    let mut listing = Listing { request: &request, selected, places: HashMap::new() };
+    let mut list = request.list.clone();
     let mut total = 0;
-    while request.list.start >= 0 {
+    while list.start >= 0 {
         if t.interrupts.cancelled() {
-            t.println("interrupted");
-            return Ok(());
+            return interrupted(t);
         }
-        let mut reply = t.client.list_goroutines(&request.list)?;
+        let mut reply = t.client.list_goroutines(&list)?;
         if reply.groups.is_empty() {
             reply.goroutines.sort_by_key(|g| g.id);
             total += reply.goroutines.len();
-            print_all(t, &reply.goroutines, &request, "", selected)?;
-        } else {
-            for (index, group) in reply.groups.iter().enumerate() {
-                if index > 0 {
-                    t.println("");
-                }
-                t.println(&group.name);
-                let start = usize::try_from(group.offset).unwrap_or(0);
-                let count = usize::try_from(group.count).unwrap_or(0);
-                let members = reply.goroutines.get(start..start.saturating_add(count)).unwrap_or_default();
-                print_all(t, members, &request, "\t", selected)?;
-                t.println(&format!("\tTotal: {}", group.total));
+            if let Some(progress) = &t.progress {
+                progress.note(format!("{total} goroutines"));
             }
-            if reply.too_many_groups {
-                t.println("Too many groups");
+            if !listing.print(t, &reply.goroutines, "")? {
+                return interrupted(t);
             }
+        } else if !listing.print_groups(t, &reply)? {
+            return interrupted(t);
         }
         // Batches go up; anything else would never end.
-        let next = reply.nextg;
-        request.list.start = if next > request.list.start { next } else { -1 };
+        list.start = if reply.nextg > list.start { reply.nextg } else { -1 };
     }
     if request.list.group_by == GoroutineField::NONE {
         t.println(&format!("[{total} goroutines]"));
@@ -215,41 +214,109 @@ fn goroutines(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
     Ok(())
 }
 
-fn print_all(
-    t: &mut Terminal,
-    list: &[Goroutine],
-    request: &Request,
-    indent: &str,
+fn interrupted(t: &mut Terminal) -> Outcome {
+    t.println("interrupted");
+    Ok(())
+}
+
+/// How goroutines are listed, and what is known of the places they have to do with: they share a few by the thousand.
+struct Listing<'a> {
+    request: &'a Request,
     selected: i64,
-) -> Outcome {
-    for goroutine in list {
-        if t.interrupts.cancelled() {
-            t.println("interrupted");
-            return Ok(());
+    /// Places as they are shown, by address and line.
+    places: HashMap<(u64, i64), String>,
+}
+
+impl Listing<'_> {
+    fn print_groups(&mut self, t: &mut Terminal, reply: &ListGoroutinesOut) -> Result<bool, Failure> {
+        for (index, group) in reply.groups.iter().enumerate() {
+            if index > 0 {
+                t.println("");
+            }
+            t.println(&group.name);
+            let start = usize::try_from(group.offset).unwrap_or(0);
+            let count = usize::try_from(group.count).unwrap_or(0);
+            let members = reply.goroutines.get(start..start.saturating_add(count)).unwrap_or_default();
+            if !self.print(t, members, "\t")? {
+                return Ok(false);
+            }
+            t.println(&format!("\tTotal: {}", group.total));
         }
-        let mark = if goroutine.id == selected { "* " } else { "  " };
-        let line = t.goroutine_line(goroutine, request.place);
-        t.println(&format!("{indent}{mark}{line}"));
-        if request.labels {
-            let text = labels(goroutine, MAX_LABELS, &format!("{indent}\t"));
-            t.out.print(&text);
+        if reply.too_many_groups {
+            t.println("Too many groups");
         }
-        if let Some(depth) = request.stack {
-            let stack = StacktraceIn { id: goroutine.id, depth, ..StacktraceIn::default() };
-            let frames = t.client.stacktrace(&stack)?;
-            let text = t.stack_text(&frames, &format!("{indent}\t"), StackStyle::default());
-            t.out.print(&text);
-        }
-        if !request.exec.is_empty() {
-            let scope = EvalScope { goroutine_id: goroutine.id, frame: 0, deferred_call: 0 };
-            match t.execute(&request.exec, &Context { scope, prefix: Prefix::Scope }) {
-                Err(Failure::Message(text)) => t.report(&text),
-                Err(exit @ Failure::Exit(_)) => return Err(exit),
-                Ok(()) => {}
+        Ok(true)
+    }
+
+    /// Prints some, the first of them at once; `false` if Ctrl-C was pressed.
+    fn print(&mut self, t: &mut Terminal, list: &[Goroutine], indent: &str) -> Result<bool, Failure> {
+        let mut rest = list;
+        let mut size = FIRST_PAGE;
+        while !rest.is_empty() {
+            if t.interrupts.cancelled() {
+                return Ok(false);
+            }
+            let (page, after) = rest.split_at(size.min(rest.len()));
+            (rest, size) = (after, LAST_PAGE.min(size * 4));
+            if !self.print_page(t, page, indent)? {
+                return Ok(false);
             }
         }
+        Ok(true)
     }
-    Ok(())
+
+    fn print_page(&mut self, t: &mut Terminal, page: &[Goroutine], indent: &str) -> Result<bool, Failure> {
+        let ids: Vec<_> = page.iter().filter(|g| g.unreadable.is_empty()).map(|g| g.id).collect();
+        let mut stacks = match self.request.stack {
+            Some(depth) => t.client.stacktraces(&ids, depth)?,
+            None => Vec::new(),
+        }
+        .into_iter();
+        // Most stacks are the same, and so is their text.
+        let mut texts: HashMap<*const Stackframe, String> = HashMap::new();
+        let mut kept = Vec::new();
+        let inner = format!("{indent}\t");
+        let mut text = String::new();
+        for goroutine in page {
+            let mark = if goroutine.id == self.selected { "* " } else { "  " };
+            text.push_str(indent);
+            text.push_str(mark);
+            t.push_goroutine_line(&mut text, goroutine, self.request.place, &mut self.places);
+            text.push('\n');
+            if self.request.labels {
+                text.push_str(&labels(goroutine, MAX_LABELS, &inner));
+            }
+            let stack = if goroutine.unreadable.is_empty() { stacks.next().transpose()? } else { None };
+            if let Some(frames) = stack {
+                let shown = texts
+                    .entry(frames.as_ptr())
+                    .or_insert_with(|| t.stack_text(&frames, &inner, StackStyle::default()));
+                text.push_str(shown);
+                // A list that is dropped might leave its address to another.
+                kept.push(frames);
+            }
+            if !self.request.exec.is_empty() {
+                t.out.print(&std::mem::take(&mut text));
+                if t.interrupts.cancelled() {
+                    return Ok(false);
+                }
+                self.execute(t, goroutine.id)?;
+            }
+        }
+        t.out.print(&text);
+        Ok(true)
+    }
+
+    fn execute(&self, t: &mut Terminal, goroutine_id: i64) -> Outcome {
+        let scope = EvalScope { goroutine_id, frame: 0, deferred_call: 0 };
+        match t.execute(&self.request.exec, &Context { scope, prefix: Prefix::Scope }) {
+            Err(Failure::Message(text)) => {
+                t.report(&text);
+                Ok(())
+            }
+            other => other,
+        }
+    }
 }
 
 fn goroutine(t: &mut Terminal, context: &Context, args: &str) -> Outcome {

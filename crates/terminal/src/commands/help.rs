@@ -26,6 +26,10 @@ fn help(t: &mut Terminal, _: &Context, args: &str) -> Outcome {
         t.out.print(&text);
         return Ok(());
     }
+    if let Some(command) = t.script_command(name) {
+        t.println(&command.help);
+        return Ok(());
+    }
     let Some(command) = t.find_command(name) else { return Err("command not available".into()) };
     if command.name() == "config" && !rest.is_empty() {
         match describe(rest) {
@@ -39,12 +43,14 @@ fn help(t: &mut Terminal, _: &Context, args: &str) -> Outcome {
 }
 
 fn overview(t: &Terminal) -> String {
+    let scripted = t.script_commands();
     let mut text = "The following commands are available:\n".to_owned();
     for group in Group::ALL {
         text.push_str(&format!("\n{}:\n", group.title()));
         let mut commands: Vec<_> = all().filter(|c| c.group == group).collect();
+        commands.retain(|c| scripted.iter().all(|s| s.name != c.name()));
         commands.sort_by_key(|c| c.name());
-        let rows: Vec<_> = commands
+        let mut rows: Vec<_> = commands
             .iter()
             .map(|command| {
                 let configured = t.config.aliases.get(command.name());
@@ -60,6 +66,13 @@ fn overview(t: &Terminal) -> String {
                 (name, command.help.lines().next().unwrap_or_default().to_owned())
             })
             .collect();
+        if group == Group::Other {
+            rows.extend(
+                scripted
+                    .iter()
+                    .map(|s| (s.name.clone(), s.help.lines().next().unwrap_or_default().to_owned())),
+            );
+        }
         text.push_str(&dashed(&rows, "    "));
     }
     text.push_str("\nType help followed by a command for full documentation.\n");

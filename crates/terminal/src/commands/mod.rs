@@ -15,6 +15,8 @@ mod session;
 mod source;
 mod stack;
 
+pub(crate) use on::amend;
+
 use crate::command::Command;
 
 /// The tables that together list every command.

@@ -42,7 +42,7 @@ fn edit(t: &mut Terminal, context: &Context, breakpoint: Breakpoint) -> Outcome 
     if breakpoint.tracepoint {
         lines.push("trace".to_owned());
     }
-    let text = edit_text(&lines.iter().map(|l| format!("{l}\n")).collect::<String>())?;
+    let text = edit_text(t, &lines.iter().map(|l| format!("{l}\n")).collect::<String>())?;
     let bare = Breakpoint {
         cond: String::new(),
         hit_cond: String::new(),

@@ -151,10 +151,12 @@ impl Terminal {
                 return self.interrupted_step(state, &step, position);
             }
             if !only_tracepoints(&state) {
-                return Ok(self.print_stop(&state, position)?);
+                return self.print_stop(&state, position);
             }
             self.print_context(&state);
-            if self.interrupts.cancelled() {
+            let before = self.resumptions;
+            self.run_custom_commands(&state)?;
+            if self.interrupts.cancelled() || self.resumptions != before {
                 return Ok(());
             }
             command = simple(command_name::DIRECTION_CONGRUENT_CONTINUE);
@@ -172,7 +174,7 @@ impl Terminal {
                 return Err(exit_text(&state).into());
             }
             if !state.next_in_progress {
-                return Ok(self.print_stop(&state, position)?);
+                return self.print_stop(&state, position);
             }
             let tracing = only_tracepoints(&state);
             self.print_context(&state);
@@ -312,7 +314,7 @@ fn next(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
             if state.next_in_progress {
                 return t.interrupted_step(state, &name, Position::Source);
             }
-            return Ok(t.print_stop(&state, Position::Source)?);
+            return t.print_stop(&state, Position::Source);
         }
     }
     let command = with_results(t, name);
@@ -356,7 +358,7 @@ fn restart(t: &mut Terminal, _: &Context, args: &str) -> Outcome {
     do_restart(t, &request)?;
     if t.client.recorded()?.recorded {
         let state = t.state()?;
-        return Ok(t.print_stop(&state, Position::Source)?);
+        return t.print_stop(&state, Position::Source);
     }
     let pid = t.client.process_pid()?;
     t.println(&format!("Process restarted with PID {pid}"));

@@ -18,8 +18,11 @@ pub(crate) const COMMANDS: &[Command] = &[
         "Executes a file containing a list of delve commands
 
 	source <path>
+	source <path>.star
+	source -
 
-Blank lines and lines that begin with # are skipped.
+A file of commands has one a line; blank lines and lines that begin with # are skipped. A file whose name ends in .star
+is a Starlark script, and - reads Starlark from the prompt until exit.
 
 	source setup.dlv",
     ),
@@ -69,7 +72,7 @@ pub(crate) fn editor() -> Result<String, Failure> {
 }
 
 /// Lets the user change a text in the editor.
-pub(crate) fn edit_text(text: &str) -> Result<String, Failure> {
+pub(crate) fn edit_text(t: &Terminal, text: &str) -> Result<String, Failure> {
     let editor = editor()?;
     let path = std::env::temp_dir().join(format!("adit-on-{}.txt", std::process::id()));
     let failed =
@@ -78,6 +81,7 @@ pub(crate) fn edit_text(text: &str) -> Result<String, Failure> {
     let mut file = std::fs::File::create_new(&path).map_err(failed)?;
     std::io::Write::write_all(&mut file, text.as_bytes()).map_err(failed)?;
     drop(file);
+    t.work_ends();
     let mut words = editor.split_whitespace();
     let status = std::process::Command::new(words.next().unwrap_or_default()).args(words).arg(&path).status();
     let edited = std::fs::read_to_string(&path);
@@ -98,7 +102,15 @@ fn source(t: &mut Terminal, _: &Context, args: &str) -> Outcome {
     if args.is_empty() {
         return Err("wrong number of arguments: source <filename>".into());
     }
-    t.execute_file(&expand_home(args))
+    if args == "-" {
+        return t.read_script();
+    }
+    let path = expand_home(args);
+    if path.extension().is_some_and(|extension| extension == "star") {
+        t.run_script(&path)
+    } else {
+        t.execute_file(&path)
+    }
 }
 
 fn transcript(t: &mut Terminal, _: &Context, args: &str) -> Outcome {

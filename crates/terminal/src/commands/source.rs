@@ -97,6 +97,7 @@ fn edit(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
         "hx" => process.arg(format!("{file}:{line}")),
         _ => process.args([&format!("+{line}"), &file]),
     };
+    t.work_ends();
     process.status().map_err(|e| Failure::Message(format!("could not run {program}: {e}")))?;
     Ok(())
 }

@@ -1,5 +1,8 @@
 //! Goroutines as they are listed.
 
+use std::collections::HashMap;
+use std::fmt::Write;
+
 use adit_api::{Goroutine, GoroutineStatus, Location, Thread};
 
 use crate::print::view::View;
@@ -16,15 +19,24 @@ pub(crate) enum Place {
 }
 
 impl Terminal {
-    /// `./main.go:52 main.add (0x4de164)`.
-    pub(crate) fn location(&self, location: &Location) -> String {
-        self.view().location(location)
-    }
-
     /// A goroutine's line of a listing, after the mark of the selected one.
     pub(crate) fn goroutine_line(&mut self, goroutine: &Goroutine, place: Place) -> String {
+        let mut text = String::new();
+        self.push_goroutine_line(&mut text, goroutine, place, &mut HashMap::new());
+        text
+    }
+
+    /// The same at the end of `text`. Places that were shown before stand in `places`, by address and line.
+    pub(crate) fn push_goroutine_line(
+        &mut self,
+        text: &mut String,
+        goroutine: &Goroutine,
+        place: Place,
+        places: &mut HashMap<(u64, i64), String>,
+    ) {
         if !goroutine.unreadable.is_empty() {
-            return format!("Goroutine (unreadable {})", goroutine.unreadable);
+            text.push_str(&format!("Goroutine (unreadable {})", goroutine.unreadable));
+            return;
         }
         let (name, location) = match place {
             Place::Runtime => ("Runtime", &goroutine.current_loc),
@@ -32,27 +44,29 @@ impl Terminal {
             Place::Go => ("Go", &goroutine.go_statement_loc),
             Place::Start => ("Start", &goroutine.start_loc),
         };
-        let mut text = format!("Goroutine {} - {name}: {}", goroutine.id, self.location(location));
+        let (id, pc) = (goroutine.id, location.pc);
+        let place = places.entry((pc, location.line)).or_insert_with(|| self.view().location(location));
+        // Writing to a string cannot fail.
+        let _ = write!(text, "Goroutine {id} - {name}: {place}");
         if goroutine.thread_id != 0 {
-            text.push_str(&format!(" (thread {})", goroutine.thread_id));
+            let _ = write!(text, " (thread {})", goroutine.thread_id);
         }
-        text.push_str(&self.waiting(goroutine));
-        text
+        self.push_waiting(text, goroutine);
     }
 
-    fn waiting(&mut self, goroutine: &Goroutine) -> String {
+    fn push_waiting(&mut self, text: &mut String, goroutine: &Goroutine) {
         let waits = matches!(goroutine.status, GoroutineStatus::WAITING | GoroutineStatus::SYSCALL);
         if !waits || goroutine.wait_reason == 0 {
-            return String::new();
+            return;
         }
-        let reason = match self.wait_reason(goroutine.wait_reason) {
-            Some(reason) => reason.to_owned(),
-            None => format!("unknown wait reason {}", goroutine.wait_reason),
+        let _ = match self.wait_reason(goroutine.wait_reason) {
+            Some(reason) => write!(text, " [{reason}"),
+            None => write!(text, " [unknown wait reason {}", goroutine.wait_reason),
         };
-        match goroutine.wait_since {
-            0 => format!(" [{reason}]"),
-            since => format!(" [{reason} {since}]"),
+        if goroutine.wait_since != 0 {
+            let _ = write!(text, " {}", goroutine.wait_since);
         }
+        text.push(']');
     }
 
     /// A thread's line of a listing, after the mark of the selected one.

@@ -6,6 +6,7 @@ use adit_api::{
     format,
 };
 
+use crate::command::{Failure, Outcome};
 use crate::print::disassembly::disassembly;
 use crate::print::listing::DEFAULT_LINES;
 use crate::print::stack::StackStyle;
@@ -22,12 +23,42 @@ pub(crate) enum Position {
 }
 
 impl Terminal {
-    /// Prints where the target is, with everything collected there, its source, and the displayed expressions.
-    pub(crate) fn print_stop(&mut self, state: &DebuggerState, position: Position) -> Result<(), String> {
+    /// Prints where the target is, with everything collected there, its source, and the displayed expressions, and
+    /// carries out the commands that scripts have given the breakpoints.
+    pub(crate) fn print_stop(&mut self, state: &DebuggerState, position: Position) -> Outcome {
         self.print_context(state);
         let listed = self.print_position(state, position);
         self.print_displays();
-        listed
+        self.run_custom_commands(state)?;
+        Ok(listed?)
+    }
+
+    /// Carries out the commands of scripts that stand at the breakpoints where the target is. One that resumes the
+    /// target leaves the stop behind, and is the last of it.
+    pub(crate) fn run_custom_commands(&mut self, state: &DebuggerState) -> Outcome {
+        let before = self.resumptions;
+        let hit = state.threads.iter().filter_map(|thread| thread.breakpoint.as_ref());
+        let current = state.current_thread.as_ref().and_then(|thread| thread.breakpoint.as_ref());
+        let mut seen = Vec::new();
+        for breakpoint in current.into_iter().chain(hit) {
+            if seen.contains(&breakpoint.id) {
+                continue;
+            }
+            seen.push(breakpoint.id);
+            for command in &breakpoint.custom_commands {
+                match self.execute(command, &self.plain_context()) {
+                    Err(Failure::Message(error)) => {
+                        self.println(&format!("Error executing custom command {command}: {error}"));
+                    }
+                    Err(exit @ Failure::Exit(_)) => return Err(exit),
+                    Ok(()) => {}
+                }
+                if self.resumptions != before {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Prints the header lines of a stop: the threads at breakpoints, the selected one last.

@@ -48,6 +48,7 @@ fn run_with(lines: &str, prepare: impl FnOnce(&mut Fake), options: impl FnOnce(&
         out: Box::new(screen.clone()),
         err: Box::new(screen.clone()),
         color: false,
+        progress: None,
         pager: None,
         screen_rows: None,
         config_dir: None,
@@ -59,6 +60,7 @@ fn run_with(lines: &str, prepare: impl FnOnce(&mut Fake), options: impl FnOnce(&
         local_sources: Box::new(|_| crate::LocalSources::default()),
         escape_module: str::to_owned,
         ask_before_kill: true,
+        scripts: None,
     };
     options(&mut given, dir.path());
     let status = Terminal::new(fake.clone(), given).run();
