@@ -8,6 +8,7 @@ mod launch;
 mod logging;
 mod prompt;
 mod redirect;
+mod scripts;
 mod signals;
 mod topics;
 mod trace;

@@ -11,6 +11,7 @@ use adit_session::{Config, Download, Target};
 use adit_terminal::{Input, LineEditor, LocalSources, Options, PlainInput, Terminal};
 
 use crate::cli::Globals;
+use crate::scripts::Scripts;
 use crate::signals::Watch;
 
 /// Debugs until the user leaves the prompt; returns the exit status.
@@ -20,6 +21,7 @@ pub(crate) fn run(globals: &Globals, watch: Watch, mut config: Config) -> Result
     config.debug_info_directories = options.debug_info_directories();
     config.progress = Some(Box::new(show_download));
     let client: Arc<dyn Client> = Arc::new(adit_session::start(config).map_err(|error| error.to_string())?);
+    options.scripts = Some(Scripts::new(&client));
     options.init_file = (!globals.init.is_empty()).then(|| PathBuf::from(&globals.init));
     options.interrupts = Some(watch.guard_session(&client));
     options.ask_before_kill = attached;

@@ -7,7 +7,7 @@ use starlark::values::{UnpackValue, Value};
 
 use crate::api_types::{Int, Type, struct_type};
 use crate::data::{Data, number, put_json, struct_behind};
-use crate::objects::{ApiList, ApiObject, ApiVariable};
+use crate::declared::{ApiList, ApiObject, ApiVariable};
 
 /// An integer of up to 64 bits, whatever its sign; larger ones fit no type of the API.
 pub(crate) fn integer(value: Value<'_>) -> Option<i128> {

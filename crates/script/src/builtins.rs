@@ -4,17 +4,14 @@ use std::fmt;
 use std::io::Write;
 use std::sync::Arc;
 
-use allocative::Allocative;
 use serde_json::Map;
 use starlark::eval::{Arguments, Evaluator};
-use starlark::starlark_simple_value;
-use starlark::values::{
-    Heap, NoSerialize, ProvidesStaticType, StarlarkPagablePanic, StarlarkValue, Value, starlark_value,
-};
+use starlark::values::{Heap, StarlarkValue, Value, starlark_value};
 
 use crate::api_types::{Type, struct_type};
 use crate::arguments::to_json;
 use crate::data::{Data, put_json};
+use crate::declared::Builtin;
 use crate::host::{Host, HostError, with_host};
 use crate::methods::{Default, METHODS, Method, command_reply, command_request};
 use crate::objects::{failure, from_data, type_name, type_of};
@@ -28,7 +25,7 @@ type Run = for<'v, 'a, 'e> fn(
 ) -> starlark::Result<Value<'v>>;
 
 /// A function that is no method of the API.
-struct Plain {
+pub(crate) struct Plain {
     name: &'static str,
     parameters: &'static str,
     help: &'static str,
@@ -77,21 +74,12 @@ const PLAIN: &[Plain] = &[
     },
 ];
 
+/// Which function a builtin is.
 #[derive(Clone, Copy)]
-enum Which {
+pub(crate) enum Which {
     Method(&'static Method),
     Plain(&'static Plain),
 }
-
-/// A function that scripts find.
-#[derive(ProvidesStaticType, NoSerialize, StarlarkPagablePanic, Allocative)]
-#[allocative(skip)]
-pub(crate) struct Builtin {
-    session: Arc<Session>,
-    which: Which,
-}
-
-starlark_simple_value!(Builtin);
 
 /// All of them.
 pub(crate) fn all(session: &Arc<Session>) -> impl Iterator<Item = Builtin> + '_ {

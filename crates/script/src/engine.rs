@@ -16,10 +16,10 @@ use starlark::values::tuple::TupleRef;
 use starlark::values::{OwnedFrozenValue, Value};
 
 use crate::builtins;
-use crate::host::{AtPrompt, Host};
-use crate::objects::Target;
+use crate::declared::{AtPrompt, Target};
+use crate::host::Host;
 use crate::session::Session;
-use crate::source::{Completeness, FOREVER, Source, completeness};
+use crate::source::{Completeness, RANGE, Source, completeness};
 use crate::traceback::ScriptError;
 
 /// Steps that a script may make: calls and turns of loops. A script that does nothing else gets there in minutes; one
@@ -111,7 +111,7 @@ impl Engine {
                 Err("wrong number of arguments for main".to_owned().into())
             }
             Some(_) => Module::with_temp_heap(|module| {
-                let function = main.owned_value(module.frozen_heap());
+                let function = module.heap().access_owned_frozen_value(main);
                 self.with_evaluator(&module, "<toplevel>", host, |eval| {
                     eval.eval_function(function, &[], &[]).map(drop)
                 })
@@ -140,7 +140,7 @@ impl Engine {
                     None => vec![value],
                 }
             };
-            let function = function.owned_value(module.frozen_heap());
+            let function = module.heap().access_owned_frozen_value(function);
             self.with_evaluator(&module, "<toplevel>", host, |eval| {
                 eval.eval_function(function, &arguments, &[]).map(drop)
             })
@@ -199,7 +199,7 @@ impl Engine {
     fn prepare(&self, module: &Module<'_>) {
         module.set("tgt", module.heap().alloc(Target { session: Arc::clone(&self.session) }));
         for (name, value) in &self.kept().globals {
-            module.set(name, value.owned_value(module.frozen_heap()));
+            module.set(name, module.heap().access_owned_frozen_value(value));
         }
     }
 
@@ -269,7 +269,11 @@ fn globals(session: &Arc<Session>) -> Globals {
     for builtin in builtins::all(session) {
         builder.set(builtin.name(), builtin);
     }
+    crate::time::register(&mut builder);
     builder.frozen_heap().add_reference(standard.heap());
+    if let Some((_, range)) = standard.iter().find(|(name, _)| *name == "range") {
+        builder.set(RANGE, range);
+    }
     builder.build()
 }
 

@@ -1,13 +1,12 @@
 //! What a script needs of the prompt it runs at.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use adit_api::{DebuggerCommand, DebuggerState, EvalScope, LoadConfig};
 use starlark::eval::Evaluator;
-use starlark::values::ProvidesStaticType;
 
+use crate::declared::AtPrompt;
 use crate::objects::failure;
 
 /// The prompt, as scripts use it.
@@ -44,18 +43,6 @@ pub enum HostError {
     Failed(String),
     /// The session is over, and so is the script.
     Exit,
-}
-
-/// The prompt at which a script runs, for the builtins that it calls.
-#[derive(ProvidesStaticType)]
-pub(crate) struct AtPrompt<'h> {
-    host: RefCell<&'h mut (dyn Host + 'h)>,
-}
-
-impl<'h> AtPrompt<'h> {
-    pub(crate) fn new(host: &'h mut (dyn Host + 'h)) -> Self {
-        Self { host: RefCell::new(host) }
-    }
 }
 
 /// Has the prompt do something for a builtin.

@@ -13,6 +13,7 @@ mod api_types;
 mod arguments;
 mod builtins;
 mod data;
+mod declared;
 mod docstring;
 mod engine;
 mod host;
@@ -21,8 +22,12 @@ mod methods;
 mod objects;
 mod session;
 mod source;
+mod time;
 mod traceback;
 mod value;
 
 pub use engine::{Command, Engine};
 pub use host::{Host, HostError};
+
+#[cfg(test)]
+mod tests;

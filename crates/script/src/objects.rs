@@ -5,19 +5,15 @@ use std::sync::Arc;
 
 use adit_api::format::single_line;
 use adit_api::{Kind, Variable};
-use allocative::Allocative;
 use starlark::eval::{Arguments, Evaluator};
-use starlark::starlark_simple_value;
 use starlark::values::dict::AllocDict;
 use starlark::values::float::UnpackFloat;
-use starlark::values::{
-    Heap, NoSerialize, ProvidesStaticType, StarlarkPagablePanic, StarlarkValue, UnpackValue, Value,
-    starlark_value,
-};
+use starlark::values::{Heap, StarlarkValue, UnpackValue, Value, starlark_value};
 
 use crate::api_types::Type;
 use crate::arguments::integer;
-use crate::data::{Data, List, Object, kind_name, variable_field};
+use crate::data::{Data, kind_name, variable_field};
+use crate::declared::{ApiList, ApiObject, ApiVariable, MapMethod, ProgramObject, Target};
 use crate::session::Session;
 use crate::value::{Converted, Key, ProgramValue, convert, expression};
 
@@ -37,48 +33,6 @@ impl std::error::Error for Failure {}
 pub(crate) fn failure(text: impl Into<String>) -> starlark::Error {
     starlark::Error::new_other(Failure(text.into()))
 }
-
-/// Declares a type of values that refer to no others of Starlark's, and that cannot be keys of dicts.
-macro_rules! value_type {
-    ($(#[$docs:meta])* $name:ident { $($field:ident: $field_type:ty),* $(,)? }) => {
-        $(#[$docs])*
-        #[derive(Debug, ProvidesStaticType, NoSerialize, StarlarkPagablePanic, Allocative)]
-        #[allocative(skip)]
-        pub(crate) struct $name { $(pub(crate) $field: $field_type),* }
-
-        starlark_simple_value!($name);
-    };
-}
-
-value_type!(
-    /// A struct of the API.
-    ApiObject { session: Arc<Session>, object: Arc<Object> }
-);
-
-value_type!(
-    /// A slice or an array of the API.
-    ApiList { session: Arc<Session>, list: Arc<List> }
-);
-
-value_type!(
-    /// A variable, as the API gives it.
-    ApiVariable { session: Arc<Session>, variable: Arc<Variable> }
-);
-
-value_type!(
-    /// A value of the program with parts.
-    ProgramObject { value: Arc<ProgramValue> }
-);
-
-value_type!(
-    /// A method of a map of the program.
-    MapMethod { value: Arc<ProgramValue>, name: &'static str }
-);
-
-value_type!(
-    /// `tgt`, whose attributes are the variables of the current scope.
-    Target { session: Arc<Session> }
-);
 
 /// A value of the API as Starlark has it.
 pub(crate) fn from_data<'v>(

@@ -3,18 +3,21 @@
 //! The evaluator's Starlark is the standard's, which has no `while`, and refuses tabs between words. So
 //!
 //! ```text
-//! while a < b:            for __loop__ in __forever__:
-//!     a += 1                  if not ( a < b): break
-//!                             a += 1
+//! while a < b:      for __loop__ in __range__(2147483647):
+//!     a += 1            if not ( a < b): break
+//!                       a += 1
 //! ```
 //!
-//! where `__forever__` is a range longer than the evaluator's limit of steps. A [`Source`] remembers where each piece of
+//! where `__range__` is the function `range`, and what it returns is longer than a script may make steps. A [`Source`] remembers where each piece of
 //! the rewritten text comes from, so that errors name lines and columns of the user's file.
 
 use crate::lexer::{Token, TokenKind, tokens};
 
-/// The name under which the scripts' `while` finds its range.
-pub(crate) const FOREVER: &str = "__forever__";
+/// The name under which `while` finds the function `range`, whatever the script calls so.
+pub(crate) const RANGE: &str = "__range__";
+
+/// The longest range there is: 2³¹ - 1 turns, more than a script may make steps.
+const FOREVER: &str = "__range__(2147483647)";
 
 /// A piece of the rewritten text: where it begins, and where the user's text that it stands for begins.
 #[derive(Clone, Copy, Debug)]
@@ -239,7 +242,7 @@ mod tests {
     fn while_becomes_a_loop_with_a_way_out() {
         assert_eq!(
             rewritten("while a < b:\n    a += 1\nprint(a)\n"),
-            "for __loop__ in __forever__:\n    if not ( a < b): break\n    a += 1\nprint(a)\n"
+            "for __loop__ in __range__(2147483647):\n    if not ( a < b): break\n    a += 1\nprint(a)\n"
         );
     }
 
@@ -247,13 +250,13 @@ mod tests {
     fn bodies_on_one_line_and_nested_ones() {
         assert_eq!(
             rewritten("while a: a -= 1; b += 1\n"),
-            "for __loop__ in __forever__:\n if not ( a): break\n a -= 1; b += 1\n"
+            "for __loop__ in __range__(2147483647):\n if not ( a): break\n a -= 1; b += 1\n"
         );
         assert_eq!(
             rewritten("while a:\n  while b: pass\n  x()\n"),
             concat!(
-                "for __loop__ in __forever__:\n  if not ( a): break\n",
-                "  for __loop__ in __forever__:\n   if not ( b): break\n   pass\n  x()\n"
+                "for __loop__ in __range__(2147483647):\n  if not ( a): break\n",
+                "  for __loop__ in __range__(2147483647):\n   if not ( b): break\n   pass\n  x()\n"
             )
         );
     }
@@ -279,17 +282,17 @@ mod tests {
         assert_eq!(
             rewritten("while {1: 2}[(lambda: 1)()] and x[1:2]: # c:\n\n  # c\n  pass\n"),
             concat!(
-                "for __loop__ in __forever__:\n",
+                "for __loop__ in __range__(2147483647):\n",
                 "  if not ( {1: 2}[(lambda: 1)()] and x[1:2]): break # c:\n\n  # c\n  pass\n"
             )
         );
         assert_eq!(
             rewritten("while f(lambda x: x, [\n1]) or \\\n  c:\n pass"),
-            "for __loop__ in __forever__:\n if not ( f(lambda x: x, [\n1]) or \\\n  c): break\n pass"
+            "for __loop__ in __range__(2147483647):\n if not ( f(lambda x: x, [\n1]) or \\\n  c): break\n pass"
         );
         assert_eq!(
             rewritten("while lambda: x:\n pass\n"),
-            "for __loop__ in __forever__:\n if not ( lambda: x): break\n pass\n"
+            "for __loop__ in __range__(2147483647):\n if not ( lambda: x): break\n pass\n"
         );
     }
 
@@ -303,7 +306,7 @@ mod tests {
         for text in ["while a\n  b\n", "while", "while (a:\n b\n", "x = 'while\ny\n", "x = \"\"\"while"] {
             assert!(!rewritten(text).contains("break"), "{text}");
         }
-        assert_eq!(rewritten("while a:\nb\n"), "for __loop__ in __forever__:\n\nb\n");
+        assert_eq!(rewritten("while a:\nb\n"), "for __loop__ in __range__(2147483647):\n\nb\n");
     }
 
     #[test]

@@ -1,14 +1,11 @@
 //! Errors of scripts, in Go's words and with the places of the user's text.
 
-use std::sync::Arc;
-
 use starlark::ErrorKind;
 use starlark::codemap::FileSpan;
 use starlark::eval::Evaluator;
 
-use crate::lexer::{TokenKind, tokens};
+use crate::lexer::{Token, TokenKind, tokens};
 use crate::session::{INTERRUPTED, Session};
-use crate::source::Source;
 
 /// Why a script failed.
 #[derive(Debug)]
@@ -62,10 +59,12 @@ impl ScriptError {
             };
         }
         if session.check_interrupted().is_err() {
-            return Self::placed(session, error, outermost, INTERRUPTED.to_owned(), place);
+            let message = format!("Starlark computation cancelled: {INTERRUPTED}");
+            return Self::placed(session, error, outermost, message, place);
         }
         let message = match attribute_error {
             Some(why) if plain.starts_with("Object of type ") => why,
+            _ if plain == DIVISION => division_by_zero(error.span()),
             _ => in_gos_words(error.kind(), plain),
         };
         Self::placed(session, error, outermost, message, place)
@@ -84,7 +83,7 @@ impl ScriptError {
         for frame in &error.call_stack().frames {
             if let Some(location) = &frame.location {
                 let place = place(session, location).unwrap_or_else(|| "<builtin>".to_owned());
-                frames.push((place, function));
+                frames.push((place, function.clone()));
                 last_call = Some(location.clone());
             }
             function.clone_from(&frame.name);
@@ -101,56 +100,100 @@ impl ScriptError {
     }
 }
 
-/// The source in which a span is, and where it begins and ends there.
-fn original(session: &Session, span: &FileSpan) -> Option<(Arc<Source>, usize, usize)> {
-    let source = session.source(span.file.filename())?;
-    let (begin, end) = (span.span.begin().get() as usize, span.span.end().get() as usize);
-    let text = source.rewritten.get(begin..end)?;
-    let within = operator(text);
-    let at = source.original(begin + within);
-    Some((source, at, within))
-}
-
 /// The place of an expression as Go names it: that of its operator, bracket or dot.
 fn place(session: &Session, span: &FileSpan) -> Option<String> {
-    let (source, at, _) = original(session, span)?;
-    Some(source.position(at))
+    let source = session.source(span.file.filename())?;
+    let (begin, end) = (span.span.begin().get() as usize, span.span.end().get() as usize);
+    let within = operator(source.rewritten.get(begin..end)?);
+    Some(source.position(source.original(begin + within)))
 }
 
-/// Where the outermost operator of a call, an index or an attribute is in its text; 0 for other expressions.
+/// Where an expression's outermost operator, bracket or dot is in its text; 0 where there is none.
 fn operator(text: &str) -> usize {
     let tokens = tokens(text);
-    let mut significant = tokens.iter().rev().filter(|token| {
-        !matches!(
-            token.kind,
-            TokenKind::Blank | TokenKind::Comment | TokenKind::Newline | TokenKind::Unfinished
-        )
-    });
-    let of = |start: usize, end: usize| text.get(start..end).unwrap_or_default();
-    let Some(last) = significant.next() else { return 0 };
-    if !matches!(of(last.start, last.end), ")" | "]") {
-        return match significant.next() {
-            Some(dot) if of(dot.start, dot.end) == "." => dot.start,
-            _ => 0,
-        };
+    let is_blank = |kind| {
+        matches!(kind, TokenKind::Blank | TokenKind::Comment | TokenKind::Newline | TokenKind::Unfinished)
+    };
+    let tokens: Vec<Token> = tokens.into_iter().filter(|token| !is_blank(token.kind)).collect();
+    let word = |token: &Token| text.get(token.start..token.end).unwrap_or_default();
+    binary_operator(&tokens, &word).or_else(|| bracket_or_dot(&tokens, &word)).unwrap_or_default()
+}
+
+/// How closely a binary operator binds; `None` for other words.
+fn precedence(word: &str) -> Option<u8> {
+    Some(match word {
+        "or" => 0,
+        "and" => 1,
+        "in" | "<" | ">" | "=" | "!" => 2,
+        "|" => 3,
+        "^" => 4,
+        "&" => 5,
+        "+" | "-" => 7,
+        "*" | "/" | "%" => 8,
+        _ => return None,
+    })
+}
+
+/// The binary operator outside of brackets that is carried out last.
+fn binary_operator<'a>(tokens: &'a [Token], word: &impl Fn(&'a Token) -> &'a str) -> Option<usize> {
+    let mut found: Option<(u8, usize)> = None;
+    let mut depth = 0;
+    // Behind an operator, and at the start, stands what is no binary operator: a sign, or an operator's second character.
+    let mut after_operand = false;
+    for token in tokens {
+        let text = word(token);
+        match text {
+            "(" | "[" | "{" => depth += 1,
+            ")" | "]" | "}" => depth -= 1,
+            _ => {}
+        }
+        let operator = precedence(text).filter(|_| depth == 0 && after_operand);
+        if let Some(precedence) = operator
+            && found.is_none_or(|(lowest, _)| precedence <= lowest)
+        {
+            found = Some((precedence, token.start));
+        }
+        after_operand = operator.is_none() && text != "not" && (after_operand || precedence(text).is_none());
+    }
+    found.map(|(_, at)| at)
+}
+
+/// The bracket that the last one closes, or the dot before the last word.
+fn bracket_or_dot<'a>(tokens: &'a [Token], word: &impl Fn(&'a Token) -> &'a str) -> Option<usize> {
+    let (last, before) = tokens.split_last()?;
+    if !matches!(word(last), ")" | "]") {
+        return before.last().filter(|dot| word(dot) == ".").map(|dot| dot.start);
     }
     let mut depth = 1;
-    for token in significant {
-        match of(token.start, token.end) {
+    let opening = before.iter().rev().find(|token| {
+        match word(token) {
             ")" | "]" | "}" => depth += 1,
             "(" | "[" | "{" => depth -= 1,
             _ => {}
         }
-        if depth == 0 {
-            return token.start;
-        }
-    }
-    0
+        depth == 0
+    })?;
+    Some(opening.start)
 }
 
 /// The place of the call that a builtin answers.
 pub(crate) fn call_position(session: &Session, eval: &Evaluator<'_, '_, '_>) -> Option<String> {
     place(session, &eval.call_stack_top_location()?)
+}
+
+/// The evaluator's error for all divisions by zero.
+const DIVISION: &str = "Cannot divide by zero";
+
+/// Which division of a span was one by zero.
+fn division_by_zero(span: Option<&FileSpan>) -> String {
+    let text = span.map(FileSpan::source_span).unwrap_or_default();
+    let operator = text.get(operator(text)..).unwrap_or_default();
+    let what = match operator {
+        operator if operator.starts_with("//") => "floored division",
+        operator if operator.starts_with('%') => "integer modulo",
+        _ => "floating-point division",
+    };
+    format!("{what} by zero")
 }
 
 /// The parser's errors without what says that they are such.
@@ -215,7 +258,6 @@ fn in_gos_words(kind: &ErrorKind, text: String) -> String {
     }
     match text.as_str() {
         "Immutable" => "cannot change a frozen value".to_owned(),
-        "Cannot divide by zero" => "division by zero".to_owned(),
         _ => text,
     }
 }
@@ -235,6 +277,14 @@ mod tests {
             ("(x)", 0),
             ("", 0),
             ("f( # (\n)", 1),
+            ("1/0", 1),
+            ("f(x) + g(y)", 5),
+            ("a * b + c * d - e", 14),
+            ("a == -b", 2),
+            ("-x.y", 2),
+            ("a // b", 2),
+            ("\"a\"+1", 3),
+            ("a and b or c + f(1)", 8),
         ] {
             assert_eq!(operator(text), at, "{text}");
         }

@@ -8,9 +8,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use adit_api::{Client, EvalScope, LoadConfig};
+use adit_api::{Client, DebuggerCommand, DebuggerState, EvalScope, LoadConfig, command_name};
 
 use crate::command::{Context, Failure, Outcome};
+use crate::interrupt::Busy;
 use crate::terminal::Terminal;
 
 /// A command that a script has defined.
@@ -53,6 +54,10 @@ pub trait ScriptHost {
 
     /// Carries out a command line. After [`HostError::Exit`] the script must end: the session is over.
     fn command(&mut self, line: &str) -> Result<(), HostError>;
+
+    /// Resumes, steps or calls, so that Ctrl-C stops the target, and returns the state after its stop. Nothing is
+    /// printed.
+    fn resume(&mut self, command: &DebuggerCommand) -> adit_api::Result<DebuggerState>;
 
     /// Reads a line of `source -`; `None` at the end of input.
     fn read_line(&mut self, prompt: &str) -> std::io::Result<Option<String>>;
@@ -97,6 +102,17 @@ impl ScriptHost for Terminal {
                 HostError::Exit
             }
         })
+    }
+
+    fn resume(&mut self, command: &DebuggerCommand) -> adit_api::Result<DebuggerState> {
+        // What the frame was counted from is no more.
+        self.frame = 0;
+        match command.name.as_str() {
+            command_name::SWITCH_GOROUTINE | command_name::SWITCH_THREAD | command_name::HALT => {
+                self.client.command(command)
+            }
+            _ => self.while_busy(Busy::Running, |t| t.run_target(command)),
+        }
     }
 
     fn read_line(&mut self, prompt: &str) -> std::io::Result<Option<String>> {
