@@ -52,7 +52,7 @@ pub(crate) fn to_json(value: Value<'_>, wanted: &Type, path: &str) -> Result<Jso
             let mut json = Map::new();
             for (key, value) in dict.iter() {
                 let Some(key) = key.unpack_str() else {
-                    return Err(refused(&format!("non-string key {}", key.to_repr())));
+                    return Err(refused(&format!("non-string key {:?}", key.to_str())));
                 };
                 let field = fields.iter().find(|field| field.name == key);
                 let field = field.ok_or_else(|| refused(&format!("unknown field {key}")))?;
@@ -66,7 +66,7 @@ pub(crate) fn to_json(value: Value<'_>, wanted: &Type, path: &str) -> Result<Jso
             let mut json = Map::new();
             for (key, value) in dict.iter() {
                 let Some(key) = key.unpack_str() else {
-                    return Err(refused(&format!("non-string key {}", key.to_repr())));
+                    return Err(refused(&format!("non-string key {:?}", key.to_str())));
                 };
                 json.insert(key.to_owned(), to_json(value, element, path)?);
             }

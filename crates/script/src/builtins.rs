@@ -403,7 +403,7 @@ fn help_for(session: &Session, value: Value<'_>) -> String {
     if let Some(builtin) = Builtin::from_value(value) {
         return builtin.help();
     }
-    let name = value.to_repr();
+    let name = session.without_sources(&value.to_repr());
     match value.get_type() {
         "function" if value.parameters_spec().is_some() => match session.docstring(&name) {
             Some(docs) => format!("user defined function {name}\n{docs}\n"),

@@ -18,7 +18,7 @@ use crate::builtins::Which;
 use crate::data::{List, Object};
 use crate::host::Host;
 use crate::session::Session;
-use crate::time::Function;
+use crate::time::{Function, Instant};
 use crate::value::ProgramValue;
 
 /// Declares a type of values that refer to no others of Starlark's, and that cannot be keys of dicts.
@@ -64,8 +64,8 @@ value_type!(
 );
 
 value_type!(
-    /// A point in time, in nanoseconds after the epoch.
-    Moment { nanoseconds: i128 }
+    /// A point in time.
+    Moment { instant: Instant }
 );
 
 value_type!(

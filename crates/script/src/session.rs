@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use adit_api::{Client, EvalScope, LoadConfig, Variable};
@@ -36,7 +36,6 @@ pub(crate) struct Session {
     /// which values of a running program are not.
     dormant: AtomicBool,
     sources: Mutex<BTreeMap<String, Arc<Source>>>,
-    next_source: AtomicU64,
     docstrings: Mutex<BTreeMap<String, String>>,
 }
 
@@ -60,7 +59,6 @@ impl Session {
             attribute_error: Mutex::default(),
             dormant: AtomicBool::new(false),
             sources: Mutex::default(),
-            next_source: AtomicU64::new(0),
             docstrings: Mutex::default(),
         }
     }
@@ -121,14 +119,30 @@ impl Session {
         result
     }
 
-    /// Keeps a source for the sake of errors, and returns the name by which the evaluator is to know it.
+    /// Keeps a source for the sake of errors, and returns the name by which the evaluator is to know it: functions of
+    /// an earlier source of the same name may still be there.
     pub(crate) fn add_source(&self, source: Source) -> (String, Arc<Source>) {
-        let number = self.next_source.fetch_add(1, Ordering::SeqCst);
-        let key = format!("{number}:{}", source.name);
+        let mut sources = lock(&self.sources);
+        let key = match sources.contains_key(&source.name) {
+            true => format!("{}#{}", source.name, sources.len()),
+            false => source.name.clone(),
+        };
         let source = Arc::new(source);
         lock(&self.docstrings).extend(docstrings(&source.text));
-        lock(&self.sources).insert(key.clone(), Arc::clone(&source));
+        sources.insert(key.clone(), Arc::clone(&source));
         (key, source)
+    }
+
+    /// A text of the evaluator with functions called by their names alone; it calls them by their source as well.
+    pub(crate) fn without_sources(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for key in lock(&self.sources).keys().rev() {
+            let prefix = format!("{key}.");
+            if text.contains(&prefix) {
+                text = text.replace(&prefix, "");
+            }
+        }
+        text
     }
 
     /// The source that the evaluator knows by that name.

@@ -49,7 +49,7 @@ impl ScriptError {
     /// What the evaluator's error is to the user; `outermost` is the name of what was evaluated.
     pub(crate) fn new(session: &Session, error: &starlark::Error, outermost: &str) -> ScriptError {
         let attribute_error = session.take_attribute_error();
-        let plain = error.without_diagnostic().to_string();
+        let plain = session.without_sources(&error.without_diagnostic().to_string());
         let place = error.span().and_then(|span| place(session, span));
         if matches!(error.kind(), ErrorKind::Parser(_) | ErrorKind::Scope(_)) {
             let message = syntax_error(&plain);
@@ -64,7 +64,6 @@ impl ScriptError {
         }
         let message = match attribute_error {
             Some(why) if plain.starts_with("Object of type ") => why,
-            _ if plain == DIVISION => division_by_zero(error.span()),
             _ => in_gos_words(error.kind(), plain),
         };
         Self::placed(session, error, outermost, message, place)
@@ -89,7 +88,8 @@ impl ScriptError {
             function.clone_from(&frame.name);
         }
         // A builtin has no place of its own: the call is where it failed.
-        let in_builtin = !frames.is_empty() && (error.span().is_none() || error.span() == last_call.as_ref());
+        let called_wrongly = WRONG_CALLS.iter().any(|start| error.without_diagnostic().to_string().starts_with(start));
+        let in_builtin = !called_wrongly && !frames.is_empty() && (error.span().is_none() || error.span() == last_call.as_ref());
         let builtin = if in_builtin {
             Some(function)
         } else {
@@ -99,6 +99,9 @@ impl ScriptError {
         ScriptError { message, frames, builtin }
     }
 }
+
+/// How the evaluator's errors begin that are about the arguments of a script's function.
+const WRONG_CALLS: [&str; 2] = ["Missing ", "Found "];
 
 /// The place of an expression as Go names it: that of its operator, bracket or dot.
 fn place(session: &Session, span: &FileSpan) -> Option<String> {
@@ -181,21 +184,6 @@ pub(crate) fn call_position(session: &Session, eval: &Evaluator<'_, '_, '_>) -> 
     place(session, &eval.call_stack_top_location()?)
 }
 
-/// The evaluator's error for all divisions by zero.
-const DIVISION: &str = "Cannot divide by zero";
-
-/// Which division of a span was one by zero.
-fn division_by_zero(span: Option<&FileSpan>) -> String {
-    let text = span.map(FileSpan::source_span).unwrap_or_default();
-    let operator = text.get(operator(text)..).unwrap_or_default();
-    let what = match operator {
-        operator if operator.starts_with("//") => "floored division",
-        operator if operator.starts_with('%') => "integer modulo",
-        _ => "floating-point division",
-    };
-    format!("{what} by zero")
-}
-
 /// The parser's errors without what says that they are such.
 fn syntax_error(text: &str) -> String {
     let text = text.strip_prefix("Parse error: ").unwrap_or(text);
@@ -226,6 +214,22 @@ fn in_gos_words(kind: &ErrorKind, text: String) -> String {
         .and_then(|text| text.split_once("` has no attribute `"))
     {
         return format!("{name} has no .{attribute} field or method");
+    }
+    if let Some((parameter, function)) = text
+        .strip_prefix("Missing parameter `")
+        .and_then(|text| text.strip_suffix('`'))
+        .and_then(|text| text.split_once("` for call to `"))
+    {
+        return format!("function {function} missing 1 argument ({parameter})");
+    }
+    for (division, words) in [
+        ("Floor division by zero", "floored division by zero"),
+        ("float division by zero", "floating-point division by zero"),
+        ("Modulo by zero", "integer modulo by zero"),
+    ] {
+        if text.starts_with(division) {
+            return words.to_owned();
+        }
     }
     if let Some(key) = between(&text, "Key `", "` was not found") {
         return format!("key {key} not in dict");

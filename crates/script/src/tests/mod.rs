@@ -97,7 +97,7 @@ fn arguments_by_position_and_name() {
         ),
         (
             "eval(None, 'x', {1: 2})",
-            "t.star:1:5: error setting argument \"Cfg\": can not convert {1: 2} to *api.LoadConfig: non-string key 1",
+            "t.star:1:5: error setting argument \"Cfg\": can not convert {1: 2} to api.LoadConfig: non-string key \"1\"",
         ),
     ] {
         assert_eq!(bench.run(call), format!("failed: {error}\n"), "{call}");
@@ -250,11 +250,11 @@ fn typed_statements() {
         "double()",
         "x = =",
         "eval(None, 'no')",
+        "Kept = 5",
         "def command_typed(args):",
         "  'Typed.'",
         "  print(args, Kept)",
         "",
-        "Kept = 5",
         "exit",
         "not read",
     ]);

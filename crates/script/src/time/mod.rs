@@ -32,6 +32,29 @@ const CONSTANTS: [(&str, i64); 6] = [
     ("hour", 3_600_000_000_000),
 ];
 
+/// A point in time. The evaluator's memory has no place for numbers of 128 bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Instant {
+    seconds: i64,
+    /// Below a second.
+    nanosecond: i64,
+}
+
+impl Instant {
+    /// So many nanoseconds after the epoch; those too far away are the farthest there are.
+    fn new(nanoseconds: i128) -> Instant {
+        let seconds = nanoseconds.div_euclid(SECOND).clamp(i64::MIN.into(), i64::MAX.into());
+        Instant {
+            seconds: i64::try_from(seconds).unwrap_or_default(),
+            nanosecond: i64::try_from(nanoseconds.rem_euclid(SECOND)).unwrap_or_default(),
+        }
+    }
+
+    fn nanoseconds(self) -> i128 {
+        i128::from(self.seconds) * SECOND + i128::from(self.nanosecond)
+    }
+}
+
 /// A function of the module, or a method of a point in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Function {
@@ -41,8 +64,8 @@ pub(crate) enum Function {
     ParseDuration,
     ParseTime,
     Time,
-    Format(i128),
-    InLocation(i128),
+    Format(Instant),
+    InLocation(Instant),
 }
 
 impl Function {
@@ -169,7 +192,7 @@ impl<'v> StarlarkValue<'v> for TimeFunction {
     ) -> starlark::Result<Value<'v>> {
         let heap = eval.heap();
         let given = Given::new(self.function, args, heap)?;
-        let moment = |nanoseconds: i128| Ok(heap.alloc(Moment { nanoseconds }));
+        let moment = |nanoseconds| Ok(heap.alloc(Moment { instant: Instant::new(nanoseconds) }));
         match self.function {
             Function::Now => {
                 let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -196,12 +219,12 @@ impl<'v> StarlarkValue<'v> for TimeFunction {
                 check_location(given.text(7, Some("UTC"))?).map_err(failure)?;
                 moment(civil(&given)?.nanoseconds())
             }
-            Function::Format(nanoseconds) => {
-                Ok(heap.alloc(Civil::at(nanoseconds).format(given.text(0, None)?)))
+            Function::Format(instant) => {
+                Ok(heap.alloc(Civil::at(instant.nanoseconds()).format(given.text(0, None)?)))
             }
-            Function::InLocation(nanoseconds) => {
+            Function::InLocation(instant) => {
                 check_location(given.text(0, None)?).map_err(failure)?;
-                moment(nanoseconds)
+                moment(instant.nanoseconds())
             }
         }
     }
@@ -232,7 +255,7 @@ fn civil(given: &Given<'_>) -> starlark::Result<Civil> {
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&Civil::at(self.nanoseconds).format("2006-01-02 15:04:05.999999999 -0700 MST"))
+        f.write_str(&Civil::at(self.instant.nanoseconds()).format("2006-01-02 15:04:05.999999999 -0700 MST"))
     }
 }
 
@@ -253,7 +276,7 @@ const MOMENT_ATTRIBUTES: [&str; 11] = [
 #[starlark_value(type = "time.time")]
 impl<'v> StarlarkValue<'v> for Moment {
     fn get_attr(&self, name: &str, heap: Heap<'v>) -> Option<Value<'v>> {
-        let civil = Civil::at(self.nanoseconds);
+        let civil = Civil::at(self.instant.nanoseconds());
         let function = |function| Some(heap.alloc(TimeFunction { function }));
         Some(heap.alloc(match name {
             "year" => civil.year,
@@ -263,10 +286,10 @@ impl<'v> StarlarkValue<'v> for Moment {
             "minute" => civil.minute,
             "second" => civil.second,
             "nanosecond" => civil.nanosecond,
-            "unix" => i64::try_from(self.nanoseconds.div_euclid(SECOND)).ok()?,
-            "unix_nano" => i64::try_from(self.nanoseconds).ok()?,
-            "format" => return function(Function::Format(self.nanoseconds)),
-            "in_location" => return function(Function::InLocation(self.nanoseconds)),
+            "unix" => self.instant.seconds,
+            "unix_nano" => i64::try_from(self.instant.nanoseconds()).ok()?,
+            "format" => return function(Function::Format(self.instant)),
+            "in_location" => return function(Function::InLocation(self.instant)),
             _ => return None,
         }))
     }
@@ -276,33 +299,33 @@ impl<'v> StarlarkValue<'v> for Moment {
     }
 
     fn equals(&self, other: Value<'v>) -> starlark::Result<bool> {
-        Ok(Moment::from_value(other).is_some_and(|other| self.nanoseconds == other.nanoseconds))
+        Ok(Moment::from_value(other).is_some_and(|other| self.instant == other.instant))
     }
 
     fn compare(&self, other: Value<'v>) -> starlark::Result<Ordering> {
         match Moment::from_value(other) {
-            Some(other) => Ok(self.nanoseconds.cmp(&other.nanoseconds)),
+            Some(other) => Ok(self.instant.cmp(&other.instant)),
             None => Err(failure(format!("time.time < {} not implemented", type_name(other)))),
         }
     }
 
     fn write_hash(&self, hasher: &mut StarlarkHasher) -> starlark::Result<()> {
-        hasher.write_u64(hash(self.nanoseconds));
+        hasher.write_u64(hash(self.instant.nanoseconds()));
         Ok(())
     }
 
     fn add(&self, other: Value<'v>, heap: Heap<'v>) -> Option<starlark::Result<Value<'v>>> {
-        let nanoseconds = self.nanoseconds + i128::from(Duration::from_value(other)?.nanoseconds);
-        Some(Ok(heap.alloc(Moment { nanoseconds })))
+        let duration = i128::from(Duration::from_value(other)?.nanoseconds);
+        Some(Ok(heap.alloc(Moment { instant: Instant::new(self.instant.nanoseconds() + duration) })))
     }
 
     fn sub(&self, other: Value<'v>, heap: Heap<'v>) -> starlark::Result<Value<'v>> {
         if let Some(other) = Duration::from_value(other) {
-            let nanoseconds = self.nanoseconds - i128::from(other.nanoseconds);
-            return Ok(heap.alloc(Moment { nanoseconds }));
+            let nanoseconds = self.instant.nanoseconds() - i128::from(other.nanoseconds);
+            return Ok(heap.alloc(Moment { instant: Instant::new(nanoseconds) }));
         }
         match Moment::from_value(other) {
-            Some(other) => new_duration(self.nanoseconds - other.nanoseconds, heap),
+            Some(other) => new_duration(self.instant.nanoseconds() - other.instant.nanoseconds(), heap),
             None => Err(failure(format!("unknown binary op: time.time - {}", type_name(other)))),
         }
     }
@@ -364,7 +387,8 @@ impl<'v> StarlarkValue<'v> for Duration {
     fn add(&self, other: Value<'v>, heap: Heap<'v>) -> Option<starlark::Result<Value<'v>>> {
         let nanoseconds = i128::from(self.nanoseconds);
         if let Some(moment) = Moment::from_value(other) {
-            return Some(Ok(heap.alloc(Moment { nanoseconds: moment.nanoseconds + nanoseconds })));
+            let instant = Instant::new(moment.instant.nanoseconds() + nanoseconds);
+            return Some(Ok(heap.alloc(Moment { instant })));
         }
         Some(new_duration(nanoseconds + i128::from(Duration::from_value(other)?.nanoseconds), heap))
     }
