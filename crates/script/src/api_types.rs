@@ -231,7 +231,7 @@ mod tests {
             match field_type {
                 Type::Struct(name) => assert!(table().contains_key(name), "{name}"),
                 Type::Slice(inner) | Type::Array(_, inner) | Type::Map(inner) | Type::Pointer(inner) => {
-                    look(inner)
+                    look(inner);
                 }
                 _ => {}
             }

@@ -360,10 +360,10 @@ impl<'v> StarlarkValue<'v> for ProgramObject {
         if value.session.dormant() {
             return None;
         }
-        if value.kind() == Kind::MAP {
-            if let Some(&name) = MAP_METHODS.iter().find(|&&method| method == name) {
-                return Some(heap.alloc(MapMethod { value: Arc::clone(value), name }));
-            }
+        if value.kind() == Kind::MAP
+            && let Some(&name) = MAP_METHODS.iter().find(|&&method| method == name)
+        {
+            return Some(heap.alloc(MapMethod { value: Arc::clone(value), name }));
         }
         let field = value.field(name).and_then(|field| match field {
             Some(field) => self.convert(Some(field), heap),

@@ -88,8 +88,11 @@ impl ScriptError {
             function.clone_from(&frame.name);
         }
         // A builtin has no place of its own: the call is where it failed.
-        let called_wrongly = WRONG_CALLS.iter().any(|start| error.without_diagnostic().to_string().starts_with(start));
-        let in_builtin = !called_wrongly && !frames.is_empty() && (error.span().is_none() || error.span() == last_call.as_ref());
+        let called_wrongly =
+            WRONG_CALLS.iter().any(|start| error.without_diagnostic().to_string().starts_with(start));
+        let in_builtin = !called_wrongly
+            && !frames.is_empty()
+            && (error.span().is_none() || error.span() == last_call.as_ref());
         let builtin = if in_builtin {
             Some(function)
         } else {
@@ -187,6 +190,9 @@ pub(crate) fn call_position(session: &Session, eval: &Evaluator<'_, '_, '_>) -> 
 /// The parser's errors without what says that they are such.
 fn syntax_error(text: &str) -> String {
     let text = text.strip_prefix("Parse error: ").unwrap_or(text);
+    if text.starts_with("`load` is not allowed") {
+        return "load not implemented by this application".to_owned();
+    }
     match between(text, "Variable `", "` not found") {
         Some(name) => format!("undefined: {name}"),
         None => text.to_owned(),
@@ -247,7 +253,11 @@ fn in_gos_words(kind: &ErrorKind, text: String) -> String {
         text.strip_prefix("Operation `").and_then(|text| text.split_once("` not supported for types `"))
         && let Some((left, right)) = types.strip_suffix('`').and_then(|types| types.split_once("` and `"))
     {
-        return format!("unknown binary op: {left} {operator} {right}");
+        return match operator {
+            "compare" => format!("{left} < {right} not implemented"),
+            "[]" => format!("unhandled index operation {left}[{right}]"),
+            _ => format!("unknown binary op: {left} {operator} {right}"),
+        };
     }
     if let Some((operator, name)) =
         text.strip_prefix("Operation `").and_then(|text| text.split_once("` not supported on type `"))
@@ -260,8 +270,11 @@ fn in_gos_words(kind: &ErrorKind, text: String) -> String {
             _ => format!("unknown unary op: {operator} {name}"),
         };
     }
+    if let Some(index) = between(&text, "Index `", "` is out of bound") {
+        return format!("index {index} out of range");
+    }
     match text.as_str() {
-        "Immutable" => "cannot change a frozen value".to_owned(),
+        "Immutable" => "cannot modify frozen value".to_owned(),
         _ => text,
     }
 }

@@ -120,11 +120,12 @@ impl ProgramValue {
         let load = || {
             let variable = &self.variable;
             let container = matches!(variable.kind, Kind::STRUCT | Kind::SLICE | Kind::ARRAY | Kind::MAP);
-            if !variable.only_addr && !(container && variable.children.is_empty() && variable.len > 0) {
-                return Ok(Arc::clone(variable));
+            let without_parts = container && variable.children.is_empty() && variable.len > 0;
+            if variable.only_addr || without_parts {
+                self.check_addressable()?;
+                return self.session.load(&expression(variable)).map(Arc::new);
             }
-            self.check_addressable()?;
-            self.session.load(&expression(variable)).map(Arc::new)
+            Ok(Arc::clone(variable))
         };
         self.loaded.get_or_init(load).clone()
     }

@@ -140,10 +140,11 @@ impl Civil {
                 civil.read(element, element_text, rest, &mut afternoon, &mut offset).ok_or_else(refused)?;
             format = &format[length..];
             // A fraction may follow the seconds even where the layout has none.
-            if matches!(element, Element::Second(_)) && !format.starts_with(['.', ',']) {
-                if let Some(digits) = rest.strip_prefix(['.', ',']) {
-                    rest = civil.read_fraction(digits).unwrap_or(rest);
-                }
+            if matches!(element, Element::Second(_))
+                && !format.starts_with(['.', ','])
+                && let Some(digits) = rest.strip_prefix(['.', ','])
+            {
+                rest = civil.read_fraction(digits).unwrap_or(rest);
             }
         }
         if let Some(afternoon) = afternoon {
