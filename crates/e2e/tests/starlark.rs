@@ -28,7 +28,7 @@ fn source(session: &mut Session, name: &str) -> String {
 }
 
 /// The lines of a script's output are those of the file beside it.
-fn check(session: &mut Session, name: &str) {
+fn assert_prints(session: &mut Session, name: &str) {
     let expected = std::fs::read_to_string(script(name).with_extension("txt")).unwrap();
     assert_eq!(source(session, &format!("{name}.star")), expected, "{name}");
 }
@@ -38,7 +38,10 @@ fn blocks() -> Vec<(String, String)> {
     let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/scripts.md");
     let guide = std::fs::read_to_string(guide).unwrap();
     let fenced = guide.split("\n```").skip(1).step_by(2);
-    fenced.map(|block| block.split_once('\n').unwrap()).map(|(kind, text)| (kind.into(), format!("{text}\n"))).collect()
+    fenced
+        .map(|block| block.split_once('\n').unwrap())
+        .map(|(kind, text)| (kind.into(), format!("{text}\n")))
+        .collect()
 }
 
 /// Whether a command printed what the guide says; `...` stands for any lines.
@@ -76,19 +79,19 @@ on_oldest_and_newest! {
 
     fn values_of_the_program(go) {
         let mut session = at_here(go);
-        check(&mut session, "values");
+        assert_prints(&mut session, "values");
         session.quit();
     }
 
     fn the_language(go) {
         let mut session = at_here(go);
-        check(&mut session, "language");
+        assert_prints(&mut session, "language");
         session.quit();
     }
 
     fn the_api(go) {
         let mut session = at_here(go);
-        check(&mut session, "calls");
+        assert_prints(&mut session, "calls");
         session.quit();
     }
 

@@ -267,7 +267,7 @@ fn from_host<'v>(
 }
 
 fn print<'v>(
-    _: &Arc<Session>,
+    session: &Arc<Session>,
     args: &Arguments<'v, '_>,
     eval: &mut Evaluator<'v, '_, '_>,
 ) -> starlark::Result<Value<'v>> {
@@ -285,7 +285,7 @@ fn print<'v>(
         }
     }
     let texts: Vec<String> = args.positions(eval.heap())?.map(Value::to_str).collect();
-    let line = format!("{}\n", texts.join(&separator));
+    let line = format!("{}\n", session.without_sources(&texts.join(&separator)));
     with_host(eval, |host| host.print(&line))?;
     Ok(Value::new_none())
 }

@@ -67,11 +67,24 @@ impl Object {
         self.fields.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A field and its type.
+    /// A field and its type; fields of an embedded struct count as those of the outer one.
     pub(crate) fn get(&self, name: &str) -> Option<(Data, &'static Type)> {
-        let position = self.object_type.position(name)?;
+        let Some(position) = self.object_type.position(name) else {
+            return self.embedded().iter().find_map(|inner| inner.get(name));
+        };
         let value = self.lock().get(position).cloned()?;
         Some((value, &self.object_type.fields[position].field_type))
+    }
+
+    fn embedded(&self) -> Vec<Arc<Object>> {
+        let fields = self.lock();
+        let embedded =
+            self.object_type.fields.iter().zip(fields.iter()).filter(|(field, _)| field.json.is_none());
+        let object = |(_, value): (_, &Data)| match value {
+            Data::Object(object) => Some(Arc::clone(object)),
+            _ => None,
+        };
+        embedded.filter_map(object).collect()
     }
 
     /// Replaces a field that is there.
@@ -80,6 +93,10 @@ impl Object {
             && let Some(field) = self.lock().get_mut(position)
         {
             *field = value;
+            return;
+        }
+        if let Some(inner) = self.embedded().iter().find(|inner| inner.get(name).is_some()) {
+            inner.set(name, value);
         }
     }
 }

@@ -30,6 +30,9 @@ macro_rules! value_type {
         pub(crate) struct $name { $(pub(crate) $field: $field_type),* }
 
         starlark_simple_value!($name);
+
+        // The evaluator's memory has no place for values that want more.
+        const _: () = assert!(align_of::<$name>() <= 8);
     };
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use adit_api::Client;
 use starlark::docs::{DocItem, DocMember};
@@ -55,7 +55,8 @@ struct Kept {
 /// Runs scripts that drive a session.
 pub struct Engine {
     session: Arc<Session>,
-    globals: Globals,
+    /// Made for the first script: most sessions have none.
+    globals: OnceLock<Globals>,
     kept: Mutex<Kept>,
 }
 
@@ -64,8 +65,7 @@ type Outcome<T> = Result<T, ScriptError>;
 impl Engine {
     /// An engine for the session of `client`.
     pub fn new(client: Arc<dyn Client>) -> Engine {
-        let session = Arc::new(Session::new(client));
-        Engine { globals: globals(&session), session, kept: Mutex::default() }
+        Engine { session: Arc::new(Session::new(client)), globals: OnceLock::new(), kept: Mutex::default() }
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -168,7 +168,7 @@ impl Engine {
         let outermost = if is_expression(text) { "<expr>" } else { "<toplevel>" };
         match self.evaluate(module, &key, &source, outermost, host) {
             Ok(value) if value.is_none() => {}
-            Ok(value) => host.print(&format!("{}\n", value.to_repr())),
+            Ok(value) => host.print(&format!("{}\n", self.session.without_sources(&value.to_repr()))),
             Err(error) => host.error(&error.traceback()),
         }
     }
@@ -214,7 +214,9 @@ impl Engine {
     ) -> Outcome<Value<'v>> {
         let parsed = AstModule::parse(key, source.rewritten.clone(), &dialect());
         let ast = parsed.map_err(|error| ScriptError::new(&self.session, &error, outermost))?;
-        self.with_evaluator(module, outermost, host, |eval| eval.eval_module(ast, &self.globals))
+        self.with_evaluator(module, outermost, host, |eval| {
+            eval.eval_module(ast, self.globals.get_or_init(|| globals(&self.session)))
+        })
     }
 
     fn with_evaluator<'v, T>(

@@ -301,7 +301,9 @@ impl ProgramObject {
             return Ok(Key::String(text.to_owned()));
         }
         match ProgramObject::from_value(key) {
-            Some(program) if program.value.kind() == Kind::STRUCT => Ok(Key::Struct(program.value.text())),
+            Some(program) if program.value.kind() == Kind::STRUCT => {
+                Ok(Key::Struct(program.value.address(), program.value.text()))
+            }
             None if key.get_type() == "float" => {
                 Ok(Key::Float(UnpackFloat::unpack_value(key)?.map_or(f64::NAN, |float| float.0)))
             }

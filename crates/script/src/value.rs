@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use adit_api::format::{quote, single_line};
-use adit_api::{Kind, Variable};
+use adit_api::{Kind, Variable, VariableFlags};
 
 use crate::session::{CHUNK, Session};
 
@@ -36,8 +36,8 @@ pub(crate) enum Key {
     Int(i128),
     Float(f64),
     String(String),
-    /// A struct, by its text.
-    Struct(String),
+    /// A struct of the program: its address and its text.
+    Struct(u64, String),
 }
 
 /// An expression for a variable: its address as a pointer to its type.
@@ -137,6 +137,11 @@ impl ProgramValue {
         }
     }
 
+    /// Its address.
+    pub(crate) fn address(&self) -> u64 {
+        self.variable.addr
+    }
+
     /// The text of the value on one line.
     pub(crate) fn text(&self) -> String {
         single_line(&self.loaded().unwrap_or_else(|_| Arc::clone(&self.variable)))
@@ -196,10 +201,31 @@ impl ProgramValue {
 
     /// An element of a slice or an array; `index` is less than [`ProgramValue::len`].
     pub(crate) fn element(&self, index: i64) -> Result<Arc<Variable>, String> {
+        if let Some(element) = self.element_of_made_slice(index) {
+            return self.session.load(&element).map(Arc::new);
+        }
         let chunk = self.chunk(index)?;
         let within = usize::try_from(index - chunk.0).unwrap_or(usize::MAX);
         let element = chunk.1.children.get(within).ok_or("value not loaded")?;
         Ok(Arc::new(element.clone()))
+    }
+
+    /// An expression for an element that was not loaded, of a slice that is nowhere in memory: `x[2:]` is such. Its
+    /// elements are somewhere.
+    fn element_of_made_slice(&self, index: i64) -> Option<String> {
+        let variable = &self.variable;
+        let made = variable.addr == 0 || variable.flags.contains(VariableFlags::FAKE_ADDRESS);
+        let [first, second, ..] = &variable.children[..] else { return None };
+        if !made || usize::try_from(index).ok()? < variable.children.len() || first.addr == 0 {
+            return None;
+        }
+        let size = second.addr.checked_sub(first.addr)?;
+        let address = first.addr.checked_add(size.checked_mul(u64::try_from(index).ok()?)?)?;
+        Some(expression(&Variable {
+            addr: address,
+            type_name: first.type_name.clone(),
+            ..Variable::default()
+        }))
     }
 
     /// The elements around `index`: where they begin, and a slice or an array of them.
@@ -283,7 +309,7 @@ impl Key {
             Self::Int(value) => Some(value.to_string()),
             Self::Float(value) => value.is_finite().then(|| format!("{value:?}")),
             Self::String(text) => Some(quote(text.as_bytes())),
-            Self::Struct(_) => None,
+            Self::Struct(..) => None,
         }
     }
 
@@ -297,7 +323,9 @@ impl Key {
             (Self::Int(value), Kind::FLOAT32 | Kind::FLOAT64) => float(&key.value) == Some(*value as f64),
             (Self::Float(value), Kind::FLOAT32 | Kind::FLOAT64) => float(&key.value) == Some(*value),
             (Self::String(text), Kind::STRING) => key.value == *text,
-            (Self::Struct(text), Kind::STRUCT) => single_line(key) == *text,
+            (Self::Struct(address, text), Kind::STRUCT) => {
+                key.addr != 0 && key.addr == *address || single_line(key) == *text
+            }
             (key_given, Kind::INTERFACE) => key.children.first().is_some_and(|inner| key_given.is(inner)),
             _ => false,
         }
