@@ -165,12 +165,17 @@ on_oldest_and_newest! {
                 "eval(None,\"nosuch\")",
                 "Traceback (most recent call last):\r\n  <stdin>:1:5: in <expr>\r\nError in eval: could not find symbol value for nosuch\r\n>>> ",
             ),
-            ("while True: pass", "... "),
+            ("turns = [0]", ">>> "),
+            ("while True:", "... "),
+            ("    turns[0] += 1", "... "),
+            ("    if turns[0] == 1: print(\"turn\" + \"ing\")", "... "),
         ] {
             session.type_line(line);
             session.expect(answer);
         }
         session.type_line("");
+        // A key that is pressed while the line is still being read is no signal.
+        session.expect("turning\r\n");
         session.type_keys("\u{3}");
         session.expect("user interrupt");
         session.expect(">>> ");
