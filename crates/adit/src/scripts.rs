@@ -28,7 +28,8 @@ impl ScriptEngine for Scripts {
     }
 
     fn commands(&self) -> Vec<ScriptCommand> {
-        let command = |command: adit_script::Command| ScriptCommand { name: command.name, help: command.help };
+        let command =
+            |command: adit_script::Command| ScriptCommand { name: command.name, help: command.help };
         self.0.commands().into_iter().map(command).collect()
     }
 

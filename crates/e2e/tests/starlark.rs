@@ -131,7 +131,7 @@ on_oldest_and_newest! {
         assert_eq!(session.send("frame 1 whoami"), "frame 1 arguments \"\"\n");
         assert_eq!(session.send("sum 1"), "11\n");
         assert_eq!(session.send("sum 1, 2"), "3\n");
-        assert_eq!(session.send("sum b = 1, a = 2"), session.send("sum b = 1, a = 2"));
+        assert!(session.send("sum b = 1").starts_with("Command failed: <input>:1:4: "));
         session.quit();
     }
 
