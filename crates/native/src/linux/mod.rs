@@ -12,6 +12,7 @@ mod interrupt;
 mod kin;
 mod launch;
 mod memory;
+mod orphans;
 mod proc;
 mod ptrace;
 mod release;
