@@ -15,7 +15,7 @@ use support::{Program, program, resume_all};
 /// Names the process to this test binary when that is to be the debugger that is killed.
 const TARGET: &str = "ADIT_NATIVE_TEST_TARGET";
 /// How often each kind of debugger is killed.
-const KILLS: u64 = 12;
+const KILLS: u64 = 6;
 
 fn start(program: &Program) -> Child {
     let mut child = Command::new(&program.path).stdout(Stdio::piped()).spawn().unwrap();
@@ -78,7 +78,7 @@ fn survives(stops: Stops, test: &str) {
         let mut lines = BufReader::new(debugger.stdout.as_mut().unwrap()).lines();
         assert!(lines.any(|line| line.unwrap().contains("in position")));
         // Not to await anything: so that it is killed at another point of its work each time.
-        std::thread::sleep(Duration::from_micros(nth * 1_237 % 5_000));
+        std::thread::sleep(Duration::from_micros(nth * 3_237 % 10_000));
         debugger.kill().unwrap();
         debugger.wait().unwrap();
         while !is_free(&child) {
