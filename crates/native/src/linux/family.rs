@@ -344,7 +344,8 @@ impl LinuxProcess {
         if !self.is_following() {
             return;
         }
-        let own = |(&tid, embryo): (&Tid, &Embryo)| (embryo.parent == self.pid && !embryo.ends).then_some(tid);
+        let own =
+            |(&tid, embryo): (&Tid, &Embryo)| (embryo.parent == self.pid && !embryo.ends).then_some(tid);
         let children: Vec<Tid> = self.family.borrow().embryos.iter().filter_map(own).collect();
         for tid in children {
             if !self.has_executed(tid) {
@@ -374,15 +375,19 @@ impl LinuxProcess {
     pub(super) fn become_unseen(&mut self) -> Result<(), ProcessError> {
         let mut family = self.family.borrow_mut();
         let others = || family.members.keys().copied().filter(|pid| *pid != self.pid);
-        let parent = self.parent.filter(|parent| others().any(|pid| pid == *parent)).or_else(|| others().next());
-        let is_new = self.threads.len() == 1 && self.threads.contains_key(&self.pid) && self.breakpoints.is_empty();
+        let parent =
+            self.parent.filter(|parent| others().any(|pid| pid == *parent)).or_else(|| others().next());
+        let is_new =
+            self.threads.len() == 1 && self.threads.contains_key(&self.pid) && self.breakpoints.is_empty();
         let Some(parent) = parent.filter(|_| family.following && is_new) else {
             drop(family);
             return self.let_go();
         };
         family.members.remove(&self.pid);
         family.news.retain(|pid| *pid != self.pid);
-        family.embryos.insert(self.pid, Embryo { parent, shares_memory: false, executed: false, ends: false });
+        family
+            .embryos
+            .insert(self.pid, Embryo { parent, shares_memory: false, executed: false, ends: false });
         drop(family);
         self.threads.clear();
         self.ended = Some(ExitStatus::Detached);
