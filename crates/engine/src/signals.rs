@@ -40,7 +40,10 @@ impl Debugger {
         match signal.0 {
             SIGKILL => return Err(EngineError::Signal(signal, "no program, and no debugger, ever sees it")),
             SIGSTOP => {
-                return Err(EngineError::Signal(signal, "it stops the program as it does without a debugger"));
+                return Err(EngineError::Signal(
+                    signal,
+                    "it stops the program as it does without a debugger",
+                ));
             }
             SIGTRAP => return Err(EngineError::Signal(signal, "the debugger itself works by it")),
             _ => {}

@@ -105,7 +105,7 @@ impl Guard {
     fn permit_tracing(&self) {
         let guard = self.shared().guard.load(Ordering::SeqCst);
         // SAFETY: a system call on numbers. It fails where there is no Yama.
-        unsafe { libc::prctl(libc::PR_SET_PTRACER, guard.cast_unsigned() as libc::c_ulong, 0, 0, 0) };
+        unsafe { libc::prctl(libc::PR_SET_PTRACER, libc::c_ulong::from(guard.cast_unsigned()), 0, 0, 0) };
     }
 
     /// Whether job control has stopped the process, so that it is not to be continued.
