@@ -382,9 +382,22 @@ impl Orphan for Guarded<'_> {
         usize::try_from(count) == Ok(bytes.len())
     }
 
-    fn resumption(&self, _tid: Tid, _regs: &UserRegs) -> Option<u64> {
-        None
+    /// A thread that the debugger was told of at an `int3` stands behind that, until it is resumed. No thread comes there
+    /// by itself, unless the instruction under the `int3` is one byte long; then it cannot be told.
+    fn resumption(&self, regs: &UserRegs) -> Option<u64> {
+        let before = regs.rip.wrapping_sub(1);
+        let (_, state) = self.inserted().find(|(addr, _)| *addr == before)?;
+        (!is_one_byte_long(state as u8)).then_some(before)
     }
+}
+
+/// Is this byte an instruction by itself? (Intel SDM volume 2, table A-2.)
+fn is_one_byte_long(byte: u8) -> bool {
+    matches!(
+        byte,
+        0x50..=0x5f | 0x6c..=0x6f | 0x90..=0x99 | 0x9b..=0x9f | 0xa4..=0xa7 | 0xaa..=0xaf | 0xc3 | 0xc9 | 0xcb
+            | 0xcc | 0xcf | 0xd7 | 0xec..=0xef | 0xf1 | 0xf4 | 0xf5 | 0xf8..=0xfd
+    )
 }
 
 /// The state of a thread, from /proc/PID/task/TID/stat: what follows the name in parentheses, which may hold anything.

@@ -33,7 +33,7 @@ pub(super) trait Orphan {
     /// Writes to the process's memory.
     fn write(&self, addr: u64, bytes: &[u8]) -> bool;
     /// Where a thread is to go on that the debugger has stopped at `regs`, if not there.
-    fn resumption(&self, tid: Tid, regs: &UserRegs) -> Option<u64>;
+    fn resumption(&self, regs: &UserRegs) -> Option<u64>;
 }
 
 /// Stops all threads, which are traced by somebody else.
@@ -100,7 +100,7 @@ fn take_back(tid: Tid, info: &SigInfo, orphan: &impl Orphan) -> bool {
 /// Puts a stopped thread back to where it would be without the debugger.
 fn mend(tid: Tid, orphan: &impl Orphan) {
     let Ok(mut regs) = ptrace::registers(tid) else { return };
-    if let Some(rip) = orphan.resumption(tid, &regs) {
+    if let Some(rip) = orphan.resumption(&regs) {
         regs.rip = rip;
     } else if let Some(restorer) = unhandled(&regs, orphan) {
         regs.rip = restorer;
