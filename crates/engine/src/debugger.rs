@@ -15,8 +15,10 @@ use crate::call::PendingCall;
 use crate::goroutine::Runtime;
 use crate::group::Group;
 use crate::image::Image;
+use crate::notices::Notices;
 use crate::run::ThreadStop;
 use crate::scope::{FrameStores, KnownBindings};
+use crate::signals::SignalPolicies;
 use crate::step::{Statement, Step};
 use crate::target::Target;
 use crate::thread::ThreadGoroutine;
@@ -44,6 +46,10 @@ pub struct Debugger {
     pub(crate) stops: BTreeMap<ThreadId, ThreadStop>,
     /// Signals that arrived and are to be delivered when their threads are resumed.
     pub(crate) kept_signals: BTreeMap<ThreadId, VecDeque<Signal>>,
+    /// What is done with signals; the same in all processes of a session.
+    pub(crate) signal_policies: Rc<RefCell<SignalPolicies>>,
+    /// Where it is left what the user should know; the same, too.
+    pub(crate) notices: Rc<Notices>,
     pub(crate) selection: Selection,
     pub(crate) step: Option<Step>,
     pub(crate) finished_step: Option<Step>,
@@ -134,6 +140,8 @@ impl Debugger {
             ended_watches: Vec::new(),
             stops: BTreeMap::new(),
             kept_signals: BTreeMap::new(),
+            signal_policies: Rc::default(),
+            notices: Rc::default(),
             selection: Selection { thread: ThreadId(0), goroutine: None },
             step: None,
             finished_step: None,
@@ -169,6 +177,8 @@ impl Debugger {
         next.tracing = std::mem::take(&mut self.tracing);
         next.sync_breakpoints()?;
         next.continue_group(&mut self.group);
+        next.signal_policies = Rc::clone(&self.signal_policies);
+        next.notices = Rc::clone(&self.notices);
         *self = next;
         Ok(discarded)
     }

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::rc::Rc;
 
-use adit_process::{Pid, Process, ProcessError, StopEvent, StopReason};
+use adit_process::{ExitStatus, Pid, Process, ProcessError, StopEvent, StopReason};
 
 use super::memory::AddressSpace;
 use super::ptrace::{self, Tid, WaitStatus};
@@ -52,6 +52,8 @@ struct Embryo {
     shares_memory: bool,
     /// It has executed a program, and is to stop right before its first instruction.
     executed: bool,
+    /// It is about to be gone.
+    ends: bool,
 }
 
 /// What is to be done with a report about a thread that is not known to the process that got it.
@@ -165,7 +167,7 @@ impl LinuxProcess {
 
     /// Keeps hold of a new child until it executes a program. It stands at its first stop.
     pub(super) fn keep_child(&mut self, child: Tid, shares_memory: bool) {
-        let embryo = Embryo { parent: self.pid, shares_memory, executed: false };
+        let embryo = Embryo { parent: self.pid, shares_memory, executed: false, ends: false };
         self.family.borrow_mut().embryos.insert(child, embryo);
         let _ = ptrace::cont(child, 0);
     }
@@ -199,6 +201,10 @@ impl LinuxProcess {
                 family.embryos.insert(tid, embryo);
                 // As at the start of a launched program: it is to stand in front of its first instruction.
                 let _ = ptrace::interrupt(tid);
+            }
+            libc::PTRACE_EVENT_EXIT => {
+                embryo.ends = true;
+                self.family.borrow_mut().embryos.insert(tid, embryo);
             }
             libc::PTRACE_EVENT_STOP if embryo.executed => return self.hatched(tid, embryo),
             libc::PTRACE_EVENT_STOP if signal != libc::SIGTRAP => {
@@ -235,7 +241,7 @@ impl LinuxProcess {
         let seen = family.take_unannounced(child);
         let own = self.unannounced.iter().position(|(other, _)| *other == child);
         own.map(|at| self.unannounced.swap_remove(at));
-        family.embryos.insert(child, Embryo { shares_memory, executed: false, ..embryo });
+        family.embryos.insert(child, Embryo { shares_memory, executed: false, ends: false, ..embryo });
         if seen || own.is_some() {
             let _ = ptrace::cont(child, 0);
         }
@@ -271,25 +277,53 @@ impl LinuxProcess {
 
     /// Lets the children go that have not executed a program, because their parent is let go or has ended.
     pub(super) fn release_embryos(&mut self) {
-        let own = |(&tid, embryo): (&Tid, &Embryo)| (embryo.parent == self.pid).then_some(tid);
-        let running: Vec<Tid> = self.family.borrow().embryos.iter().filter_map(own).collect();
-        for tid in running {
+        self.bequeath_embryos();
+        let own = |(&tid, embryo): (&Tid, &Embryo)| (embryo.parent == self.pid).then_some((tid, *embryo));
+        let running: Vec<(Tid, Embryo)> = self.family.borrow().embryos.iter().filter_map(own).collect();
+        let mut ending = Vec::new();
+        for (tid, embryo) in running {
             self.family.borrow_mut().embryos.remove(&tid);
-            let mailed = self.mail_of(tid);
-            let mut status = match mailed {
-                Some(status) => Ok(status),
-                None => ptrace::interrupt(tid).and_then(|()| ptrace::wait_for(tid)),
-            };
-            // A signal on its way is delivered first.
-            while let Ok(WaitStatus::Stopped { signal, event }) = status {
-                let passed = if event == 0 && signal != ptrace::SYSCALL_STOP { signal } else { 0 };
-                if event != libc::PTRACE_EVENT_EXIT {
-                    let _ = ptrace::detach(tid, passed);
-                    break;
-                }
-                status = ptrace::cont(tid, 0).and_then(|()| ptrace::wait_for(tid));
+            if embryo.ends || self.release_embryo(tid) {
+                ending.push(tid);
             }
         }
+        self.bury(&ending);
+    }
+
+    /// Lets a thread go of a child that has not executed a program. `true`: it is about to end.
+    fn release_embryo(&self, tid: Tid) -> bool {
+        let status = match self.mail_of(tid) {
+            Some(status) => Ok(status),
+            None => ptrace::interrupt(tid).and_then(|()| ptrace::wait_for(tid)),
+        };
+        // A signal on its way is delivered first.
+        let Ok(WaitStatus::Stopped { signal, event }) = status else { return false };
+        if event == libc::PTRACE_EVENT_EXIT {
+            let _ = ptrace::cont(tid, 0);
+            return true;
+        }
+        let _ = ptrace::detach(tid, if event == 0 && signal != ptrace::SYSCALL_STOP { signal } else { 0 });
+        false
+    }
+
+    /// Waits for threads that are ending: traced ones stay, as zombies, until their tracer has seen them. The end of a
+    /// process's first thread is told only after those of all others.
+    fn bury(&self, ending: &[Tid]) {
+        let is_first = |tid: &&Tid| proc::status(**tid).is_some_and(|status| status.process == **tid);
+        let (first, others): (Vec<Tid>, Vec<Tid>) = ending.iter().partition(is_first);
+        others.into_iter().for_each(|tid| _ = ptrace::wait_for(tid));
+        for tid in first.into_iter().filter(|&tid| proc::threads(tid).len() == 1) {
+            let _ = ptrace::wait_for(tid);
+        }
+    }
+
+    /// While others follow children, they get those of this process, which has ended or is let go.
+    fn bequeath_embryos(&mut self) {
+        let mut family = self.family.borrow_mut();
+        let heir = family.members.keys().copied().find(|pid| *pid != self.pid);
+        let Some(heir) = heir.filter(|_| family.following) else { return };
+        let own = family.embryos.values_mut().filter(|e| e.parent == self.pid && !e.shares_memory);
+        own.for_each(|embryo| embryo.parent = heir);
     }
 
     /// Lets the children go that nobody has taken over.
@@ -310,7 +344,8 @@ impl LinuxProcess {
         if !self.is_following() {
             return;
         }
-        let own = |(&tid, embryo): (&Tid, &Embryo)| (embryo.parent == self.pid).then_some(tid);
+        let own =
+            |(&tid, embryo): (&Tid, &Embryo)| (embryo.parent == self.pid && !embryo.ends).then_some(tid);
         let children: Vec<Tid> = self.family.borrow().embryos.iter().filter_map(own).collect();
         for tid in children {
             if !self.has_executed(tid) {
@@ -334,6 +369,31 @@ impl LinuxProcess {
             }
             Err(_) => false,
         }
+    }
+
+    /// `Process::pass_over`: this process, which stands in front of its first instruction, is an embryo again.
+    pub(super) fn become_unseen(&mut self) -> Result<(), ProcessError> {
+        let mut family = self.family.borrow_mut();
+        let others = || family.members.keys().copied().filter(|pid| *pid != self.pid);
+        let parent =
+            self.parent.filter(|parent| others().any(|pid| pid == *parent)).or_else(|| others().next());
+        let is_new =
+            self.threads.len() == 1 && self.threads.contains_key(&self.pid) && self.breakpoints.is_empty();
+        let Some(parent) = parent.filter(|_| family.following && is_new) else {
+            drop(family);
+            return self.let_go();
+        };
+        family.members.remove(&self.pid);
+        family.news.retain(|pid| *pid != self.pid);
+        family
+            .embryos
+            .insert(self.pid, Embryo { parent, shares_memory: false, executed: false, ends: false });
+        drop(family);
+        self.threads.clear();
+        self.ended = Some(ExitStatus::Detached);
+        // Fails only if it was killed.
+        let _ = ptrace::cont(self.pid, 0);
+        Ok(())
     }
 
     /// Does the debugger hold other processes than this?
@@ -382,16 +442,17 @@ impl LinuxProcess {
     pub(super) fn followed(&mut self) -> Vec<Result<Box<dyn Process>, ProcessError>> {
         let mut hatched = std::mem::take(&mut self.family.borrow_mut().hatched);
         hatched.sort_by_key(|(tid, _)| *tid);
-        hatched.into_iter().map(|(tid, _)| self.adopt(tid)).collect()
+        hatched.into_iter().map(|(tid, embryo)| self.adopt(tid, embryo.parent)).collect()
     }
 
-    fn adopt(&self, tid: Tid) -> Result<Box<dyn Process>, ProcessError> {
+    fn adopt(&self, tid: Tid, parent: Tid) -> Result<Box<dyn Process>, ProcessError> {
         let mut child = LinuxProcess::new(tid, self.attached, None).map_err(|cause| {
             let _ = ptrace::detach(tid, 0);
             os(&format!("open the memory of child process {tid}"), cause)
         })?;
         child.family = Rc::clone(&self.family);
         child.family.borrow_mut().join(tid);
+        child.parent = Some(parent);
         child.requests = self.requests.clone();
         let mut thread = Thread::running();
         thread.kernel = Kernel::Stopped(Stop::Event);
