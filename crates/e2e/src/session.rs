@@ -187,6 +187,11 @@ impl Session {
         })
     }
 
+    /// What was said since the last whole reply.
+    pub fn unheard(&self) -> String {
+        self.said.text().split_off(self.heard)
+    }
+
     /// Has the debugger ended?
     pub fn has_ended(&self) -> bool {
         self.said.wait_for_end(Duration::ZERO)

@@ -26,6 +26,8 @@ impl Debugger {
             {
                 self.run_to(pc.offset(instruction.len as i64), thread)
             }
+            // It was stopped in a system call, which goes on when the thread does; the PC is that behind the call.
+            _ if self.target.may_wait(thread) => self.run_to(pc, thread),
             _ => self.single_step(thread),
         }
     }
