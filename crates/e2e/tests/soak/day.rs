@@ -52,7 +52,17 @@ impl<'a> Day<'a> {
     pub(crate) fn begin(program: &'a Program, manner: Manner, seed: u64) -> Option<Day<'a>> {
         let user = User::new(program, Random::new(seed));
         let folder = tempfile::tempdir().unwrap();
-        let mut day = Day { seed, manner, program, user, session: None, folder, busy: None, done: 0, said: String::new() };
+        let mut day = Day {
+            seed,
+            manner,
+            program,
+            user,
+            session: None,
+            folder,
+            busy: None,
+            done: 0,
+            said: String::new(),
+        };
         if manner == Manner::Attached {
             day.busy = Some(Busy::start(program, 30, 5)?);
         }
