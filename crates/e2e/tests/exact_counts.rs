@@ -112,3 +112,15 @@ on_oldest_and_newest! {
         session.quit();
     }
 }
+
+on_oldest_and_newest! {
+    fn a_condition_knows_which_goroutine_asks_it(go) {
+        let program = Program::build("storm", go);
+        let mut session = Session::exec(&program);
+        session.send(&format!("break work {} if runtime.curg.goid < 1", program.at("work")));
+        session.send(&format!("break done {}", program.at("done")));
+        let stop = session.send("continue");
+        assert!(stop.contains("[done]"), "{stop}");
+        session.quit();
+    }
+}
