@@ -45,6 +45,8 @@ on_oldest_and_newest! {
                 _ => {
                     session.send("break main.onOwnThread");
                     session.send("continue");
+                    // Another goroutine would interrupt the step with it.
+                    session.send("clear 1");
                     let stop = session.send("next");
                     assert!(stop.contains("main.onOwnThread()"), "{stop}");
                 }
@@ -61,8 +63,19 @@ on_oldest_and_newest! {
         let Some(busy) = Busy::start(&program, 10, 3) else { return };
         let mut session = Session::attach(busy.pid() as u32, &program);
         session.send("break main.add");
-        session.send("break main.increment");
-        for command in ["continue", "step-instruction", "next-instruction", "next", "step", "stepout", "call add(1, 2)"] {
+        session.send("break main.increment if main.round < 0");
+        for command in [
+            "continue",
+            "step-instruction",
+            "condition 1 main.round < 0",
+            "next-instruction",
+            "next",
+            "stepout",
+            "step",
+            "step",
+            "step",
+            "call add(1, 2)",
+        ] {
             session.send(command);
             assert_eq!(changed_code(busy.pid()), [], "after {command}: {}", session.transcript());
         }

@@ -128,7 +128,7 @@ impl Debugger {
         }
     }
 
-    fn exit_with(&mut self, status: adit_process::ExitStatus) -> StopCause {
+    pub(super) fn exit_with(&mut self, status: adit_process::ExitStatus) -> StopCause {
         self.has_exited(status);
         StopCause::Exited(status)
     }
