@@ -9,6 +9,9 @@ use adit_e2e::{Program, Random, Reply, Session, Signal, on_oldest_and_newest};
 /// How long a command may go on although it is interrupted again and again.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// What is asked when something else stops a step.
+const QUESTION: &str = "finish next skipping all breakpoints? ";
+
 /// How long an interruption may take to be heard of, before it is made again.
 const AGAIN: Duration = Duration::from_millis(500);
 
@@ -23,9 +26,11 @@ on_oldest_and_newest! {
             let end = Instant::now() + PATIENCE;
             loop {
                 session.signal(Signal::SIGINT);
-                match session.reply_within(AGAIN, &[]) {
+                match session.reply_within(AGAIN, &[QUESTION]) {
                     Some(Reply::Prompt(_)) => break,
-                    _ => assert!(Instant::now() < end, "nth {nth}: {}", session.transcript()),
+                    // A call that was interrupted comes to its end in the middle of a step.
+                    Some(Reply::Question(_)) => session.type_line("s"),
+                    None => assert!(Instant::now() < end, "nth {nth}: {}", session.transcript()),
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! What a user might type.
 
-use adit_e2e::{Program, Random};
+use adit_e2e::{Program, Random, Signal};
 
 /// A line for the prompt, and what is to be expected of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub(crate) enum Command {
     Quick(String),
     /// It lets the program run, perhaps until it is interrupted.
     Runs(String),
+    /// Somebody else sends the program these signals while it stands.
+    Signals(&'static [Signal]),
     /// Begins anew: a launched program is restarted, one that was attached to is let go of and attached to again.
     Anew,
 }
@@ -145,6 +147,8 @@ impl<'a> User<'a> {
             76..=80 => self.select(),
             81 => Command::Anew,
             82 => Command::Quick("clearall".to_owned()),
+            83 => Command::Signals(&[Signal::SIGURG, Signal::SIGWINCH, Signal::SIGURG, Signal::SIGCHLD]),
+            84 => Command::Signals(&[Signal::SIGSTOP, Signal::SIGCONT]),
             _ => Command::Quick(self.one_of(&LOOKS)),
         }
     }

@@ -126,11 +126,17 @@ impl<'a> Day<'a> {
                 }
                 Command::Runs(line) => self.run(&line),
                 Command::Anew => self.begin_anew(),
+                Command::Signals(signals) => signals.iter().for_each(|signal| self.signal(*signal)),
             }
             self.done += 1;
         }
         self.end();
         self.done
+    }
+
+    /// Somebody else sends the program a signal.
+    fn signal(&self, signal: Signal) {
+        kill(Pid::from_raw(self.pid()), signal).unwrap();
     }
 
     /// Lets the program run until it stops by itself, or until the user has had enough.
@@ -140,7 +146,14 @@ impl<'a> Day<'a> {
             _ => BORED,
         };
         self.session().type_line(line);
+        let disturbed = self.user.random.once_in(8);
+        if disturbed {
+            self.signal(Signal::SIGSTOP);
+        }
         let mut reply = self.session().reply_within(patience, &[QUESTION]);
+        if disturbed {
+            self.signal(Signal::SIGCONT);
+        }
         let give_up = Instant::now() + PATIENCE;
         let mut said = String::new();
         loop {
@@ -218,12 +231,14 @@ impl<'a> Day<'a> {
                 // Once there, it is ready to be ended, even if it was restarted just now.
                 let round = self.program.at("round");
                 self.send(&format!("break {round}"));
-                self.run("continue");
+                // A call that a breakpoint interrupted may come to its end before that.
+                let reached = || self.send("continue").contains("main.main()");
+                if !std::iter::repeat_with(reached).take(10).any(|reached| reached) {
+                    self.fail("the program does not come to the end of its round");
+                }
                 let reply = self.send("clearall");
                 self.check_after("clearall", &reply);
-                let pid = self.pid();
-                kill(Pid::from_raw(pid), Signal::SIGTERM).unwrap();
-                // A call that a breakpoint interrupted may come to its end before that.
+                self.signal(Signal::SIGTERM);
                 let over = || self.send("continue").contains("has exited with status 0");
                 if !std::iter::repeat_with(over).take(10).any(|over| over) {
                     self.fail("the program does not end");
