@@ -13,6 +13,7 @@ mod licenses;
 mod matrix;
 mod metadata;
 mod process;
+mod soak;
 mod suite;
 mod tidy;
 mod toolchain;
@@ -31,6 +32,8 @@ const USAGE: &str = "usage: cargo xtask <command>
   demo             build the example program and show a debugging session on it
   bench [PART]     adit side by side with the other debuggers on this machine; table and target/bench.json
   fuzz [seconds]   run each fuzz target, and each test of the engine on damage, for that long (default 60)
+  soak [--seconds N] [--seed N]
+                   random commands against a busy program, checked after each (default 600 seconds)
   isa-tables [goroot]
                    write the disassemblers' tables anew from a Go toolchain (default: the go on PATH)
   tidy             the house rules: crate edges, host assumptions, file sizes, crate introductions
@@ -64,6 +67,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["bench", part] => demo::bench(Some(part)),
         ["fuzz"] => fuzz::run(60),
         ["fuzz", seconds] => fuzz::run(seconds.parse()?),
+        ["soak", flags @ ..] => soak::Soak::parse(flags)?.run(),
         ["isa-tables"] => isa::run(None),
         ["isa-tables", goroot] => isa::run(Some(goroot)),
         ["tidy"] => tidy::run(),

@@ -27,7 +27,8 @@ pub(crate) fn attach(globals: &Globals, attach: &Attach) -> ExitCode {
         (None, Some((pid, rest))) => (Some(pid), rest),
         (None, None) => return usage(globals.identity, "attach", "you must provide a PID"),
     };
-    if let Some(status) = keeper::keep(false) {
+    // A terminal sends its Ctrl-C to both; a script knows one process only.
+    if let Some(status) = keeper::keep(!std::io::stdin().is_terminal()) {
         return status;
     }
     conclude((|| {

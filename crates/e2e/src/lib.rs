@@ -9,22 +9,28 @@
 
 #![allow(clippy::unwrap_used, reason = "a test harness: what goes wrong must fail the test")]
 
+mod busy;
+mod debuggee;
 mod debugger;
 mod go;
 mod leftover;
 mod program;
+mod random;
 mod redact;
 mod session;
 mod transcript;
 mod walk;
 
+pub use busy::{BUSY_WITHOUT_ERRORS, Busy};
+pub use debuggee::{Task, assert_untouched, changed_code, tasks};
 pub use debugger::{Debugger, Finished, binary};
 pub use go::{Go, skip};
 pub use leftover::{Marker, may_attach, wait_until};
 pub use nix::sys::signal::Signal;
 pub use program::{Flavour, Program};
+pub use random::Random;
 pub use redact::without_addresses;
-pub use session::Session;
+pub use session::{Reply, Session};
 pub use transcript::Transcript;
 pub use walk::{check_walks, place};
 

@@ -34,6 +34,15 @@ pub struct Session {
     _home: tempfile::TempDir,
 }
 
+/// What [`Session::reply_within`] waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// The whole reply to a command, without the prompt behind it.
+    Prompt(String),
+    /// What was said up to a question, with the question.
+    Question(String),
+}
+
 impl Session {
     /// Debugs a program, stopped before it began, from the directory of its source.
     pub fn exec(program: &Program) -> Session {
@@ -162,6 +171,30 @@ impl Session {
             }
             Err(seen) => self.give_up("a prompt", &seen),
         }
+    }
+
+    /// Waits for so long for the next prompt or for one of the questions, each of which ends what was said before it.
+    /// `None`: the command is still under way.
+    pub fn reply_within(&mut self, patience: Duration, questions: &[&str]) -> Option<Reply> {
+        let ends = |said: &[u8], end: &str| said.ends_with(end.as_bytes());
+        let asks = |said: &[u8]| questions.iter().any(|question| ends(said, question));
+        let reply =
+            self.said.wait_for_bytes(self.heard, patience, |said| ends(said, PROMPT) || asks(said)).ok()?;
+        self.heard += reply.len();
+        Some(match reply.strip_suffix(PROMPT) {
+            Some(reply) => Reply::Prompt(reply.to_owned()),
+            None => Reply::Question(reply),
+        })
+    }
+
+    /// What was said since the last whole reply.
+    pub fn unheard(&self) -> String {
+        self.said.text().split_off(self.heard)
+    }
+
+    /// Has the debugger ended?
+    pub fn has_ended(&self) -> bool {
+        self.said.wait_for_end(Duration::ZERO)
     }
 
     /// Waits until the text was printed; the reply that it is part of goes on.

@@ -67,7 +67,7 @@ impl Transcript {
         self.wait_for_bytes(from, patience, |bytes| bytes.ends_with(suffix.as_bytes()))
     }
 
-    fn wait_for_bytes(
+    pub(crate) fn wait_for_bytes(
         &self,
         from: usize,
         patience: Duration,

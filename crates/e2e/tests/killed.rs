@@ -1,105 +1,103 @@
-//! The debugger of an attached process is killed while the process runs into its breakpoints and watches all the time.
+//! The debugger is killed by SIGKILL at random moments: a program that it launched dies, and one that it attached to
+//! runs on as if there had never been a debugger.
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use adit_e2e::{Program, Session, Signal, may_attach, on_oldest_and_newest, wait_until};
+use adit_e2e::{Busy, Program, Random, Session, Signal, on_oldest_and_newest};
 
-/// How often.
-const KILLS: u32 = 4;
+/// Where many threads come by.
+const BUSY_PLACES: [&str; 5] = ["stage", "guarded", "counter", "own thread", "list"];
 
-/// The program, running without a debugger.
-struct Beating {
-    child: Child,
-    output: BufReader<ChildStdout>,
-}
-
-impl Beating {
-    /// `None` where attaching is not allowed.
-    fn start(program: &Program) -> Option<Beating> {
-        if !may_attach() {
-            return None;
+/// What the debugger is doing when it is killed. What is typed last goes on for longer than it is let live.
+fn set_going(session: &mut Session, program: &Program, doing: usize, random: &mut Random) {
+    let at = |mark| program.at(mark);
+    let anywhere = |random: &mut Random| at(random.one_of(&BUSY_PLACES));
+    match doing {
+        // Conditions are judged all the time, by every way past a breakpoint.
+        0 => {
+            for mark in BUSY_PLACES {
+                session.send(&format!("break {} if 1 == 2", at(mark)));
+            }
+            session.send("break main.add");
+            session.send("condition 6 a < 0");
+            session.type_line("continue");
         }
-        let mut command = Command::new(program.path());
-        let mut child = command.arg("beat").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let output = BufReader::new(child.stdout.take().unwrap());
-        let mut beating = Beating { child, output };
-        assert_eq!(beating.line(), "ready\n");
-        Some(beating)
-    }
-
-    fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
-        line
-    }
-
-    fn field(process: &str, name: &str) -> String {
-        let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
-        line.trim_start_matches(':').trim().to_owned()
-    }
-
-    /// Kills the process that has the program under its control, which need not be the one that was started for that,
-    /// and waits until nobody has it.
-    fn kill_tracer(&self) {
-        let own = self.child.id().to_string();
-        let tracer = Self::field(&Self::field(&own, "TracerPid"), "Tgid");
-        nix::sys::signal::kill(nix::unistd::Pid::from_raw(tracer.parse().unwrap()), Signal::SIGKILL).unwrap();
-        let free =
-            || Self::field(&own, "TracerPid") == "0" && !Self::field(&own, "State").starts_with(['T', 't']);
-        assert!(wait_until(Duration::from_secs(60), free));
-    }
-
-    fn assert_alive(&mut self) {
-        writeln!(self.child.stdin.as_mut().unwrap()).unwrap();
-        assert_eq!(self.line(), "alive\n");
-    }
-
-    /// Checks that the process ends by itself and in order.
-    fn end(mut self) {
-        drop(self.child.stdin.take());
-        assert_eq!(self.line(), "end of input\n");
-        let last = self.line();
-        assert!(last.starts_with("done "), "{last}");
-        assert!(self.child.wait().unwrap().success());
+        // Steps, as many as there is time for.
+        1 => {
+            session.send(&format!("break {}", anywhere(random)));
+            session.send("continue");
+            session.send("clear 1");
+            for _ in 0..1000 {
+                session.type_line(random.one_of(&["next", "step", "step-instruction", "next-instruction"]));
+            }
+        }
+        // The CPU watches memory.
+        2 => {
+            session.send("watch -rw main.guarded");
+            session.send("watch -w main.counter");
+            (0..300).for_each(|_| session.type_line("continue"));
+        }
+        // Functions are called.
+        3 => {
+            session.send(&format!("break {}", anywhere(random)));
+            session.send("continue");
+            session.send("clear 1");
+            (0..500).for_each(|_| session.type_line("call add(1, 2)"));
+        }
+        // Breakpoints stop, again and again.
+        4 => {
+            session.send(&format!("break {}", anywhere(random)));
+            session.send("break main.increment");
+            (0..500).for_each(|_| session.type_line("continue"));
+        }
+        // Nothing: the user looks at a stop.
+        5 => {
+            session.send(&format!("break {}", anywhere(random)));
+            session.send("continue");
+        }
+        // Tracepoints report.
+        _ => {
+            session.send("trace main.increment");
+            session.send(&format!("trace {}", at("stage")));
+            session.type_line("continue");
+        }
     }
 }
 
-impl Drop for Beating {
-    fn drop(&mut self) {
-        // Ended already in a test that passed.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+const DOINGS: usize = 7;
+
+/// How long the debugger lives at most with what it was set to do.
+const LIFE: Duration = Duration::from_millis(120);
+
+fn kill_after_a_while(session: Session, random: &mut Random) {
+    std::thread::sleep(random.delay(LIFE));
+    session.signal(Signal::SIGKILL);
+    session.finish_unasked(128 + 9);
 }
 
 on_oldest_and_newest! {
-    fn a_program_survives_whatever_was_on_its_way(go) {
-        let program = Program::build("watched", go);
-        let Some(mut beating) = Beating::start(&program) else { return };
-        for nth in 0..2 * KILLS {
-            let mut session = Session::attach(beating.child.id(), &program);
-            session.send("watch -w main.counter");
-            if nth % 2 == 0 {
-                session.send("condition 1 1 == 2");
-            } else {
-                let stop = session.send("continue");
-                let place = stop.split("main.go:").nth(1).unwrap().split(' ').next().unwrap();
-                session.send("clear 1");
-                session.send(&format!("break main.go:{place}"));
-                session.send("condition 2 1 == 2");
-            }
-            session.type_line("continue");
-            // It works while it runs into what was set.
-            beating.assert_alive();
-            beating.kill_tracer();
-            session.finish_unasked(128 + 9);
-            beating.assert_alive();
+    fn a_launched_program_dies_with_its_debugger(go) {
+        let program = Program::build("busy", go);
+        let mut random = Random::new(u64::from(go.minor()));
+        for doing in 0..DOINGS {
+            let mut session = Session::exec_with(&program, &["-r", "stdout:/dev/null"], &[]);
+            set_going(&mut session, &program, doing, &mut random);
+            kill_after_a_while(session, &mut random);
         }
-        beating.end();
+    }
+
+    fn an_attached_program_runs_on_without_its_debugger(go) {
+        let program = Program::build("busy", go);
+        let Some(busy) = Busy::start(&program, 20, 4) else { return };
+        let mut random = Random::new(u64::from(go.minor()));
+        for doing in (0..DOINGS).chain(0..DOINGS) {
+            let mut session = Session::attach(busy.pid() as u32, &program);
+            set_going(&mut session, &program, doing, &mut random);
+            kill_after_a_while(session, &mut random);
+            busy.assert_unharmed();
+        }
+        busy.end();
     }
 }

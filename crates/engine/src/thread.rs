@@ -73,6 +73,10 @@ impl Debugger {
         if let Some(known) = self.thread_goroutines.borrow().get(&thread) {
             return *known;
         }
+        // A thread that runs has none that could be told; when it stops it has one.
+        if !self.target.is_stopped(thread) {
+            return None;
+        }
         let found = self.find_thread_goroutine(thread);
         self.thread_goroutines.borrow_mut().insert(thread, found);
         found

@@ -38,6 +38,24 @@ pub(crate) struct RunState {
     interrupter: Mutex<Option<Arc<dyn Interrupter>>>,
     /// How many wait in the queue for the program to be stopped.
     halts: AtomicUsize,
+    /// How many commands that let the program run are in the queue or under way.
+    resumptions: AtomicUsize,
+}
+
+/// A command that lets the program run, from when it is given until it is done, or is lost.
+struct Resumption(Arc<RunState>);
+
+impl Resumption {
+    fn new(run_state: &Arc<RunState>) -> Resumption {
+        run_state.resumptions.fetch_add(1, Ordering::SeqCst);
+        Resumption(run_state.clone())
+    }
+}
+
+impl Drop for Resumption {
+    fn drop(&mut self) {
+        self.0.resumptions.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl RunState {
@@ -46,7 +64,13 @@ impl RunState {
             running: AtomicBool::new(false),
             interrupter: Mutex::new(None),
             halts: AtomicUsize::new(0),
+            resumptions: AtomicUsize::new(0),
         }
+    }
+
+    /// Does the program run, or is it about to?
+    fn is_running(&self) -> bool {
+        self.running.load(Ordering::SeqCst) || self.resumptions.load(Ordering::SeqCst) > 0
     }
 
     /// The program is about to run, or has stopped.
@@ -238,7 +262,8 @@ impl Client for LocalClient {
         if self.dump.is_running() {
             return Ok(DebuggerState { core_dumping: true, ..DebuggerState::default() });
         }
-        if non_blocking && self.run_state.running.load(Ordering::SeqCst) {
+        // Whoever asks just before the program runs must not wait until it stops: it may be the one who is to stop it.
+        if non_blocking && self.run_state.is_running() {
             return Ok(DebuggerState { running: true, ..DebuggerState::default() });
         }
         self.ask(Owner::state)
@@ -249,7 +274,15 @@ impl Client for LocalClient {
             return self.interrupt_and_ask(Owner::state);
         }
         let command = command.clone();
-        self.ask(move |owner| owner.command(&command))
+        if matches!(&*command.name, command_name::SWITCH_THREAD | command_name::SWITCH_GOROUTINE) {
+            return self.ask(move |owner| owner.command(&command));
+        }
+        let resumption = Resumption::new(&self.run_state);
+        self.ask(move |owner| {
+            let outcome = owner.command(&command);
+            drop(resumption);
+            outcome
+        })
     }
 
     fn restart(&self, request: &RestartIn) -> Result<Vec<DiscardedBreakpoint>> {

@@ -1,28 +1,30 @@
 //! Ctrl-C while the prompt is busy.
 
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use adit_api::{Client, DebuggerCommand, command_name};
 
 use crate::input::Input;
 
 /// What Ctrl-C stops.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Default, PartialEq)]
 pub(crate) enum Busy {
     /// Nothing; the prompt is shown or a quick command runs.
-    No = 0,
+    #[default]
+    No,
     /// The target runs.
-    Running = 1,
+    Running,
     /// A core file is being written.
-    Dumping = 2,
+    Dumping,
 }
 
 /// Shared by the prompt and the thread that waits for Ctrl-C.
 #[derive(Default)]
 pub(crate) struct Interrupts {
-    busy: AtomicU8,
+    /// Locked while something is said of it, so that nothing is said when it is over and the prompt is shown.
+    busy: Mutex<Busy>,
     cancelled: Arc<AtomicBool>,
     quit: AtomicBool,
 }
@@ -30,7 +32,7 @@ pub(crate) struct Interrupts {
 impl Interrupts {
     /// Says what Ctrl-C stops from now on.
     pub(crate) fn set_busy(&self, busy: Busy) {
-        self.busy.store(busy as u8, Ordering::SeqCst);
+        *self.lock() = busy;
     }
 
     /// Forgets an earlier Ctrl-C, at the start of a command.
@@ -54,7 +56,21 @@ impl Interrupts {
     }
 
     fn is(&self, busy: Busy) -> bool {
-        self.busy.load(Ordering::SeqCst) == busy as u8
+        *self.lock() == busy
+    }
+
+    /// Says why it stops what is under way. `false`: that is over.
+    fn announce(&self, busy: Busy, say: impl FnOnce()) -> bool {
+        let now = self.lock();
+        let under_way = *now == busy;
+        if under_way {
+            say();
+        }
+        under_way
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Busy> {
+        self.busy.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -69,8 +85,7 @@ pub(crate) fn watch(
         while events.recv().is_ok() {
             shared.cancelled.store(true, Ordering::SeqCst);
             let _ = client.cancel_downloads();
-            if shared.is(Busy::Dumping) {
-                eprintln!("received SIGINT, stopping dump");
+            if shared.announce(Busy::Dumping, || eprintln!("received SIGINT, stopping dump")) {
                 report(client.dump_cancel());
             } else if shared.is(Busy::Running) {
                 stop(&shared, client.as_ref(), &input);
@@ -101,7 +116,10 @@ fn stop(shared: &Interrupts, client: &dyn Client, input: &Mutex<Box<dyn Input>>)
             }
         }
     } else {
-        println!("received SIGINT, stopping process (will not forward signal)");
+        let said = || println!("received SIGINT, stopping process (will not forward signal)");
+        if !shared.announce(Busy::Running, said) {
+            return;
+        }
     }
     let halt = DebuggerCommand { name: command_name::HALT.to_owned(), ..DebuggerCommand::default() };
     report(client.command(&halt));

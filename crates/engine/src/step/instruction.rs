@@ -26,6 +26,8 @@ impl Debugger {
             {
                 self.run_to(pc.offset(instruction.len as i64), thread)
             }
+            // It was stopped in a system call, which goes on when the thread does; the PC is that behind the call.
+            _ if self.target.may_wait(thread) => self.run_to(pc, thread),
             _ => self.single_step(thread),
         }
     }
@@ -58,9 +60,15 @@ impl Debugger {
             Err(ProcessError::NoThread(_)) => return self.run(),
             Err(error) => return Err(error.into()),
         };
-        self.forget_stop_caches();
+        if let StopReason::Exited(status) = event.reason {
+            return Ok(self.exit_with(status));
+        }
+        // No other thread runs, but the breakpoints are back in the program: they are to be out at a stop, if it was
+        // attached to.
+        if let Some(status) = self.hold()? {
+            return Ok(self.exit_with(status));
+        }
         match event.reason {
-            StopReason::Exited(status) => return Ok(self.exit_with(status)),
             StopReason::Signal(signal) => {
                 self.keep_signal(thread, Some(signal));
                 if self.target.is_fatal(signal) {
@@ -105,6 +113,8 @@ impl Debugger {
                 self.keep_signal(thread, Some(signal));
             }
         }
+        // As at every stop; an end is found by whoever asks for more.
+        self.hold()?;
         self.forget_stop_caches();
         self.select_thread_unchecked(thread);
         Ok(())
@@ -118,7 +128,7 @@ impl Debugger {
         }
     }
 
-    fn exit_with(&mut self, status: adit_process::ExitStatus) -> StopCause {
+    pub(super) fn exit_with(&mut self, status: adit_process::ExitStatus) -> StopCause {
         self.has_exited(status);
         StopCause::Exited(status)
     }

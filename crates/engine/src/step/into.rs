@@ -158,6 +158,10 @@ impl Debugger {
             self.step_into_go(thread)?;
         } else if followed && self.step_into_call(thread, 0)? == StepOutcome::Finished {
             self.stops.clear();
+            // As after every step of one instruction: see there.
+            if let Some(status) = self.hold()? {
+                return Ok(Some(self.exit_with(status)));
+            }
             self.stops.entry(thread).or_default().step_finished = true;
             self.settle_step();
             self.select_thread_unchecked(thread);

@@ -128,7 +128,12 @@ impl Debugger {
         if let Some(cause) = self.plan_step(kind, who, &frames)? {
             return Ok(cause);
         }
-        self.run()
+        // What could not be begun must not stand in the way of what is tried next.
+        let outcome = self.run();
+        if outcome.is_err() {
+            self.cancel_step();
+        }
+        outcome
     }
 
     /// Is a step waiting that another breakpoint interrupted?

@@ -122,7 +122,9 @@ impl Debugger {
             StepKind::Into => physical,
             _ => self.frame_around(frames).unwrap_or(physical),
         };
-        let way_out = WayOut::of(&frames[around + 1..], |frame| self.is_passed_on_return(frame));
+        let mut way_out = WayOut::of(&frames[around + 1..], |frame| self.is_passed_on_return(frame));
+        // At the program's entry point the number of arguments stands where others have a return address.
+        way_out.returns_to = way_out.returns_to.filter(|(caller, _)| self.is_readable(caller.pc));
         Some(Start { frame, around: &frames[around], chain: names.skip(inner).collect(), way_out })
     }
 
@@ -236,6 +238,10 @@ impl Debugger {
             Some(target) if !self.steps_into(target) => {}
             _ => self.add_step_breakpoint(addr, StepPoint::Call { wrappers: 0 }, who, frame),
         }
+    }
+
+    fn is_readable(&self, pc: Addr) -> bool {
+        !self.code(pc, pc.offset(1)).is_empty()
     }
 
     fn is_call(&self, pc: Addr) -> bool {

@@ -6,7 +6,7 @@ use super::ptrace::{self, SigInfo, Tid};
 use super::step_over::Passed;
 use super::thread::{Held, Kernel, Stop, Thread, TrapFlagLeak};
 use super::wait::is_fault;
-use super::{LinuxProcess, cached_regs, os};
+use super::{LinuxProcess, cached_regs, is_restarted, os};
 
 impl LinuxProcess {
     /// `Process::resume`.
@@ -62,6 +62,10 @@ impl LinuxProcess {
         };
         let Ok(regs) = cached_regs(tid, thread) else { return false };
         let Some(breakpoint) = self.breakpoints.get(regs.rip) else { return false };
+        // It is still in the system call in front of the breakpoint: the kernel sends it back there.
+        if is_restarted(&regs) {
+            return false;
+        }
         // A handler runs first; if it returns here, that is another visit.
         let to_handler = signal.is_some() && thread.held.info().is_some_and(is_fault);
         let known = thread.arrived == Some(regs.rip) || breakpoint.nth > thread.stopped_at;
