@@ -21,6 +21,8 @@ pub(super) struct Start<'a> {
     /// The functions at its PC, innermost first, from the one on in which the step stays.
     chain: Vec<&'a str>,
     pub(super) way_out: WayOut<'a>,
+    /// All frames that are known, innermost first.
+    frames: &'a [Frame],
 }
 
 /// Where execution goes on when a function is left.
@@ -123,7 +125,7 @@ impl Debugger {
             _ => self.frame_around(frames).unwrap_or(physical),
         };
         let way_out = WayOut::of(&frames[around + 1..], |frame| self.is_passed_on_return(frame));
-        Some(Start { frame, around: &frames[around], chain: names.skip(inner).collect(), way_out })
+        Some(Start { frame, around: &frames[around], chain: names.skip(inner).collect(), way_out, frames })
     }
 
     fn plan(&mut self, kind: StepKind, who: Who, start: &Start<'_>) -> Result<(), EngineError> {
@@ -206,9 +208,7 @@ impl Debugger {
 
     /// A panic runs the goroutine's latest deferred call instead of the next line.
     fn plan_deferred(&mut self, who: Who, start: &Start<'_>) {
-        // The call that is being made for a panic may still be the latest (up to go1.21).
-        let latest = if start.way_out.unwinding { 2 } else { 1 };
-        for entry in self.latest_deferred_functions(latest) {
+        for entry in self.latest_deferred_functions(start.frames) {
             let entry = self.wrapped_function(entry).unwrap_or(entry);
             if let Some(addr) = self.after_prologue(entry) {
                 self.add_step_breakpoint(addr, StepPoint::Deferred, who, FrameIs::Any);
