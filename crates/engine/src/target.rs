@@ -23,6 +23,9 @@ const MOST_WINDOWS: usize = 4096;
 /// More places are not remembered of what is done again and again.
 const MOST_RECORDED: usize = 12;
 
+/// Where memory that the program does not have is read, of calls that were not made: no CPU has such addresses.
+pub(crate) const IMAGINED: Addr = Addr(0xcafe_0000_0000_0000);
+
 type Page = Box<[u8; PAGE as usize]>;
 
 /// A process and the pages of it that were read since it last ran.
@@ -34,6 +37,8 @@ pub struct Target {
     windows: RefCell<Windows>,
     /// Where was read that was not read ahead, while that is recorded.
     missed: RefCell<Option<Vec<Addr>>>,
+    /// What is at [`IMAGINED`].
+    imagined: RefCell<Vec<u8>>,
 }
 
 /// Small stretches of memory, all of one size, that were read at once.
@@ -67,7 +72,13 @@ impl Windows {
 impl Target {
     /// Puts a cache in front of `process`.
     pub fn new(process: Box<dyn Process>) -> Target {
-        Target { process, pages: RefCell::default(), windows: RefCell::default(), missed: RefCell::default() }
+        Target {
+            process,
+            pages: RefCell::default(),
+            windows: RefCell::default(),
+            missed: RefCell::default(),
+            imagined: RefCell::default(),
+        }
     }
 
     /// Lets `thread` run on, or for one instruction.
@@ -106,6 +117,19 @@ impl Target {
     pub fn forget(&self) {
         self.pages.borrow_mut().clear();
         *self.windows.borrow_mut() = Windows::default();
+    }
+
+    /// Puts bytes at [`IMAGINED`], where they are read until others are put there.
+    pub(crate) fn imagine(&self, bytes: Vec<u8>) {
+        *self.imagined.borrow_mut() = bytes;
+    }
+
+    /// Reads what was imagined.
+    fn read_imagined(&self, addr: Addr, buf: &mut [u8]) -> bool {
+        let imagined = self.imagined.borrow();
+        let from = usize::try_from(addr.0 - IMAGINED.0).ok();
+        let bytes = from.and_then(|from| imagined.get(from..from.checked_add(buf.len())?));
+        bytes.map(|bytes| buf.copy_from_slice(bytes)).is_some()
     }
 
     /// Reads an unsigned integer of `size` (1 to 8) bytes in the target's byte order.
@@ -187,6 +211,9 @@ impl Target {
 
 impl Memory for Target {
     fn read(&self, addr: Addr, buf: &mut [u8]) -> Result<(), MemoryError> {
+        if addr >= IMAGINED && self.read_imagined(addr, buf) {
+            return Ok(());
+        }
         if buf.len() > LARGEST_CACHED_READ {
             return self.process.read(addr, buf);
         }

@@ -47,7 +47,7 @@ func looping(times int) {
 
 //go:noinline
 func failing(amount int) (result int) {
-	defer func() {
+	defer func() { // stop: first
 		if recover() != nil { // stop: recover
 			result = amount
 		}

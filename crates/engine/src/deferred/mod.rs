@@ -1,7 +1,10 @@
-//! Deferred calls that have not run yet: whose frame they belong to, and what they will be called with.
+//! Deferred calls that have not run yet: whose frame they belong to ([`Debugger::defers_of_frame`]), and what they will be
+//! called with ([`arrival`]).
+
+mod arrival;
 
 use adit_arch::disasm;
-use adit_process::Addr;
+use adit_process::{Addr, Registers};
 
 use crate::scope::Scope;
 use crate::unwind::Frame;
@@ -136,8 +139,7 @@ impl Debugger {
         calls.iter().map(|call| call.function).filter(|function| function.0 != 0).collect()
     }
 
-    /// A deferred call as a scope: it has no frame of its own yet, so its arguments are looked at from the function's
-    /// entry.
+    /// A deferred call as a scope: as it would be if it were made now.
     pub fn deferred_scope(
         &self,
         goroutine: i64,
@@ -158,13 +160,19 @@ impl Debugger {
         };
         let call = call.clone().map_err(EngineError::Runtime)?;
         let mut scope = self.scope_of_frame(&frames, frame, Some(id));
-        let source = self.image.source_frames(call.function).last().cloned();
-        scope.frame.pc = call.function;
-        scope.frame.lookup = call.function;
-        scope.frame.file_pc = self.image.to_file(call.function);
-        scope.frame.source = source;
-        scope.frame.cfa = call.sp;
+        scope.callers.insert(0, scope.frame.clone());
         scope.closure = Some(call.closure).filter(|closure| closure.0 != 0);
+        let arrival = scope.closure.and_then(|closure| self.arrival(call.function, closure));
+        let pc = arrival.as_ref().map_or(call.function, |arrival| Addr(arrival.registers.pc()));
+        scope.frame.pc = pc;
+        scope.frame.lookup = pc;
+        scope.frame.file_pc = self.image.to_file(pc);
+        scope.frame.source = self.image.source_frames_anywhere(&self.target, pc).last().cloned();
+        // Without a frame nothing is known but what the closure has captured, where debug information says that.
+        scope.frame.cfa = arrival.as_ref().map_or(Addr(0), |arrival| arrival.cfa);
+        scope.frame.registers =
+            arrival.map_or_else(|| Registers::new(self.arch()), |arrival| arrival.registers);
+        scope.thread = None;
         Ok(scope)
     }
 }
