@@ -199,6 +199,10 @@ impl Debugger {
 
     pub(super) fn plan_return(&mut self, who: Who, start: &Start<'_>) {
         if let Some((caller, point)) = start.way_out.returns_to {
+            if self.is_coroutine_machinery(caller.lookup) {
+                self.follow_end_of_coroutine(who);
+                return;
+            }
             self.add_step_breakpoint(caller.pc, point, who, FrameIs::At(caller.offset));
         }
         for frame in &start.way_out.recovers_to {
@@ -216,13 +220,18 @@ impl Debugger {
         }
     }
 
-    /// The calls that belong to the current line of the function around `pc`.
+    /// The calls that belong to the current line of the function around `pc`, and the jumps by which it ends in another
+    /// function: assembly has such.
     fn plan_calls(&mut self, pc: Addr, file: &str, line: u32, who: Who, frame: FrameIs) {
-        let Some((start, _)) = self.function_range(pc) else { return };
+        let Some((start, end)) = self.function_range(pc) else { return };
         for (from, to) in self.ranges_of_line(start, file, line) {
             for (addr, flow) in self.instructions(from, to) {
-                if let Flow::Call(target) = flow {
-                    self.plan_call(addr, target.map(Addr), who, frame);
+                match flow {
+                    Flow::Call(target) => self.plan_call(addr, target.map(Addr), who, frame),
+                    Flow::Jump(Some(target)) if !(start.0..end.0).contains(&target) => {
+                        self.plan_call(addr, Some(Addr(target)), who, frame);
+                    }
+                    _ => {}
                 }
             }
         }
@@ -240,6 +249,7 @@ impl Debugger {
 
     fn is_call(&self, pc: Addr) -> bool {
         let code = self.code(pc, pc.offset(16));
-        decode(self.arch(), pc.0, &code).is_some_and(|instruction| matches!(instruction.flow, Flow::Call(_)))
+        decode(self.arch(), pc.0, &code)
+            .is_some_and(|instruction| matches!(instruction.flow, Flow::Call(_) | Flow::Jump(_)))
     }
 }
