@@ -29,6 +29,7 @@ pub mod layout;
 mod library;
 pub mod location;
 mod plugin;
+mod plugin_info;
 mod range_body;
 pub mod run;
 mod runtime_types;

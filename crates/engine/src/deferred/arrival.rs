@@ -118,7 +118,7 @@ impl Debugger {
             return None;
         }
         // Optimised code copies nothing, and its first line may be one of the body.
-        let described = module.binary().dwarf().ok()?.function_at(function.entry()).ok().flatten();
+        let described = self.function_info(pc).ok().flatten();
         let line = described.filter(|described| !described.optimized).and_then(|_| self.line_at(pc));
         Some(Entered { cfa, begins: self.after_prologue(pc)?, line })
     }

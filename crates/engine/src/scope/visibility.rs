@@ -32,14 +32,15 @@ impl Debugger {
     /// after its body, which the compiler puts there; all other code of a line is run before its declarations are
     /// complete.
     fn comes_back_to(&self, scope: &Scope, function: &FunctionInfo, line: u32) -> bool {
-        let pc = self.image.to_file(scope.frame.lookup);
-        let Ok(table) = self.image.binary.pclntab() else { return false };
-        let Some(code) = table.find(pc) else { return false };
+        let module = self.module_at(scope.frame.lookup);
+        let pc = module.to_file(scope.frame.lookup);
+        let low = module.to_file(self.image.to_target(function.low));
+        let Some(code) = module.function(scope.frame.lookup) else { return false };
         let file = scope.frame.source.as_ref().map_or("", |source| &source.file);
         let entries = code.line_entries();
         let own: Vec<(FileAddr, u32)> = entries
             .iter()
-            .filter(|(start, _, of, _)| *of == file && *start <= pc && *start >= function.low)
+            .filter(|(start, _, of, _)| *of == file && *start <= pc && *start >= low)
             .map(|(start, _, _, line)| (*start, *line))
             .collect();
         let Some(first) = own.iter().position(|(_, of)| *of == line) else { return false };
