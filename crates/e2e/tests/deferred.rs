@@ -2,7 +2,7 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use adit_e2e::{Flavour, Go, Program, Session, on_oldest_and_newest};
+use adit_e2e::{Flavour, Go, Program, Session, on_oldest_and_newest, skip};
 
 fn build(go: &Go, flavour: Flavour) -> Program {
     Program::build_as("opencoded", go, flavour)
@@ -123,6 +123,25 @@ on_oldest_and_newest! {
         // Nothing of that was done.
         assert_eq!(session.send("print sum.total"), "0\n");
         session.quit();
+    }
+
+    fn calls_deferred_in_the_bodies_of_loops_over_functions_wait_around_them(go) {
+        if go.minor() < 23 {
+            skip("no loops over functions before go1.23");
+            return;
+        }
+        for flavour in [Flavour::Debug, Flavour::Optimised] {
+            let program = Program::build_as("rangedefers", go, flavour);
+            let mut session = at_look(&program);
+            let called: Vec<String> = defers(&mut session, "main.around").into_iter().map(|call| call.0).collect();
+            assert_eq!(called, ["main.add", "main.add", "main.add"], "{flavour:?}");
+            let frame = frame_of(&mut session, "main.around");
+            for (n, amount) in [(1, 11), (2, 10), (3, 5)] {
+                let args = session.send(&format!("frame {frame} deferred {n} args"));
+                assert_eq!(args, format!("amount = {amount}\n"), "{flavour:?}");
+            }
+            session.quit();
+        }
     }
 
     fn a_panic_of_an_optimised_program_steps_into_its_deferred_call(go) {

@@ -123,7 +123,8 @@ impl Debugger {
         Some(Entered { cfa, begins: self.after_prologue(pc)?, line })
     }
 
-    fn line_at(&self, pc: Addr) -> Option<u32> {
+    /// The line of the code at `pc`, of the function around all calls that are inlined there.
+    pub(crate) fn line_at(&self, pc: Addr) -> Option<u32> {
         Some(self.image.source_frames_anywhere(&self.target, pc).last()?.line)
     }
 }

@@ -1,5 +1,6 @@
 //! What names mean in one frame: arguments, local variables, and where they are.
 
+mod ahead;
 mod dictionary;
 mod misstated;
 mod place;

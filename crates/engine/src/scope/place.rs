@@ -153,7 +153,10 @@ impl Debugger {
             return Value::of_bytes(ty, &bytes);
         }
         match self.pieces_of_variable(scope, function, variable, &ty) {
-            Ok(pieces) => self.assemble(ty, &pieces, &scope.frame),
+            Ok(pieces) => {
+                let value = self.assemble(ty, &pieces, &scope.frame);
+                self.captured_ahead(scope, function, variable, &value).unwrap_or(value)
+            }
             Err(error) => Loader::missing(ty, error),
         }
     }

@@ -17,7 +17,7 @@ impl Debugger {
         let line = scope.line();
         // What a closure has captured is declared outside it; the line stated is the closure's.
         let is_captured = variable.closure_offset.is_some()
-            || variable.decl_line == function.decl_line && is_closure(&function.name);
+            || is_closure(&function.name) && self.begins_at(function) == Some(variable.decl_line);
         match variable.kind {
             VariableKind::Local if is_captured => true,
             VariableKind::Local if variable.decl_line == line && function.is_go => {
@@ -25,6 +25,17 @@ impl Debugger {
             }
             VariableKind::Local => variable.decl_line <= line,
             VariableKind::Parameter | VariableKind::Result => true,
+        }
+    }
+
+    /// The line of a function's declaration. Until go1.20 it is not recorded: but its first instructions are those of its
+    /// first line.
+    fn begins_at(&self, function: &FunctionInfo) -> Option<u32> {
+        match function.decl_line {
+            // That of optimised code may be one of the body.
+            0 if function.optimized => None,
+            0 => self.line_at(self.image.to_target(function.low)),
+            line => Some(line),
         }
     }
 
@@ -50,7 +61,7 @@ impl Debugger {
 
 /// Is this the name of a function literal: `main.f.func1`, `main.f.func1.2`, `main.f-range1`
 /// (`cmd/compile/internal/ir/func.go`, closureName)?
-fn is_closure(name: &str) -> bool {
+pub(super) fn is_closure(name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or_default();
     let digits = last.strip_prefix("func").or_else(|| last.strip_prefix("gowrap")).unwrap_or(last);
     last.contains("-range") || !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
