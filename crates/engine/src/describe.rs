@@ -32,7 +32,7 @@ impl Debugger {
             .iter()
             .map(|variable| (variable.name.to_string(), self.package_variable_value(variable)));
         Ok(own
-            .chain(self.plugin_variables(&filter)?)
+            .chain(self.plugin_variables(&filter))
             .map(|(name, value)| match value {
                 Ok(value) => loader.load_named(&name, &value, config),
                 Err(error) => Variable { name, unreadable: error.to_string(), ..Variable::default() },

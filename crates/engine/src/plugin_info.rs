@@ -11,16 +11,19 @@ use adit_symbols::{
     Pattern, Piece, PiecePlace, ScopeBlock, Shape, SymbolError, Type, TypeId, Variable,
 };
 
+use crate::Debugger;
 use crate::eval::{EvalError, fail};
 use crate::library::Library;
 use crate::value::descriptor::is_built;
 use crate::value::{Loader, Value, ValueError};
-use crate::{Debugger, EngineError};
 
 /// Where a type's id has the number of its library; 0 is the executable. Above it are marks of types without an entry of
 /// their own, below it the entry's place in `.debug_info`, of which nobody has a terabyte.
 const NUMBER_SHIFT: u32 = 40;
 const NUMBER: u64 = 0xff << NUMBER_SHIFT;
+
+/// A variable's full name, and its value or why it has none.
+pub(crate) type NamedValue = (String, Result<Value, EvalError>);
 
 /// More typedefs of typedefs are taken for a cycle.
 const MOST_TYPEDEFS: usize = 64;
@@ -223,10 +226,7 @@ impl Debugger {
     }
 
     /// The package variables of plugins whose full names match.
-    pub(crate) fn plugin_variables(
-        &self,
-        filter: &Pattern,
-    ) -> Result<Vec<(String, Result<Value, EvalError>)>, EngineError> {
+    pub(crate) fn plugin_variables(&self, filter: &Pattern) -> Vec<NamedValue> {
         let mut all = Vec::new();
         self.with_plugin_info(|plugin, dwarf| -> Option<()> {
             let found = dwarf.package_variables_matching(filter).unwrap_or_default();
@@ -240,7 +240,7 @@ impl Debugger {
             all.extend(values.filter(|(name, _)| !own(name)));
             None
         });
-        Ok(all)
+        all
     }
 
     /// A type that only a plugin has, by its full name.
