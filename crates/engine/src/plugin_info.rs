@@ -14,6 +14,7 @@ use adit_symbols::{
 use crate::Debugger;
 use crate::eval::{EvalError, fail};
 use crate::library::Library;
+use crate::plugin::Module;
 use crate::value::descriptor::is_built;
 use crate::value::{Loader, Value, ValueError};
 
@@ -175,11 +176,18 @@ impl Debugger {
         let own = self.image.binary.dwarf().and_then(|dwarf| dwarf.function_at(self.image.to_file(pc)));
         match own {
             Ok(Some(own)) => Ok(Some(own)),
-            other => match self.image.libraries.at(&self.target, pc) {
-                Some(library) if library.is_go() => self.function_of_library(&library, pc),
+            other => match self.module_at(pc) {
+                Module::Library(library) if self.is_plugin(&library) => {
+                    self.function_of_library(&library, pc)
+                }
                 _ => other,
             },
         }
+    }
+
+    /// Is it a plugin with debug information, and not the executable once more?
+    fn is_plugin(&self, library: &Library) -> bool {
+        library.is_go() && library.binary.path() != self.image.binary.path()
     }
 
     fn function_of_library(

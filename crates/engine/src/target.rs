@@ -89,6 +89,7 @@ impl Target {
         signal: Option<Signal>,
     ) -> Result<(), ProcessError> {
         self.forget();
+        self.imagined.get_mut().clear();
         self.process.resume(thread, how, signal)
     }
 
@@ -119,7 +120,7 @@ impl Target {
         *self.windows.borrow_mut() = Windows::default();
     }
 
-    /// Puts bytes at [`IMAGINED`], where they are read until others are put there.
+    /// Puts bytes at [`IMAGINED`], where they are read until others are put there, or the program runs.
     pub(crate) fn imagine(&self, bytes: Vec<u8>) {
         *self.imagined.borrow_mut() = bytes;
     }

@@ -1,6 +1,6 @@
 //go:build go1.23
 
-// A program of coroutines to step through. The comments say when a step stops at their line, as in steps.
+// A program of coroutines to step through.
 package main
 
 import (
@@ -22,7 +22,7 @@ func upTo(n int) iter.Seq[int] {
 	}
 }
 
-func pulls(next func() (int, bool), stop func()) { // step: 1, next: 1
+func pulls(next func() (int, bool), stop func()) {
 	v, _ := next() // stop: first
 	sink += v
 	v, _ = next() // stop: second
