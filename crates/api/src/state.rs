@@ -85,6 +85,28 @@ pub struct Thread {
     /// True if ReturnValues come from an injected call.
     #[serde(rename = "CallReturn")]
     pub call_return: bool,
+    /// What else it hit at this stop; mostly nothing, and then absent. Delve knows of one breakpoint a thread.
+    #[serde(rename = "otherHits", skip_serializing_if = "Vec::is_empty")]
+    pub other_hits: Vec<OtherHit>,
+}
+
+/// A breakpoint that a thread hit together with [`Thread::breakpoint`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OtherHit {
+    /// The breakpoint.
+    #[serde(rename = "breakPoint")]
+    pub breakpoint: Breakpoint,
+    /// Data that it requests, where [`Thread::breakpoint_info`] has those of the first one.
+    #[serde(rename = "breakPointInfo", skip_serializing_if = "Option::is_none")]
+    pub breakpoint_info: Option<BreakpointInfo>,
+}
+
+impl Thread {
+    /// All breakpoints that it hit.
+    pub fn breakpoints(&self) -> impl Iterator<Item = &Breakpoint> {
+        self.breakpoint.iter().chain(self.other_hits.iter().map(|hit| &hit.breakpoint))
+    }
 }
 
 /// A request to resume, step, switch or call.

@@ -11,12 +11,14 @@
 
 mod emulate;
 mod flags;
+mod vector;
 
 use iced_x86::{Decoder, DecoderOptions, FlowControl, Instruction, Mnemonic, Register};
 
 use crate::{Arch, Registers};
 
 pub use emulate::emulate;
+pub use vector::move_vector;
 
 /// Memory as emulation needs it. Errors mean the access faulted: then the instruction is not emulated.
 pub trait Words {

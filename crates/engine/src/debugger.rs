@@ -350,5 +350,6 @@ impl Debugger {
         self.ended_watches.clear();
         self.finished_step = None;
         self.forget_stop_caches();
+        self.refresh_all_watched();
     }
 }

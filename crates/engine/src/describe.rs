@@ -28,15 +28,14 @@ impl Debugger {
         let filter = Pattern::new(filter).map_err(|error| EngineError::Filter(error.to_string()))?;
         let loader = self.loader();
         let matching = self.image.binary.dwarf()?.package_variables_matching(&filter)?;
-        Ok(matching
+        let own = matching
             .iter()
-            .map(|variable| match self.package_variable_value(variable) {
-                Ok(value) => loader.load_named(&variable.name, &value, config),
-                Err(error) => Variable {
-                    name: variable.name.to_string(),
-                    unreadable: error.to_string(),
-                    ..Variable::default()
-                },
+            .map(|variable| (variable.name.to_string(), self.package_variable_value(variable)));
+        Ok(own
+            .chain(self.plugin_variables(&filter))
+            .map(|(name, value)| match value {
+                Ok(value) => loader.load_named(&name, &value, config),
+                Err(error) => Variable { name, unreadable: error.to_string(), ..Variable::default() },
             })
             .collect())
     }

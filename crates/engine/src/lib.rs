@@ -30,6 +30,7 @@ mod library;
 pub mod location;
 mod notices;
 mod plugin;
+mod plugin_info;
 mod range_body;
 pub mod run;
 mod runtime_types;

@@ -1,13 +1,14 @@
 //! Shared libraries, and the kernel's vdso: their frame tables, their functions and, where there is debug information
 //! of them, their lines.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, HashSet};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use adit_process::{Addr, Mapping, Memory};
-use adit_symbols::{Binary, FileAddr, Refused, SourceFrame};
+use adit_symbols::{Binary, FileAddr, FunctionInfo, Refused, SourceFrame};
 
 use crate::target::Target;
 use crate::{Debugger, EngineError};
@@ -22,6 +23,10 @@ const MOST_UNKNOWN: usize = 1 << 12;
 /// A library where it was loaded.
 pub(crate) struct Library {
     pub(crate) binary: Binary,
+    /// Which one it is, from 1; 0: there are more than can be told apart.
+    pub(crate) number: u8,
+    /// Functions in the terms of the executable, by their entries in the file.
+    pub(crate) functions: RefCell<HashMap<FileAddr, Arc<FunctionInfo>>>,
     code: (Addr, Addr),
     /// Added to every address of the file.
     pub(crate) slide: u64,
@@ -37,6 +42,8 @@ pub(crate) struct Libraries {
     unknown: RefCell<HashSet<u64>>,
     /// Where separate debug information is looked for.
     directories: RefCell<Vec<PathBuf>>,
+    /// The number of the last one.
+    last: Cell<u8>,
     /// Debug information that was fetched for a library, by the library's path.
     fetched: RefCell<BTreeMap<PathBuf, PathBuf>>,
 }
@@ -118,7 +125,16 @@ impl Libraries {
         }
         let (binary, more) = binary.with_separate(&directories);
         refused.extend(more);
-        Library { binary, code, slide, refused }
+        let number = self.last.get().checked_add(1).unwrap_or(0);
+        if number != 0 {
+            self.last.set(number);
+        }
+        Library { binary, number, functions: RefCell::default(), code, slide, refused }
+    }
+
+    /// The library with this number.
+    pub(crate) fn numbered(&self, number: u8) -> Option<Rc<Library>> {
+        self.known.borrow().iter().find(|library| library.number == number).cloned()
     }
 
     /// What was not there before may be now: something was loaded.
@@ -187,6 +203,16 @@ impl Library {
     /// Where an address of the file is in the process.
     pub(crate) fn to_target(&self, addr: FileAddr) -> Addr {
         Addr(addr.0.wrapping_add(self.slide))
+    }
+
+    /// Is it Go code, whose variables can be looked at?
+    pub(crate) fn is_go(&self) -> bool {
+        self.number != 0 && self.binary.has_debug_info() && self.binary.pclntab().is_ok()
+    }
+
+    /// Is this address in its code?
+    pub(crate) fn has_code_at(&self, addr: Addr) -> bool {
+        self.code.0 <= addr && addr < self.code.1
     }
 
     /// The functions at `pc`, innermost first. Their entries are as the file states them.

@@ -171,7 +171,8 @@ impl Debugger {
         });
         names.sort_unstable();
         names.dedup();
-        let found = names.iter().filter_map(|name| self.pcs_of_function(name, None).ok());
+        let own = names.iter().filter_map(|name| self.pcs_of_function(name, None).ok());
+        let found = own.chain(self.plugin_functions_matching(&filter));
         Ok(found.filter(|addrs| !addrs.is_empty()).map(|addrs| self.location_of(addrs)).collect())
     }
 

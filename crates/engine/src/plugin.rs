@@ -1,6 +1,7 @@
 //! Go plugins (`go build -buildmode=plugin`): Go code that the program loads while it runs. Their functions, files and
 //! lines are found as the executable's are, and breakpoints on what is not loaded yet are set when it is.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use adit_expr::{
@@ -8,7 +9,7 @@ use adit_expr::{
 };
 use adit_goruntime::functions::PLUGIN_OPEN;
 use adit_process::Addr;
-use adit_symbols::{Binary, FileAddr, Function};
+use adit_symbols::{Binary, FileAddr, Function, Pattern};
 
 use crate::breakpoint::{Breakpoint, Owner};
 use crate::image::Image;
@@ -72,7 +73,7 @@ impl Debugger {
     }
 
     /// The plugins that are loaded.
-    fn plugins(&self) -> Vec<Rc<Library>> {
+    pub(crate) fn plugins(&self) -> Vec<Rc<Library>> {
         if !self.loads_plugins() {
             return Vec::new();
         }
@@ -158,6 +159,22 @@ impl Debugger {
         let plugins = self.plugins();
         let found = plugins.iter().filter_map(|plugin| self.functions_in_plugin(plugin, name, offset).ok());
         found.flatten().collect()
+    }
+
+    /// Where the functions of plugins begin whose names match, each behind its prologue, by name. Those of packages that the
+    /// executable has too are never called in a plugin.
+    pub(crate) fn plugin_functions_matching(&self, filter: &Pattern) -> Vec<Vec<Addr>> {
+        let own = self.image.binary.pclntab().ok();
+        let mut found = Vec::new();
+        for plugin in self.plugins() {
+            let Ok(table) = plugin.binary.pclntab() else { continue };
+            let names = table.functions().map(|function| function.name());
+            let is_new = |name: &&str| own.is_none_or(|own| own.by_name(name).is_none());
+            let names: BTreeSet<&str> = names.filter(|name| filter.matches(name)).filter(is_new).collect();
+            let addrs = names.iter().filter_map(|name| self.functions_in_plugin(&plugin, name, None).ok());
+            found.extend(addrs);
+        }
+        found
     }
 
     fn lines_in_plugin(&self, plugin: &Rc<Library>, file: &str, line: u32) -> Vec<Addr> {

@@ -70,9 +70,13 @@ impl Runtime {
         self.go.runtime_package(target, &self.modules(target), ty).ok().flatten()
     }
 
-    /// A descriptor's offset in its module's types, by which debug information names it.
-    pub(crate) fn type_offset(&self, target: &Target, addr: Addr) -> Option<u64> {
-        self.modules(target).of_type(addr)?.type_offset(addr)
+    /// A descriptor's offset in its module's types, by which that module's debug information names it, and where the
+    /// module's code is; `None` of the executable's, which is the first.
+    pub(crate) fn type_offset(&self, target: &Target, addr: Addr) -> Option<(u64, Option<Addr>)> {
+        let modules = self.modules(target);
+        let module = modules.of_type(addr)?;
+        let is_first = modules.0.first().is_some_and(|first| first.addr == module.addr);
+        Some((module.type_offset(addr)?, (!is_first).then_some(module.text.0)))
     }
 }
 
@@ -105,7 +109,7 @@ impl Debugger {
         {
             return Ok(Some(found));
         }
-        if let Some(found) = self.c_type(name) {
+        if let Some(found) = self.plugin_type(name).or_else(|| self.c_type(name)) {
             return Ok(Some(found));
         }
         let listed = match self.listed_types() {
@@ -172,7 +176,14 @@ impl Debugger {
             return Some(addr);
         }
         let modules = self.runtime.as_ref()?.modules(&self.target);
-        // Debug information is the executable's, and so is the first module.
-        modules.0.first()?.type_address(ty.runtime_type?)
+        let module = match crate::plugin_info::library_of(ty.id) {
+            Some(number) => {
+                let library = self.image.libraries.numbered(number)?;
+                modules.0.iter().find(|module| library.has_code_at(module.text.0))
+            }
+            // The executable is the first.
+            None => modules.0.first(),
+        };
+        module?.type_address(ty.runtime_type?)
     }
 }

@@ -27,6 +27,9 @@ const MOST_WINDOWS: usize = 4096;
 /// More places are not remembered of what is done again and again.
 const MOST_RECORDED: usize = 12;
 
+/// Where memory that the program does not have is read, of calls that were not made: no CPU has such addresses.
+pub(crate) const IMAGINED: Addr = Addr(0xcafe_0000_0000_0000);
+
 type Page = Box<[u8; PAGE as usize]>;
 
 /// A process and the pages of it that were read since it last ran.
@@ -40,6 +43,8 @@ pub struct Target {
     missed: RefCell<Option<Vec<Addr>>>,
     /// Once set, nothing can be read.
     broken_off: RefCell<Option<Arc<AtomicBool>>>,
+    /// What is at [`IMAGINED`].
+    imagined: RefCell<Vec<u8>>,
 }
 
 /// Small stretches of memory, all of one size, that were read at once.
@@ -84,6 +89,7 @@ impl Target {
             windows: RefCell::default(),
             missed: RefCell::default(),
             broken_off: RefCell::default(),
+            imagined: RefCell::default(),
         }
     }
 
@@ -104,6 +110,7 @@ impl Target {
         signal: Option<Signal>,
     ) -> Result<(), ProcessError> {
         self.forget();
+        self.imagined.get_mut().clear();
         self.process.resume(thread, how, signal)
     }
 
@@ -132,6 +139,19 @@ impl Target {
     pub fn forget(&self) {
         self.pages.borrow_mut().clear();
         *self.windows.borrow_mut() = Windows::default();
+    }
+
+    /// Puts bytes at [`IMAGINED`], where they are read until others are put there, or the program runs.
+    pub(crate) fn imagine(&self, bytes: Vec<u8>) {
+        *self.imagined.borrow_mut() = bytes;
+    }
+
+    /// Reads what was imagined.
+    fn read_imagined(&self, addr: Addr, buf: &mut [u8]) -> bool {
+        let imagined = self.imagined.borrow();
+        let from = usize::try_from(addr.0 - IMAGINED.0).ok();
+        let bytes = from.and_then(|from| imagined.get(from..from.checked_add(buf.len())?));
+        bytes.map(|bytes| buf.copy_from_slice(bytes)).is_some()
     }
 
     /// Reads an unsigned integer of `size` (1 to 8) bytes in the target's byte order.
@@ -216,6 +236,9 @@ impl Memory for Target {
         if self.is_broken_off() {
             let cause = "interrupted".to_owned();
             return Err(MemoryError { addr, len: buf.len(), writing: false, cause });
+        }
+        if addr >= IMAGINED && self.read_imagined(addr, buf) {
+            return Ok(());
         }
         if buf.len() > LARGEST_CACHED_READ {
             return self.process.read(addr, buf);

@@ -117,6 +117,8 @@ pub const GOEXIT1: &str = "runtime.goexit1";
 pub const DEFERRETURN: &str = "runtime.deferreturn";
 /// Switches to a coroutine (`iter.Pull`).
 pub const COROSWITCH: &str = "runtime.coroswitch";
+/// Ends a coroutine, and goes on in the one that waits for it.
+pub const COROEXIT: &str = "runtime.coroexit";
 /// Loads a plugin.
 pub const PLUGIN_OPEN: &str = "plugin.Open";
 /// Functions that call deferred functions during a panic.
@@ -128,6 +130,13 @@ pub fn is_unexported_runtime(function: &str) -> bool {
     // A method: the type's name decides, `runtime.(*Frames).Next` is the API's.
     let name = name.trim_start_matches(['(', '*']);
     name.chars().next().is_some_and(|first| !first.is_uppercase())
+}
+
+/// Is this one of the functions by which `iter.Pull` and `iter.Pull2` switch between goroutines: `next`, `stop`, `yield`, or
+/// the one that the new goroutine runs (`iter/iter.go`, go1.23)?
+pub fn is_pull_closure(function: &str) -> bool {
+    ["iter.Pull[", "iter.Pull2["].iter().any(|prefix| function.starts_with(prefix))
+        && function.contains("].func")
 }
 
 /// Is this goroutine the runtime's own, judged by the name of its start function?
@@ -167,6 +176,14 @@ mod tests {
         assert!(is_user_location("main.main") && is_user_location("runtime.Gosched"));
         assert!(!is_user_location("runtime.gopark") && !is_user_location("internal/poll.runtime_pollWait"));
         assert!(!is_user_location("clone") && !is_user_location("iter.Pull[...].func1"));
+    }
+
+    #[test]
+    fn closures_of_pull_are_known_by_their_names() {
+        assert!(
+            is_pull_closure("iter.Pull[go.shape.int].func2") && is_pull_closure("iter.Pull2[...].func1.1")
+        );
+        assert!(!is_pull_closure("iter.Pull[go.shape.int]") && !is_pull_closure("main.iter.Pull[int].func1"));
     }
 
     #[test]

@@ -7,15 +7,15 @@ use adit_process::{Addr, Memory};
 use crate::reader::{Reader, Record};
 use crate::{Fact, GoRuntime, Goroutine, RuntimeError};
 
-/// A deferred call that waits. Those which the compiler open-coded in their function are not on the list until a
-/// panic runs them.
+/// A deferred call that waits. Those which the compiler open-coded in their function are on no list: see
+/// [`OpenCodedDefers`](crate::OpenCodedDefers).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Defer {
     /// Its `runtime._defer`.
     pub addr: Addr,
-    /// The closure to call: a `func()`; zero for the entry that stands for a frame's open-coded calls.
+    /// The closure to call: a `func()`.
     pub closure: Addr,
-    /// Entry of the closure's code; zero likewise.
+    /// Entry of the closure's code; zero if there is no closure.
     pub code: Addr,
     /// Stack pointer at the `defer` statement: it belongs to the frame whose CFA is the next above.
     pub sp: Addr,
@@ -42,7 +42,9 @@ pub struct Panic {
 const MAX_DEFERS: usize = 100_000;
 
 impl GoRuntime {
-    /// The goroutine's deferred calls, the next to run first.
+    /// The goroutine's deferred calls, the next to run first. Not among them are one that a panic is just running, which
+    /// stays on the runtime's list until it returns (up to go1.21), and the entries by which a panic marks a frame with
+    /// open-coded calls there.
     pub fn defers(&self, memory: &dyn Memory, goroutine: &Goroutine) -> Result<Vec<Defer>, RuntimeError> {
         let mut list = Vec::new();
         let mut seen = HashSet::new();
@@ -57,6 +59,7 @@ impl GoRuntime {
                 return Err(RuntimeError::corrupt("the list of deferred calls", addr, "it does not end"));
             }
             let record = reader.record(addr, self.layout.of(Fact::DeferSize)?)?;
+            let flag = |fact| self.layout.get(fact).is_some_and(|offset| record.uint(offset, 1) != 0);
             todo.push((record.pointer(self.layout.of(Fact::DeferLink)?), head));
             let mut defer = self.decode_defer(reader, &record)?;
             match (self.range_func_list(reader, &record)?, head) {
@@ -67,6 +70,7 @@ impl GoRuntime {
                     (defer.sp, defer.pc, defer.range_func) = (head.sp, head.pc, true);
                     list.push(defer);
                 }
+                (None, None) if flag(Fact::DeferOpen) || flag(Fact::DeferStarted) => {}
                 (None, None) => list.push(defer),
             }
         }

@@ -268,14 +268,14 @@ fn watch_type(watched: &Watched) -> WatchType {
 fn slowness(watched: &Watched) -> Option<String> {
     match watched.means {
         Means::Slots(_) => None,
-        Means::Stepping(_) => Some("watched by single-stepping: slow".to_owned()),
+        Means::Stepping => Some("watched by single-stepping: slow".to_owned()),
     }
 }
 
 fn watch_details(watched: &Watched) -> String {
     let index = match &watched.means {
         Means::Slots(slots) => slots.iter().map(|slot| format!("{slot:#x}")).collect::<Vec<_>>().join(","),
-        Means::Stepping(_) => "none".to_owned(),
+        Means::Stepping => "none".to_owned(),
     };
     let offset = watched.stack.map_or(0, |stack| stack.offset);
     let sign = if offset < 0 { "-" } else { "" };

@@ -213,10 +213,10 @@ impl Owner {
                         &self.debugger,
                         self.debugger.unwrapped(defer.function).unwrap_or(defer.function),
                     ),
-                    defer_loc: crate::convert::api_place(
-                        &self.debugger,
-                        &self.debugger.source_place(defer.pc, defer.pc.offset(-1)),
-                    ),
+                    defer_loc: defer.pc.map_or_else(adit_api::Location::default, |pc| {
+                        let place = self.debugger.source_place(pc, pc.offset(-1));
+                        crate::convert::api_place(&self.debugger, &place)
+                    }),
                     sp: defer.sp.0,
                     unreadable: String::new(),
                 },

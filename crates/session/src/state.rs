@@ -1,8 +1,9 @@
 //! What the program is doing, and what it is.
 
 use adit_api::requests::GetVersionOut;
-use adit_api::{BreakpointInfo, ClientError, DebuggerState, Result, Thread, stop_reason};
+use adit_api::{BreakpointInfo, ClientError, DebuggerState, OtherHit, Result, Thread, stop_reason};
 use adit_engine::ThreadPlace;
+use adit_engine::breakpoint::Breakpoint;
 use adit_engine::run::{StopCause, ThreadStop};
 use adit_engine::value::LoadConfig;
 use adit_process::ThreadId;
@@ -111,12 +112,13 @@ impl Owner {
                 .stops()
                 .get(&place.id)
                 .and_then(|stop| self.hit_breakpoint(place, stop)),
+            other_hits: self.other_hits(place.id),
             ..Thread::default()
         }
     }
 
     fn hit_breakpoint(&self, place: &ThreadPlace, stop: &ThreadStop) -> Option<adit_api::Breakpoint> {
-        if let Some(breakpoint) = stop.hits.first().and_then(|id| self.debugger.breakpoints().get(*id)) {
+        if let Some(breakpoint) = self.hits_of(place.id).next() {
             return Some(self.api_breakpoint(breakpoint));
         }
         let name = match stop.signal {
@@ -136,18 +138,41 @@ impl Owner {
         Some(adit_api::Breakpoint { name, verbose_descr, ..adit_api::Breakpoint::default() })
     }
 
-    /// What the breakpoint that a thread hit asks to be collected.
+    /// The breakpoints that a thread hit beside the first one, which are still there.
+    fn other_hits(&self, thread: ThreadId) -> Vec<OtherHit> {
+        let hits = self.hits_of(thread).skip(1);
+        hits.map(|breakpoint| OtherHit { breakpoint: self.api_breakpoint(breakpoint), breakpoint_info: None })
+            .collect()
+    }
+
+    fn hits_of(&self, thread: ThreadId) -> impl Iterator<Item = &Breakpoint> {
+        let hits = self.debugger.stops().get(&thread).map(|stop| &stop.hits[..]).unwrap_or_default();
+        hits.iter().filter_map(|id| self.debugger.breakpoints().get(*id))
+    }
+
+    /// What the breakpoints that a thread hit ask to be collected.
     fn collect_info(&self, thread: &mut Thread) {
         if thread.breakpoint.is_none() {
             return;
         }
+        let hits: Vec<&Breakpoint> = self.hits_of(ThreadId(thread.id)).collect();
+        let mut hits = hits.into_iter();
+        let first = self.collect_of_hit(hits.next(), thread);
+        thread.breakpoint_info = Some(first);
+        let others: Vec<BreakpointInfo> = hits.map(|hit| self.collect_of_hit(Some(hit), thread)).collect();
+        for (hit, info) in thread.other_hits.iter_mut().zip(others) {
+            hit.breakpoint_info = Some(info);
+        }
+    }
+
+    fn collect_of_hit(&self, hit: Option<&Breakpoint>, thread: &mut Thread) -> BreakpointInfo {
         let mut info = BreakpointInfo::default();
         let id = ThreadId(thread.id);
-        let hit = self.debugger.stops().get(&id).and_then(|stop| stop.hits.first());
-        if let Some(breakpoint) = hit.and_then(|id| self.debugger.breakpoints().get(*id))
+        if let Some(breakpoint) = hit
             && let Ok(scope) = self.debugger.scope_of_thread(id)
         {
             let asked = &breakpoint.options;
+            info.variables = self.watched_values(id, breakpoint);
             collect(&self.debugger, asked, id, &scope, &mut info);
             // main.main has no arguments, and is where most sessions stop first: debug information can wait.
             let config = asked.load_args.filter(|_| scope.frame.function() != "main.main");
@@ -162,7 +187,17 @@ impl Owner {
                 thread.return_values = results.into_iter().map(api_variable).collect();
             }
         }
-        thread.breakpoint_info = Some(info);
+        info
+    }
+
+    /// What an access did to a watched value: what it was and what it is now, or that it is what it was.
+    fn watched_values(&self, thread: ThreadId, breakpoint: &Breakpoint) -> Vec<adit_api::Variable> {
+        let values = self.debugger.watched_values(thread, breakpoint.id, &LoadConfig::FULL);
+        let Some((old, new)) = values.map(|(old, new)| (api_variable(old), api_variable(new))) else {
+            return Vec::new();
+        };
+        let is_same = adit_api::Variable { name: new.name.clone(), ..old.clone() } == new;
+        if is_same { vec![adit_api::Variable { name: "value".to_owned(), ..new }] } else { vec![old, new] }
     }
 
     /// A step that left its function shows what that returned.

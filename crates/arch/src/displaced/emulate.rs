@@ -327,7 +327,7 @@ fn is_high_byte(register: Register) -> bool {
 }
 
 /// The row of a 64-bit general register in [`AMD64`](crate::AMD64)'s table.
-fn id_of(register: Register) -> Option<RegisterId> {
+pub(super) fn id_of(register: Register) -> Option<RegisterId> {
     Some(RegisterId(match register {
         Register::RSP => 1,
         Register::RAX => 2,

@@ -10,7 +10,7 @@ use super::operand::Scalar;
 use super::operators::convert_constant;
 use super::{EvalError, Evaluator, Operand, fail};
 use crate::call::{AddressKey, Wanted};
-use crate::value::{Value, kind_of};
+use crate::value::{Place, Value, kind_of};
 
 /// Tables of methods that are looked through at most.
 const MOST_METHOD_TABLES: u64 = 1 << 20;
@@ -170,6 +170,30 @@ impl Evaluator<'_> {
             false => self.method_table(wanted, descriptor)?.ok_or_else(refused)?,
         };
         Ok([order.bytes(first.0, word), data].concat())
+    }
+
+    /// A value in memory as an interface holds it, without a copy of it; `None` of values that an interface holds otherwise.
+    pub(super) fn interface_in_place(
+        &self,
+        wanted: &Arc<Type>,
+        empty: bool,
+        value: &Value,
+    ) -> Result<Option<Vec<u8>>, EvalError> {
+        let loader = self.debugger.loader();
+        let is_interface = matches!(loader.underlying(&value.ty)?.shape, Shape::Interface { .. });
+        let (Place::Memory(addr), Some(runtime), false) =
+            (&value.place, self.debugger.runtime.as_ref(), is_interface)
+        else {
+            return Ok(None);
+        };
+        let Some(descriptor) = self.descriptor(&value.ty) else { return Ok(None) };
+        if runtime.descriptor(self.debugger.target(), descriptor).map_err(EvalError::from)?.direct {
+            return Ok(None);
+        }
+        let first = if empty { Some(descriptor) } else { self.method_table(wanted, descriptor)? };
+        let order = self.debugger.arch().byte_order;
+        let word = loader.word_size();
+        Ok(first.map(|first| [order.bytes(first.0, word), order.bytes(addr.0, word)].concat()))
     }
 
     /// Has the interface type `wanted` no methods but those of the interface type `given`?

@@ -31,6 +31,7 @@ impl Evaluator<'_> {
             Shape::Slice { elem } => {
                 self.to_elements(ty, &self.debugger.loader().type_of(*elem)?, &operand)?
             }
+            Shape::Interface { empty } => Some(self.to_interface(ty, *empty, &operand)?),
             Shape::Bool => match self.constant(&operand)? {
                 Some(Constant::Bool(value)) => Some(Operand::Typed(Scalar::Bool(value), ty.clone())),
                 _ => None,
@@ -109,6 +110,19 @@ impl Evaluator<'_> {
             _ => false,
         };
         if compatible { self.pointer_value(ty, addr).map(Some) } else { Ok(None) }
+    }
+
+    /// `any(x)`, `error(x)`. An interface may hold a variable where it is, as it is only looked at; what is nowhere must be put
+    /// somewhere by the program.
+    fn to_interface(&self, ty: &Arc<Type>, empty: bool, operand: &Operand) -> Result<Operand, EvalError> {
+        let in_place = match operand {
+            Operand::Value(value) | Operand::Variable { value, .. } => {
+                self.interface_in_place(ty, empty, value)?
+            }
+            _ => None,
+        };
+        let bytes = in_place.map_or_else(|| self.bytes_for(ty, operand), Ok)?;
+        Ok(Operand::Value(Value::of_bytes(ty.clone(), &bytes)))
     }
 
     /// `string(x)`: of a string, of a rune's number, of bytes or runes.

@@ -1,5 +1,7 @@
 //! What a name means: a local variable, something of a package, a constant of the language, a register.
-use adit_symbols::{FileAddr, LocationError, PackageVariable};
+use std::sync::Arc;
+
+use adit_symbols::{FileAddr, LocationError, PackageVariable, Type};
 
 use adit_expr::constant::Constant;
 
@@ -79,15 +81,25 @@ impl Evaluator<'_> {
                 let ty = dwarf.type_of(
                     constant.type_id.ok_or_else(|| EvalError(format!("constant {full} has no type")))?,
                 )?;
-                let value = Constant::Int(constant.value.into());
-                // Debug information says `int` of those without a type, too.
-                let Some(number) = self.number_type(&ty)?.filter(|_| &*ty.name != "int") else {
-                    return Ok(Some(Operand::Constant(value)));
-                };
-                return Ok(Some(Operand::Typed(Scalar::Number(value.to_number_wrapping(number)?), ty)));
+                return self.constant_of_package(constant.value, ty).map(Some);
             }
         }
+        if let Some((value, ty)) = self.debugger.plugin_constant(&full) {
+            return self.constant_of_package(value, ty).map(Some);
+        }
+        if let Some(value) = self.debugger.plugin_variable(&full) {
+            return Ok(Some(Operand::Variable { name: full, value: value?, flags: 0 }));
+        }
         Ok(self.function(&full))
+    }
+
+    fn constant_of_package(&self, value: i64, ty: Arc<Type>) -> Result<Operand, EvalError> {
+        let value = Constant::Int(value.into());
+        // Debug information says `int` of those without a type, too.
+        Ok(match self.number_type(&ty)?.filter(|_| &*ty.name != "int") {
+            Some(number) => Operand::Typed(Scalar::Number(value.to_number_wrapping(number)?), ty),
+            None => Operand::Constant(value),
+        })
     }
 
     /// Does a plain name mean a constant of the package?

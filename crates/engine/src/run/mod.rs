@@ -13,6 +13,7 @@ use adit_process::{ExitStatus, ProcessError, Resume, Signal, StopEvent, StopReas
 
 use crate::breakpoint::BreakpointId;
 use crate::value::Variable;
+use crate::watch::WatchedChange;
 use crate::{Debugger, EngineError};
 
 /// Why the program stopped, or that it ended.
@@ -45,6 +46,8 @@ pub enum StopCause {
 pub struct ThreadStop {
     /// Breakpoints that it hit, whose conditions hold.
     pub hits: Vec<BreakpointId>,
+    /// What its accesses did to watched memory.
+    pub(crate) changes: Vec<WatchedChange>,
     /// It left the frame of a watched variable.
     pub watch_ended: bool,
     /// The step ended here.
@@ -149,6 +152,7 @@ impl Debugger {
         self.traced = None;
         self.ended_watches.clear();
         self.forget_stop_caches();
+        self.refresh_all_watched();
         self.begin_tracing();
     }
 

@@ -133,10 +133,11 @@ impl Debugger {
         /// More code than any function has, in bytes.
         const LARGEST: u64 = 1 << 20;
         let arch = self.arch();
-        let table = self.image.binary.pclntab().ok()?.find(function.low)?;
+        let start = self.image.to_target(function.low);
+        let module = self.module_at(start);
+        let table = module.function(start)?;
         let size = function.high.0.checked_sub(function.low.0).filter(|size| *size <= LARGEST)?;
         let mut code = vec![0; usize::try_from(size).ok()?];
-        let start = self.image.to_target(function.low);
         self.target.read(start, &mut code).ok()?;
         let pushed = if arch.call_pushes_return { i64::from(arch.pointer_size) } else { 0 };
         let mut found = FrameStores::default();
@@ -157,7 +158,7 @@ impl Debugger {
             }
             let bytes = &code[offset - instruction.len.max(1)..offset.min(code.len())];
             if let Some(store) = disasm::stack_store(arch, addr, bytes)
-                && let Some(delta) = table.sp_delta(at)
+                && let Some(delta) = table.sp_delta(module.to_file(adit_process::Addr(addr)))
             {
                 let offset = store.offset.wrapping_sub(delta + pushed);
                 found.stores.push(Store { at, end, offset, size: store.size });

@@ -1,5 +1,6 @@
 //! What names mean in one frame: arguments, local variables, and where they are.
 
+mod ahead;
 mod dictionary;
 mod misstated;
 mod place;
@@ -152,9 +153,8 @@ impl Debugger {
         if !scope.has_frame() {
             self.check_started()?;
         }
-        let dwarf = self.image.binary.dwarf()?;
         let pc = self.image.to_file(scope.frame.lookup);
-        let Some(function) = dwarf.function_at(pc)? else {
+        let Some(function) = self.function_info(scope.frame.lookup)? else {
             return Err(EngineError::Runtime("unable to find function context".to_owned()));
         };
         let mut found = Vec::new();
@@ -202,9 +202,8 @@ impl Debugger {
         if !scope.has_frame() {
             return None;
         }
-        let dwarf = self.image.binary.dwarf().ok()?;
         let pc = self.image.to_file(scope.frame.lookup);
-        let function = dwarf.function_at(pc).ok()??;
+        let function = self.function_info(scope.frame.lookup).ok()??;
         let mut best: Option<(&Declared, (bool, usize, u32))> = None;
         let consider = |variable: &'_ Declared, depth| -> Option<(bool, usize, u32)> {
             let own = variable.name.strip_prefix('&').unwrap_or(&variable.name);

@@ -153,7 +153,10 @@ impl Debugger {
             return Value::of_bytes(ty, &bytes);
         }
         match self.pieces_of_variable(scope, function, variable, &ty) {
-            Ok(pieces) => self.assemble(ty, &pieces, &scope.frame),
+            Ok(pieces) => {
+                let value = self.assemble(ty, &pieces, &scope.frame);
+                self.captured_ahead(scope, function, variable, &value).unwrap_or(value)
+            }
             Err(error) => Loader::missing(ty, error),
         }
     }
@@ -161,8 +164,7 @@ impl Debugger {
     /// The closure that a frame is a call of, where debug information says so: it does of the bodies of loops over
     /// functions (`.closureptr`, since go1.23).
     pub(crate) fn closure_pointer(&self, scope: &Scope) -> Option<Addr> {
-        let dwarf = self.image.binary.dwarf().ok()?;
-        let function = dwarf.function_at(scope.frame.file_pc).ok()??;
+        let function = self.function_info(self.image.to_target(scope.frame.file_pc)).ok()??;
         let variable = function.variables.iter().find(|variable| &*variable.name == ".closureptr")?;
         let value = self.place_of_variable(scope, &function, variable);
         self.loader().word(&value, 0).ok().map(Addr)

@@ -82,7 +82,9 @@ impl Debugger {
         if !self.steps_into(target) {
             return Ok(StepOutcome::GoesOn);
         }
-        if self.is_wrapper(target) && wrappers < MOST_WRAPPERS {
+        if self.is_coroutine_machinery(target) {
+            self.follow_switch(who);
+        } else if self.is_wrapper(target) && wrappers < MOST_WRAPPERS {
             self.follow_wrapper(target, who, wrappers + 1);
         } else {
             let stop = self.after_prologue(target).unwrap_or(target);
@@ -123,12 +125,8 @@ impl Debugger {
     /// old one gets to meanwhile. Its function is the only argument (`runtime/proc.go`, since go1.18), in the first
     /// argument register.
     pub(super) fn step_into_go(&mut self, thread: ThreadId) -> Result<StepOutcome, EngineError> {
-        let registers = self.target.registers(thread)?;
-        let argument = adit_goruntime::call_protocol::protocol(self.arch().name)
-            .and_then(|protocol| self.arch().by_name(protocol.integers[0]))
-            .and_then(|id| registers.get(id));
-        let Some(closure) = argument else { return Ok(StepOutcome::GoesOn) };
-        let Ok(entry) = self.target.read_pointer(Addr(closure)) else { return Ok(StepOutcome::GoesOn) };
+        let Some(closure) = self.first_argument(thread) else { return Ok(StepOutcome::GoesOn) };
+        let Ok(entry) = self.target.read_pointer(closure) else { return Ok(StepOutcome::GoesOn) };
         let Some(stop) = self.after_prologue(entry) else { return Ok(StepOutcome::GoesOn) };
         self.breakpoints.clear_steps();
         if self.is_wrapper(entry) {
@@ -138,6 +136,13 @@ impl Debugger {
         }
         self.sync_breakpoints()?;
         Ok(StepOutcome::GoesOn)
+    }
+
+    /// What is in the first argument register.
+    pub(super) fn first_argument(&self, thread: ThreadId) -> Option<Addr> {
+        let protocol = adit_goruntime::call_protocol::protocol(self.arch().name)?;
+        let id = self.arch().by_name(protocol.integers[0])?;
+        self.target.registers(thread).ok()?.get(id).map(Addr)
     }
 
     /// The step begins at a call instruction.
@@ -153,7 +158,9 @@ impl Debugger {
         let is_go = owners.iter().any(
             |owner| matches!(owner, crate::breakpoint::Owner::Step(step) if step.point == StepPoint::Go),
         );
-        let followed = owners.iter().any(|owner| matches!(owner, crate::breakpoint::Owner::Step(_)));
+        let followed = owners.iter().any(|owner| {
+            matches!(owner, crate::breakpoint::Owner::Step(step) if matches!(step.point, StepPoint::Call { .. }))
+        });
         if is_go {
             self.step_into_go(thread)?;
         } else if followed && self.step_into_call(thread, 0)? == StepOutcome::Finished {

@@ -5,6 +5,7 @@
 //! their offset from the top of the goroutine's stack, which survives the stack being moved. Other goroutines that come
 //! by run on; another breakpoint that stops them in between leaves the step waiting, to be continued or cancelled.
 
+mod coroutine;
 mod deferred;
 mod instruction;
 mod into;
@@ -51,6 +52,8 @@ pub(crate) enum StepPoint {
     },
     /// A `go` statement that the step goes into: the call of `runtime.newproc`.
     Go,
+    /// A switch to another coroutine, with which the step goes along.
+    Coroutine,
     /// A deferred function: the step ends in it when a panic calls it, or one of the functions in
     /// [`Step::returning`] returns through it.
     Deferred,
@@ -190,6 +193,7 @@ impl Debugger {
             }
             StepPoint::Call { wrappers } => self.step_into_call(thread, wrappers),
             StepPoint::Go => self.step_into_go(thread),
+            StepPoint::Coroutine => self.step_into_coroutine(thread),
             StepPoint::Deferred => self.step_into_deferred(thread),
         }
     }

@@ -21,6 +21,8 @@ pub(super) struct Start<'a> {
     /// The functions at its PC, innermost first, from the one on in which the step stays.
     chain: Vec<&'a str>,
     pub(super) way_out: WayOut<'a>,
+    /// All frames that are known, innermost first.
+    frames: &'a [Frame],
 }
 
 /// Where execution goes on when a function is left.
@@ -125,7 +127,7 @@ impl Debugger {
         let mut way_out = WayOut::of(&frames[around + 1..], |frame| self.is_passed_on_return(frame));
         // At the program's entry point the number of arguments stands where others have a return address.
         way_out.returns_to = way_out.returns_to.filter(|(caller, _)| self.is_readable(caller.pc));
-        Some(Start { frame, around: &frames[around], chain: names.skip(inner).collect(), way_out })
+        Some(Start { frame, around: &frames[around], chain: names.skip(inner).collect(), way_out, frames })
     }
 
     fn plan(&mut self, kind: StepKind, who: Who, start: &Start<'_>) -> Result<(), EngineError> {
@@ -199,6 +201,10 @@ impl Debugger {
 
     pub(super) fn plan_return(&mut self, who: Who, start: &Start<'_>) {
         if let Some((caller, point)) = start.way_out.returns_to {
+            if self.is_coroutine_machinery(caller.lookup) {
+                self.follow_end_of_coroutine(who);
+                return;
+            }
             self.add_step_breakpoint(caller.pc, point, who, FrameIs::At(caller.offset));
         }
         for frame in &start.way_out.recovers_to {
@@ -208,9 +214,7 @@ impl Debugger {
 
     /// A panic runs the goroutine's latest deferred call instead of the next line.
     fn plan_deferred(&mut self, who: Who, start: &Start<'_>) {
-        // The call that is being made for a panic may still be the latest (up to go1.21).
-        let latest = if start.way_out.unwinding { 2 } else { 1 };
-        for entry in self.latest_deferred_functions(latest) {
+        for entry in self.latest_deferred_functions(start.frames) {
             let entry = self.wrapped_function(entry).unwrap_or(entry);
             if let Some(addr) = self.after_prologue(entry) {
                 self.add_step_breakpoint(addr, StepPoint::Deferred, who, FrameIs::Any);
@@ -218,13 +222,18 @@ impl Debugger {
         }
     }
 
-    /// The calls that belong to the current line of the function around `pc`.
+    /// The calls that belong to the current line of the function around `pc`, and the jumps by which it ends in another
+    /// function: assembly has such.
     fn plan_calls(&mut self, pc: Addr, file: &str, line: u32, who: Who, frame: FrameIs) {
-        let Some((start, _)) = self.function_range(pc) else { return };
+        let Some((start, end)) = self.function_range(pc) else { return };
         for (from, to) in self.ranges_of_line(start, file, line) {
             for (addr, flow) in self.instructions(from, to) {
-                if let Flow::Call(target) = flow {
-                    self.plan_call(addr, target.map(Addr), who, frame);
+                match flow {
+                    Flow::Call(target) => self.plan_call(addr, target.map(Addr), who, frame),
+                    Flow::Jump(Some(target)) if !(start.0..end.0).contains(&target) => {
+                        self.plan_call(addr, Some(Addr(target)), who, frame);
+                    }
+                    _ => {}
                 }
             }
         }
@@ -246,6 +255,7 @@ impl Debugger {
 
     fn is_call(&self, pc: Addr) -> bool {
         let code = self.code(pc, pc.offset(16));
-        decode(self.arch(), pc.0, &code).is_some_and(|instruction| matches!(instruction.flow, Flow::Call(_)))
+        decode(self.arch(), pc.0, &code)
+            .is_some_and(|instruction| matches!(instruction.flow, Flow::Call(_) | Flow::Jump(_)))
     }
 }

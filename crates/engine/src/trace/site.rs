@@ -45,8 +45,7 @@ impl Debugger {
             |name: &str| name == wanted || without_type_arguments(name) == without_type_arguments(wanted);
         let inlined_below = frames.iter().position(|frame| is_wanted(&frame.function)).unwrap_or(0);
         let frame = frames.get(inlined_below);
-        let info = self.image.binary.dwarf().ok();
-        let info = info.and_then(|dwarf| dwarf.function_at(self.image.to_file(pc)).ok().flatten());
+        let info = self.function_info(pc).ok().flatten();
         let is_inlined = frame.is_some_and(|frame| frame.inlined);
         // Debug information has the type arguments, which pclntab leaves out in older versions of Go.
         let function: Arc<str> = match (&info, frame) {

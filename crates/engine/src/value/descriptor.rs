@@ -99,7 +99,7 @@ impl Loader<'_> {
             size: descriptor.size,
             shape: self.shape(&descriptor, shape)?,
             go_kind: Some(GoKind(descriptor.kind.0)),
-            runtime_type: runtime.type_offset(self.target, addr),
+            runtime_type: runtime.type_offset(self.target, addr).map(|(offset, _)| offset),
             dict_index: None,
         });
         runtime.types.built.borrow_mut().insert(addr, built.clone());

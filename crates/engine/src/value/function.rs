@@ -22,10 +22,9 @@ impl Loader<'_> {
         }
         let entry = self.target.read_pointer(Addr(closure))?;
         variable.base = entry.0;
-        let table = self.image.binary.pclntab().ok();
-        let function = table.and_then(|table| table.find(self.image.to_file(entry)));
-        match function {
-            Some(function) => variable.value = self.instance_name(function.name(), entry),
+        let frames = self.image.source_frames_anywhere(self.target, entry);
+        match frames.last() {
+            Some(frame) => variable.value = self.instance_name(&frame.function, entry),
             None => return Err(ValueError::Other(format!("could not find function for {:#x}", entry.0))),
         }
         if depth <= config.max_variable_recurse && config.follow_pointers {

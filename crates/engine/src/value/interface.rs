@@ -55,9 +55,12 @@ impl Loader<'_> {
         let runtime =
             self.runtime.ok_or_else(|| ValueError::Other("the Go runtime is unknown".to_owned()))?;
         if let Ok(dwarf) = self.dwarf() {
-            if let Some(offset) = runtime.type_offset(self.target, descriptor)
-                && let Some(ty) = dwarf.type_by_runtime_offset(offset)?
-            {
+            let known = match runtime.type_offset(self.target, descriptor) {
+                Some((offset, None)) => dwarf.type_by_runtime_offset(offset)?,
+                Some((offset, Some(code))) => self.type_of_module(code, offset),
+                None => None,
+            };
+            if let Some(ty) = known {
                 return Ok(ty);
             }
             // Of another module, perhaps: the same type by name.

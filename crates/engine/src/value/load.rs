@@ -11,6 +11,7 @@ use super::descriptor::{descriptor_of, is_built};
 use super::{FAKE_ADDRESS, Kind, LoadConfig, Place, Value, ValueError, Variable, flags};
 use crate::goroutine::Runtime;
 use crate::image::Image;
+use crate::plugin_info::library_of;
 use crate::target::Target;
 
 /// The deepest nesting that is loaded, whatever the configuration says: a list that is its own tail has no end.
@@ -49,12 +50,16 @@ impl<'a> Loader<'a> {
                 None => self.built_type(id),
             };
         }
-        Ok(self.dwarf()?.type_of(id)?)
+        match library_of(id) {
+            Some(number) => self.type_of_library(id, number),
+            None => Ok(self.dwarf()?.type_of(id)?),
+        }
     }
 
     /// The type beneath a chain of typedefs.
     pub fn underlying(&self, ty: &Arc<Type>) -> Result<Arc<Type>, ValueError> {
         match ty.shape {
+            Shape::Typedef(_) if library_of(ty.id).is_some() => self.underlying_of_library(ty),
             Shape::Typedef(_) => Ok(self.dwarf()?.resolve(ty.id)?),
             _ => Ok(ty.clone()),
         }

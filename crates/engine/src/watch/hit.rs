@@ -2,7 +2,7 @@
 
 use adit_process::ThreadId;
 
-use super::Means;
+use super::WatchedChange;
 use super::stack::Whereabouts;
 use crate::breakpoint::BreakpointId;
 use crate::run::Verdict;
@@ -20,7 +20,8 @@ impl Debugger {
             .map(|(id, _)| id)
             .collect();
         for id in hits {
-            self.count_watch_hit(id, thread)?;
+            let change = self.look_at_watched(id);
+            self.count_watch_hit(id, thread, change)?;
         }
         self.judge_place(thread)
     }
@@ -32,37 +33,40 @@ impl Debugger {
             return Ok(());
         }
         for id in self.watches_by_stepping() {
-            if self.has_changed(id) {
-                self.count_watch_hit(id, thread)?;
+            if let Some(change) = self.look_at_watched(id).filter(|change| change.before != change.after) {
+                self.count_watch_hit(id, thread, Some(change))?;
             }
         }
         Ok(())
     }
 
-    /// Has the memory of a watchpoint that is watched by comparing another value than when this was last asked?
-    fn has_changed(&mut self, id: BreakpointId) -> bool {
-        use adit_process::Memory;
-        let Some(watched) = self.breakpoints.watched(id) else { return false };
-        let mut bytes = vec![0; watched.len as usize];
-        if self.target.read(watched.addr, &mut bytes).is_err() {
-            return false;
-        }
-        match self.breakpoints.watched_mut(id).map(|watched| &mut watched.means) {
-            Some(Means::Stepping(before)) if *before != bytes => {
-                *before = bytes;
-                true
-            }
-            _ => false,
-        }
+    /// Looks at the memory of a watchpoint, and says what has become of it since that was done last.
+    pub(super) fn look_at_watched(&mut self, id: BreakpointId) -> Option<WatchedChange> {
+        let watched = self.breakpoints.watched(id)?;
+        let bytes = self.watched_bytes(watched.addr, watched.len).ok()?;
+        let watched = self.breakpoints.watched_mut(id)?;
+        let before = std::mem::replace(&mut watched.bytes, bytes.clone());
+        Some(WatchedChange { watchpoint: id, before, after: bytes })
     }
 
-    fn count_watch_hit(&mut self, id: BreakpointId, thread: ThreadId) -> Result<(), EngineError> {
+    fn count_watch_hit(
+        &mut self,
+        id: BreakpointId,
+        thread: ThreadId,
+        change: Option<WatchedChange>,
+    ) -> Result<(), EngineError> {
         // Of a stack that has just been moved the old place is anybody's.
         if self.follow_stack(id) != Whereabouts::InPlace {
             return self.sync_breakpoints();
         }
         let goroutine = self.goroutine_of_thread(thread);
         let Ok(registers) = self.target.registers(thread) else { return Ok(()) };
-        self.count_hit(id, thread, &registers, goroutine).map(drop)
+        self.count_hit(id, thread, &registers, goroutine)?;
+        if let (Some(change), Some(stop)) = (change, self.stops.get_mut(&thread))
+            && stop.hits.contains(&id)
+        {
+            stop.changes.push(change);
+        }
+        Ok(())
     }
 }

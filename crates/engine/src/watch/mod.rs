@@ -9,13 +9,15 @@ mod hit;
 mod stack;
 mod stepping;
 
-use adit_process::{Addr, Memory, ProcessError, Watch, WatchKind};
-use adit_symbols::Shape;
+use std::sync::Arc;
+
+use adit_process::{Addr, Memory, ProcessError, ThreadId, Watch, WatchKind};
+use adit_symbols::{Shape, Type};
 
 use crate::breakpoint::{Breakpoint, BreakpointError, BreakpointId, BreakpointOptions};
 use crate::eval::{EvalError, Evaluator, Operand};
 use crate::scope::Scope;
-use crate::value::{Place, Value};
+use crate::value::{LoadConfig, Place, Value, Variable};
 use crate::{Debugger, EngineError};
 
 pub use stack::StackVariable;
@@ -46,6 +48,10 @@ pub struct Watched {
     pub accesses: Accesses,
     /// How.
     pub means: Means,
+    /// What is watched is of this type; `None` of what is in an interface.
+    pub(crate) ty: Option<Arc<Type>>,
+    /// What was there when it was last looked at.
+    pub(crate) bytes: Vec<u8>,
     /// What it is bound to, if it is on a goroutine's stack.
     pub stack: Option<StackVariable>,
 }
@@ -56,7 +62,17 @@ pub enum Means {
     /// By the CPU, in these slots: one each for the parts that [`Watch::cover`] makes.
     Slots(Vec<usize>),
     /// By single-stepping, and comparing with what it was.
-    Stepping(Vec<u8>),
+    Stepping,
+}
+
+/// What an access did to watched memory.
+#[derive(Clone, Debug)]
+pub(crate) struct WatchedChange {
+    pub(crate) watchpoint: BreakpointId,
+    /// What was there when it was last looked at: before the program was let run, or at the access before this one.
+    pub(crate) before: Vec<u8>,
+    /// What was there right after the access.
+    pub(crate) after: Vec<u8>,
 }
 
 impl Watched {
@@ -64,7 +80,7 @@ impl Watched {
     fn parts(&self) -> Vec<(usize, Watch)> {
         match &self.means {
             Means::Slots(slots) => slots.iter().copied().zip(self.cover()).collect(),
-            Means::Stepping(_) => Vec::new(),
+            Means::Stepping => Vec::new(),
         }
     }
 
@@ -104,6 +120,8 @@ pub enum WatchError {
 struct Found {
     expression: String,
     type_name: String,
+    /// `None`: what is in an interface.
+    ty: Option<Arc<Type>>,
     addr: Addr,
     len: u64,
 }
@@ -136,6 +154,8 @@ impl Debugger {
             len: found.len,
             accesses,
             means: Means::Slots(Vec::new()),
+            ty: found.ty,
+            bytes: self.watched_bytes(found.addr, found.len).unwrap_or_default(),
             stack,
         };
         watched.means = self.means_for(&watched, &found.type_name)?;
@@ -162,9 +182,10 @@ impl Debugger {
             // The second word says what is in it; the first, of which type that is, may stay the same.
             let word = self.loader().word_size() as u64;
             let expression = format!("{text} (interface data)");
-            return Ok(Found { expression, type_name, addr: Addr(addr.0 + word), len: word });
+            return Ok(Found { expression, type_name, ty: None, addr: Addr(addr.0 + word), len: word });
         }
-        Ok(Found { expression: text.to_owned(), type_name, addr, len: value.ty.size })
+        let ty = Some(value.ty.clone());
+        Ok(Found { expression: text.to_owned(), type_name, ty, addr, len: value.ty.size })
     }
 
     fn is_interface(&self, value: &Value) -> Result<bool, EngineError> {
@@ -184,12 +205,14 @@ impl Debugger {
         match slots.get(..wanted) {
             Some(slots) => Ok(Means::Slots(slots.to_vec())),
             None if watched.accesses.read => Err(WatchError::Exhausted.into()),
-            None => {
-                let mut bytes = vec![0; watched.len as usize];
-                self.target.read(watched.addr, &mut bytes)?;
-                Ok(Means::Stepping(bytes))
-            }
+            None => self.watched_bytes(watched.addr, watched.len).map(|_| Means::Stepping),
         }
+    }
+
+    fn watched_bytes(&self, addr: Addr, len: u64) -> Result<Vec<u8>, EngineError> {
+        let mut bytes = vec![0; len.min(LONGEST) as usize];
+        self.target.read(addr, &mut bytes)?;
+        Ok(bytes)
     }
 
     /// Adds a watchpoint to the table, and sets it. The expression is its name, if that is free.
@@ -212,6 +235,24 @@ impl Debugger {
             return Err(error);
         }
         Ok(breakpoint)
+    }
+
+    /// What a thread's access to a watchpoint's memory did at this stop: the value before, as far as it was known, and the
+    /// value right after.
+    pub fn watched_values(
+        &self,
+        thread: ThreadId,
+        id: BreakpointId,
+        config: &LoadConfig,
+    ) -> Option<(Variable, Variable)> {
+        let change = self.stops.get(&thread)?.changes.iter().find(|change| change.watchpoint == id)?;
+        let ty = self.breakpoints.watched(id)?.ty.clone()?;
+        let loader = self.loader();
+        let load = |name: &str, bytes: &[u8]| {
+            let place = Place::Bytes(bytes.iter().copied().map(Some).collect());
+            loader.load_named(name, &Value { ty: ty.clone(), place }, config)
+        };
+        Some((load("old value", &change.before), load("new value", &change.after)))
     }
 
     /// Makes the CPU watch what the table says.
@@ -241,7 +282,14 @@ impl Debugger {
         let text = watched.expression.strip_suffix(" (interface data)").unwrap_or(&watched.expression);
         let scope = Scope::without_frame(self.arch());
         let found = self.find_watched(&scope, text)?;
-        let mut watched = Watched { addr: found.addr, len: found.len, stack: None, ..watched.clone() };
+        let mut watched = Watched {
+            addr: found.addr,
+            len: found.len,
+            ty: found.ty,
+            bytes: self.watched_bytes(found.addr, found.len).unwrap_or_default(),
+            stack: None,
+            ..watched.clone()
+        };
         watched.means = self.means_for(&watched, &found.type_name)?;
         let made = self.add_watchpoint(Some(before.id), text, watched)?;
         let options = BreakpointOptions { name: made.options.name, ..before.options.clone() };

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
-use adit_process::{Memory, Resume, ThreadId};
+use adit_process::{Resume, ThreadId};
 
 use super::Means;
 use crate::breakpoint::BreakpointId;
@@ -18,26 +18,24 @@ impl Debugger {
     /// The watchpoints that are watched so.
     pub(crate) fn watches_by_stepping(&self) -> Vec<BreakpointId> {
         let all = self.breakpoints.watches();
-        all.filter(|(_, watched)| matches!(watched.means, Means::Stepping(_))).map(|(id, _)| id).collect()
+        all.filter(|(_, watched)| matches!(watched.means, Means::Stepping)).map(|(id, _)| id).collect()
     }
 
     /// Takes what is in a watchpoint's memory now for what was there before: the debugger itself changed it.
     pub(super) fn refresh_watched_bytes(&mut self, id: BreakpointId) {
-        let Some(watched) = self.breakpoints.watched(id) else { return };
-        let mut bytes = vec![0; watched.len as usize];
-        if self.target.read(watched.addr, &mut bytes).is_ok()
-            && let Some(Means::Stepping(before)) =
-                self.breakpoints.watched_mut(id).map(|watched| &mut watched.means)
-        {
-            *before = bytes;
+        self.look_at_watched(id);
+    }
+
+    /// The same for all watchpoints.
+    pub(crate) fn refresh_all_watched(&mut self) {
+        let all: Vec<BreakpointId> = self.breakpoints.watches().map(|(id, _)| id).collect();
+        for id in all {
+            self.look_at_watched(id);
         }
     }
 
     /// Lets all threads run, one instruction of one thread at a time, until something is to be shown.
     pub(crate) fn run_by_steps(&mut self) -> Result<StopCause, EngineError> {
-        for id in self.watches_by_stepping() {
-            self.refresh_watched_bytes(id);
-        }
         let mut ready = VecDeque::from(self.target.threads());
         loop {
             let current = match ready.pop_front() {

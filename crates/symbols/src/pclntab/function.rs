@@ -58,6 +58,7 @@ const START_LINE: usize = 9;
 const PCDATA_UNSAFE_POINT: usize = 0;
 const PCDATA_INL_TREE_INDEX: usize = 2;
 const FUNCDATA_INL_TREE: usize = 3;
+const FUNCDATA_OPEN_CODED_DEFER_INFO: usize = 4;
 const UNSAFE_POINT_SAFE: i32 = -1;
 
 /// Deeper than the compiler inlines: a longer chain is a loop.
@@ -105,6 +106,12 @@ impl<'a> Function<'a> {
     /// Where its inline tree starts in the module's function data, in bytes.
     pub(super) fn inline_tree(&self) -> Option<u32> {
         self.funcdata_offset(FUNCDATA_INL_TREE)
+    }
+
+    /// Where it keeps the deferred calls that the compiler open-coded, if it has such (FUNCDATA_OpenCodedDeferInfo, in the
+    /// form of the program's release). What follows it in the file is not its own.
+    pub fn open_coded_defers(&self) -> Option<&'a [u8]> {
+        self.funcdata(FUNCDATA_OPEN_CODED_DEFER_INFO)
     }
 
     /// Its first address.

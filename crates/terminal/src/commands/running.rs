@@ -235,7 +235,7 @@ fn is_step(name: &str) -> bool {
 
 /// Whether nothing but tracepoints stopped the target, so that it is to go on by itself.
 fn only_tracepoints(state: &DebuggerState) -> bool {
-    let mut hits = state.threads.iter().filter_map(|t| t.breakpoint.as_ref()).peekable();
+    let mut hits = state.threads.iter().flat_map(adit_api::Thread::breakpoints).peekable();
     hits.peek().is_some()
         && state.stop_reason != stop_reason::MANUAL
         && hits.all(|breakpoint| breakpoint.tracepoint || breakpoint.trace_return)

@@ -99,7 +99,25 @@ impl Terminal {
         }
     }
 
+    /// Prints what a thread hit, each breakpoint with what it collected.
     fn print_thread(&mut self, thread: &Thread, when: &str) {
+        self.print_first_hit(thread, when);
+        for hit in &thread.other_hits {
+            let hit = hit.clone();
+            self.print_first_hit(
+                &Thread {
+                    breakpoint: Some(hit.breakpoint),
+                    breakpoint_info: hit.breakpoint_info,
+                    return_values: Vec::new(),
+                    other_hits: Vec::new(),
+                    ..thread.clone()
+                },
+                "",
+            );
+        }
+    }
+
+    fn print_first_hit(&mut self, thread: &Thread, when: &str) {
         if let Some(signal) = signal_of(thread) {
             self.print_signal(thread, signal);
         } else if thread.file.is_empty() {
