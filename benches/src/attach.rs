@@ -51,7 +51,12 @@ fn build(go: &Go, source: &Path, folder: &Path) -> Result<PathBuf> {
     fs::write(&overlay, replaced.to_string())?;
     let program = folder.join(format!("compile-go{}", go.version()));
     let mut command = go.command();
-    command.current_dir(source).args(["build", "-gcflags=all=-N -l", "-overlay"]).arg(&overlay);
+    // Go goes by the name of the folder, which may be reached by a symbolic link.
+    command
+        .current_dir(source)
+        .env("PWD", source)
+        .args(["build", "-gcflags=all=-N -l", "-overlay"])
+        .arg(&overlay);
     let status = command.arg("-o").arg(&program).arg(".").status().context("go build does not run")?;
     ensure!(status.success(), "the compiler could not be built");
     Ok(program)

@@ -150,6 +150,7 @@ impl Debugger {
         self.ended_watches.clear();
         self.forget_stop_caches();
         self.begin_tracing();
+        self.conditions.clear();
     }
 
     /// Stops all other threads, and settles who is selected.

@@ -1,6 +1,7 @@
 //! What names mean in one frame: arguments, local variables, and where they are.
 
 mod dictionary;
+mod fixed;
 mod misstated;
 mod place;
 pub(crate) mod results;
@@ -15,6 +16,7 @@ use adit_symbols::{
     FunctionInfo, InlinedCall, Piece, ScopeBlock, Shape, Type, TypeId, Variable as Declared, VariableKind,
 };
 
+pub(crate) use fixed::FixedVariable;
 pub(crate) use misstated::FrameStores;
 pub(crate) use source_text::KnownBindings;
 

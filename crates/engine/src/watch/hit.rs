@@ -61,8 +61,7 @@ impl Debugger {
         if self.follow_stack(id) != Whereabouts::InPlace {
             return self.sync_breakpoints();
         }
-        let goroutine = self.goroutine_of_thread(thread);
         let Ok(registers) = self.target.registers(thread) else { return Ok(()) };
-        self.count_hit(id, thread, &registers, goroutine).map(drop)
+        self.count_hit(id, thread, &registers).map(drop)
     }
 }
