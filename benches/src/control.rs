@@ -132,7 +132,7 @@ fn next(tools: &[Tool], program: &Program, parked: &str, busy: &str) -> Vec<Outc
         let mut times = Vec::new();
         for _ in 0..STEPS {
             let (stop, time) = debugger.send("next")?;
-            ensure!(stop.contains("main.go:"), "no step: {stop}");
+            ensure!(!stop.contains("exited"), "the program ended: {stop}");
             times.push(time);
         }
         let (median, p95) = (percentile(&mut times, 50), percentile(&mut times, 95));

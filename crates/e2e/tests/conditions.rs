@@ -4,8 +4,8 @@
 
 use adit_e2e::{Flavour, Go, Program, Session, on_oldest_and_newest};
 
-/// Conditions of all the kinds that are compiled, and some that are not.
-const CONDITIONS: &[&str] = &[
+/// Conditions of all the kinds that are compiled.
+const COMPILED: &[&str] = &[
     "i == 7",
     "i < 10 && negative > -5",
     "i <= 3 || i >= 38",
@@ -26,7 +26,6 @@ const CONDITIONS: &[&str] = &[
     "text == \"\"",
     "n.id == 9",
     "n.label == \"node 3\"",
-    "n.depth == 2",
     "n.inner.depth == 2",
     "n.is == busy",
     "n.is == 2",
@@ -46,32 +45,47 @@ const CONDITIONS: &[&str] = &[
     "never == nil",
     "none != nil",
     "list == nil",
-    "i == 3 == true",
-    "len(list) == 2",
-    "i % 7 == 3",
     "true",
     "false || i == 1",
-    "delve.catch(n.next.id == 8)",
 ];
 
-/// How often each of two conditions holds, at lines that are run equally often.
-fn hits(program: &Program, places: [&str; 2], conditions: [&str; 2]) -> [String; 2] {
-    let mut session = Session::exec(program);
-    for (number, (place, condition)) in (1..).zip(places.into_iter().zip(conditions)) {
+/// Some that are not.
+const EVALUATED: &[&str] =
+    &["n.depth == 2", "i == 3 == true", "len(list) == 2", "i % 7 == 3", "delve.catch(n.next.id == 8)"];
+
+/// How many pairs of lines the program has for this.
+const PAIRS: usize = 8;
+
+/// A place and the condition of a breakpoint there.
+type Conditional = (String, String);
+
+/// How often each of the conditions holds.
+fn hits(program: &Program, breakpoints: &[Conditional]) -> Vec<i64> {
+    hits_in(Session::exec(program), program, breakpoints)
+}
+
+fn hits_in(mut session: Session, program: &Program, breakpoints: &[Conditional]) -> Vec<i64> {
+    for (number, (place, condition)) in (1..).zip(breakpoints) {
         session.send(&format!("break {}", program.at(place)));
         session.send(&format!("condition {number} {condition}"));
         session.send(&format!("condition -hitcount {number} > 1000000"));
     }
     session.send(&format!("break {}", program.at("end")));
     let stop = session.send("continue");
-    assert!(stop.contains(&format!(":{}", program.line("end"))), "{conditions:?}: {stop}");
+    assert!(stop.contains(&format!(":{}", program.line("end"))), "{breakpoints:?}: {stop}");
     let list = session.send("breakpoints");
     session.quit();
-    [1, 2].map(|number| {
+    let count = |number: usize| {
         let line = list.lines().find(|line| line.starts_with(&format!("Breakpoint {number} ")));
         let (_, count) = line.unwrap_or_else(|| panic!("{list}")).rsplit_once('(').unwrap();
-        count.trim_end_matches(')').to_owned()
-    })
+        count.trim_end_matches(')').parse().unwrap()
+    };
+    (1..=breakpoints.len()).map(count).collect()
+}
+
+/// The same condition at both lines of a pair, once as it is, and once so that it is not compiled.
+fn pair(first: &str, second: &str, condition: &str) -> [Conditional; 2] {
+    [(first.to_owned(), condition.to_owned()), (second.to_owned(), evaluated(condition))]
 }
 
 /// A comparison with a constant that is not made of a constant's or a variable's value is left to the evaluator.
@@ -82,42 +96,65 @@ fn evaluated(condition: &str) -> String {
     }
 }
 
-fn agree(program: &Program, places: [&str; 2], conditions: &[&str]) {
-    for condition in conditions {
-        let [compiled, evaluated] = hits(program, places, [condition, &evaluated(condition)]);
-        // Visits are counted by the first line.
-        let counted = if condition.contains("visits") { 1 } else { 0 };
-        let counts = [&compiled, &evaluated].map(|count| count.parse::<i64>().unwrap());
-        assert!((counts[0] - counts[1]).abs() <= counted, "{condition}: {compiled} and {evaluated}");
+fn agree(program: &Program, conditions: &[&str]) {
+    for conditions in conditions.chunks(PAIRS) {
+        let pairs = conditions.iter().enumerate().flat_map(|(number, condition)| {
+            pair(&format!("first {number}"), &format!("second {number}"), condition)
+        });
+        let counts = hits(program, &pairs.collect::<Vec<_>>());
+        for (condition, counts) in conditions.iter().zip(counts.chunks(2)) {
+            // Visits are counted by the first line.
+            let counted = i64::from(condition.contains("visits"));
+            assert!((counts[0] - counts[1]).abs() <= counted, "{condition}: {counts:?}");
+        }
     }
 }
 
 on_oldest_and_newest! {
     fn compiled_conditions_hold_as_often_as_evaluated_ones(go) {
-        agree(&Program::build("conditioned", go), ["first", "second"], CONDITIONS);
+        let program = Program::build("conditioned", go);
+        agree(&program, COMPILED);
+        agree(&program, EVALUATED);
+    }
+
+    fn conditions_of_the_common_kinds_are_compiled(go) {
+        let program = Program::build("conditioned", go);
+        for (conditions, what) in [(COMPILED, "is compiled"), (EVALUATED, "is evaluated at each hit")] {
+            for conditions in conditions.chunks(PAIRS) {
+                let log = tempfile::NamedTempFile::new().unwrap();
+                let to = format!("--log-dest={}", log.path().display());
+                let flags = ["--log", "--log-output=debugger", &to];
+                let breakpoints: Vec<Conditional> = (0..)
+                    .zip(conditions)
+                    .map(|(number, condition)| (format!("first {number}"), (*condition).to_owned()))
+                    .collect();
+                hits_in(Session::exec_with(&program, &flags, &[]), &program, &breakpoints);
+                let log = std::fs::read_to_string(log.path()).unwrap();
+                let told = log.lines().filter(|line| line.contains(what)).count();
+                assert_eq!(told, conditions.len(), "{conditions:?}: {log}");
+            }
+        }
     }
 
     fn an_inner_variable_hides_an_outer_one(go) {
         let program = Program::build("conditioned", go);
-        let [compiled, evaluated] =
-            hits(&program, ["inner first", "inner second"], ["i == 19", "(i == 19) == true"]);
-        assert_eq!([&*compiled, &*evaluated], ["2", "2"]);
+        assert_eq!(hits(&program, &pair("inner first", "inner second", "i == 19")), [2, 2]);
     }
 
     fn captured_variables_are_found_in_closures(go) {
         let program = Program::build("conditioned", go);
-        agree(&program, ["closure", "closure again"], &["escaped > 30 && escaped < 90"]);
+        assert_eq!(hits(&program, &pair("closure", "closure again", "escaped > 30 && escaped < 90")), [20, 20]);
     }
 
     fn position_independent_programs_answer_alike(go) {
         let program = Program::build_as("conditioned", go, Flavour::Pie);
-        agree(&program, ["first", "second"], &["n.id == 9", "visits > 50", "current.id < 7"]);
+        agree(&program, &["n.id == 9", "visits > 50", "current.id < 7"]);
     }
 
     fn what_cannot_be_followed_stops_with_the_reason_at_a_later_hit_too(go) {
         let program = Program::build("conditioned", go);
         let mut session = Session::exec(&program);
-        session.send(&format!("break {}", program.at("second")));
+        session.send(&format!("break {}", program.at("second 0")));
         session.send("condition 1 n.id >= 2 && n.next.id == 100");
         let stop = session.send("continue");
         assert!(stop.contains("error evaluating expression: n.next is nil"), "{stop}");
@@ -127,9 +164,8 @@ on_oldest_and_newest! {
 }
 
 #[test]
-fn the_program_is_the_same_for_every_condition() {
+fn every_line_of_a_pair_is_come_by_equally_often() {
     let Some(go) = Go::any() else { return };
     let program = Program::build("conditioned", &go);
-    let counts = hits(&program, ["first", "second"], ["true", "(true) == true"]);
-    assert_eq!(counts, ["40", "40"]);
+    assert_eq!(hits(&program, &pair("first 0", "second 0", "true")), [40, 40]);
 }

@@ -1,5 +1,5 @@
-// Command conditioned comes by two lines again and again, with variables of all kinds: do two conditions hold equally
-// often?
+// Command conditioned comes by pairs of lines again and again, with variables of all kinds: do the conditions of a pair
+// hold equally often?
 package main
 
 import "fmt"
@@ -52,8 +52,22 @@ func visit(i int, n *node, text string, half float64, single float32) int {
 		return escaped
 	}
 	raise()
-	visits++ // stop: first
-	visits++ // stop: second
+	visits++ // stop: first 0
+	visits++ // stop: second 0
+	visits++ // stop: first 1
+	visits++ // stop: second 1
+	visits++ // stop: first 2
+	visits++ // stop: second 2
+	visits++ // stop: first 3
+	visits++ // stop: second 3
+	visits++ // stop: first 4
+	visits++ // stop: second 4
+	visits++ // stop: first 5
+	visits++ // stop: second 5
+	visits++ // stop: first 6
+	visits++ // stop: second 6
+	visits++ // stop: first 7
+	visits++ // stop: second 7
 	{
 		i := i / 2
 		visits += i // stop: inner first

@@ -88,6 +88,8 @@ impl Debugger {
         let scope = self.scope_of_thread(thread).map_err(|error| error.to_string())?;
         if known.is_none() {
             let form = self.compile_condition(condition, &scope, registers.sp());
+            let compiled = if form.is_some() { "is compiled" } else { "is evaluated at each hit" };
+            tracing::debug!(target: "debugger", "condition {:?} {compiled}", condition.print(condition.root()));
             self.conditions.insert(pc, condition, form);
         }
         self.condition_holds_in(condition, &scope)
