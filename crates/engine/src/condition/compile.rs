@@ -94,21 +94,11 @@ impl Compiler<'_> {
         match (&real.shape, real.size) {
             (Shape::Int | Shape::Uint, 1 | 2 | 4 | 8) => {
                 let signed = matches!(real.shape, Shape::Int);
-                let other = match other {
-                    Side::Variable(path, _) => Integer::Read { path, size, signed },
-                    Side::Constant(constant) => Integer::Constant(whole(&constant)?),
-                    Side::Typed(Scalar::Number(Number::Int { value, .. }), _) => Integer::Constant(value),
-                    Side::Typed(..) | Side::Nil => return None,
-                };
+                let other = integer(other, size, signed)?;
                 Some(Form::Integers(Integer::Read { path, size, signed }, comparison, other))
             }
             (Shape::Float, 4 | 8) => {
-                let other = match other {
-                    Side::Variable(path, _) => Float::Read { path, size },
-                    Side::Constant(constant) => Float::Constant(float(&constant, size)?),
-                    Side::Typed(..) | Side::Nil => return None,
-                };
-                Some(Form::Floats(Float::Read { path, size }, comparison, other))
+                Some(Form::Floats(Float::Read { path, size }, comparison, float(other, size)?))
             }
             (Shape::Bool, 1) if equality => match other {
                 Side::Constant(Constant::Bool(true)) => Some(maybe_not(Form::Is(path))),
@@ -304,17 +294,27 @@ fn mirrored(comparison: Comparison) -> Comparison {
     }
 }
 
-/// The whole number that a constant is.
-fn whole(constant: &Constant) -> Option<i128> {
-    i128::try_from(constant.to_int()?).ok()
+/// What a whole number of this size is compared with, which has the same type or none.
+fn integer(side: Side, size: u8, signed: bool) -> Option<Integer> {
+    match side {
+        Side::Variable(path, _) => Some(Integer::Read { path, size, signed }),
+        Side::Constant(constant) => Some(Integer::Constant(i128::try_from(constant.to_int()?).ok()?)),
+        Side::Typed(Scalar::Number(Number::Int { value, .. }), _) => Some(Integer::Constant(value)),
+        Side::Typed(..) | Side::Nil => None,
+    }
 }
 
-/// A constant as a number of a float type of `size` bytes.
-fn float(constant: &Constant, size: u8) -> Option<f64> {
+/// What a floating-point number of this size is compared with, which has the same type or none.
+fn float(side: Side, size: u8) -> Option<Float> {
+    let constant = match side {
+        Side::Variable(path, _) => return Some(Float::Read { path, size }),
+        Side::Constant(constant) => constant,
+        Side::Typed(..) | Side::Nil => return None,
+    };
     let ty = if size == 4 { NumberType::Float32 } else { NumberType::Float64 };
     match constant.to_number(ty).ok()? {
-        Number::Float32(value) => Some(f64::from(value)),
-        Number::Float64(value) => Some(value),
+        Number::Float32(value) => Some(Float::Constant(f64::from(value))),
+        Number::Float64(value) => Some(Float::Constant(value)),
         _ => None,
     }
 }
