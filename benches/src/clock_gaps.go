@@ -17,7 +17,6 @@ func init() {
 		now := time.Now().UnixNano()
 		if now-last > 500_000 {
 			fmt.Println("gap", last, now-last, ".")
-			now = time.Now().UnixNano()
 		}
 		last = now
 	}
