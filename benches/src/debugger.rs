@@ -87,21 +87,89 @@ impl Tool {
         format!("({}) ", self.name)
     }
 
-    fn command(&self, program: &Path) -> Command {
-        let mut command = Command::new(&self.program);
+    /// The command that has hits of breakpoint 1 counted, but never stop.
+    pub(crate) fn count_command(&self) -> &'static str {
+        if self.dialect == Dialect::Gdb {
+            "ignore 1 1000000000"
+        } else {
+            "condition -hitcount 1 > 1000000000"
+        }
+    }
+
+    /// The command that watches writes to a package's variable.
+    pub(crate) fn watch_command(&self, variable: &str) -> String {
+        if self.dialect == Dialect::Gdb {
+            format!("watch '{variable}'")
+        } else {
+            format!("watch -w {variable}")
+        }
+    }
+
+    fn command(&self, run: &Run<'_>) -> Command {
+        let mut command = self.start_command(run.on_one_cpu);
         match self.dialect {
-            Dialect::Gdb => {
-                command.args(["-q", "-nx", "-ex", "set pagination off", "-ex", "set confirm off"]);
-                // Delve asks nobody for symbols either.
-                command.args(["-ex", "set debuginfod enabled off"]);
-            }
-            Dialect::Delve => {
-                command.args(["exec", "--allow-non-terminal-interactive", "--check-go-version=false"]);
-            }
+            Dialect::Gdb => gdb_settings(&mut command).arg("--args").arg(run.program),
+            Dialect::Delve => command.args(["exec", ALLOW_PIPES, ANY_GO]).arg(run.program).arg("--"),
+        };
+        command.args(run.arguments);
+        command
+    }
+
+    /// Attaches to a process.
+    fn attach_command(&self, process: u32) -> Command {
+        let mut command = self.start_command(false);
+        match self.dialect {
+            Dialect::Gdb => gdb_settings(&mut command).arg("-p"),
+            Dialect::Delve => command.args(["attach", ALLOW_PIPES, ANY_GO]),
+        };
+        command.arg(process.to_string());
+        command
+    }
+
+    /// Traces the calls of a function of a program, to its end; `None` if the tool has no command for that.
+    pub(crate) fn trace_command(&self, run: &Run<'_>, function: &str) -> Option<Command> {
+        if self.dialect == Dialect::Gdb {
+            return None;
+        }
+        let mut command = self.start_command(run.on_one_cpu);
+        command.args(["trace", ANY_GO, "--exec"]).arg(run.program).arg(format!("^{function}$"));
+        command.arg("--").args(run.arguments);
+        Some(command)
+    }
+
+    fn start_command(&self, on_one_cpu: bool) -> Command {
+        let mut command = if on_one_cpu { Command::new("taskset") } else { Command::new(&self.program) };
+        if on_one_cpu {
+            command.args(["-c", "0"]).arg(&self.program);
         }
         // An index of an earlier run would make the first time a second one.
-        command.arg(program).env("TERM", "dumb").env_remove("PAGER").env("ADIT_CACHE_DIR", "off");
+        command.env("TERM", "dumb").env_remove("PAGER").env("ADIT_CACHE_DIR", "off");
         command
+    }
+}
+
+/// A debugger of Delve's kind takes commands from no terminal, and programs of whatever Go.
+const ALLOW_PIPES: &str = "--allow-non-terminal-interactive";
+const ANY_GO: &str = "--check-go-version=false";
+
+fn gdb_settings(command: &mut Command) -> &mut Command {
+    command.args(["-q", "-nx", "-ex", "set pagination off", "-ex", "set confirm off"]);
+    // Delve asks nobody for symbols either.
+    command.args(["-ex", "set debuginfod enabled off"])
+}
+
+/// How a program is run under a debugger.
+#[derive(Clone, Copy)]
+pub(crate) struct Run<'a> {
+    pub(crate) program: &'a Path,
+    pub(crate) arguments: &'a [&'a str],
+    /// The debugger and the program share one CPU.
+    pub(crate) on_one_cpu: bool,
+}
+
+impl<'a> Run<'a> {
+    pub(crate) fn of(program: &'a Path, arguments: &'a [&'a str]) -> Self {
+        Run { program, arguments, on_one_cpu: false }
     }
 }
 
@@ -118,10 +186,23 @@ pub(crate) struct Conversation {
 impl Conversation {
     /// Starts the debugger and waits for its first prompt.
     pub(crate) fn start(tool: &Tool, program: &Path) -> Result<Self> {
+        Self::start_run(tool, &Run::of(program, &[]))
+    }
+
+    /// The same for a program with arguments.
+    pub(crate) fn start_run(tool: &Tool, run: &Run<'_>) -> Result<Self> {
+        Self::start_command(tool, tool.command(run))
+    }
+
+    /// Attaches the debugger to a process and waits for its first prompt.
+    pub(crate) fn attach(tool: &Tool, process: u32) -> Result<Self> {
+        Self::start_command(tool, tool.attach_command(process))
+    }
+
+    fn start_command(tool: &Tool, mut command: Command) -> Result<Self> {
         let (output, writer) = std::io::pipe()?;
         let (stdin, input) = std::io::pipe()?;
         let begun = Instant::now();
-        let mut command = tool.command(program);
         command.stdin(stdin).stdout(writer.try_clone()?).stderr(writer);
         let child = command.spawn().with_context(|| format!("{} does not start", tool.name))?;
         drop(command);
@@ -142,6 +223,16 @@ impl Conversation {
         writeln!(self.input, "{command}")?;
         let reply = self.reply()?;
         Ok((reply, begun.elapsed()))
+    }
+
+    /// Ends the debugger and leaves the process that it was attached to.
+    pub(crate) fn leave(mut self) -> Result<()> {
+        // Delve asks whether it is to be killed; gdb, not asking, takes the answer for a command that it does not know.
+        writeln!(self.input, "quit\nn")?;
+        if !self.said.wait_for_end(PATIENCE) {
+            bail!("does not leave, only: {}", self.said.text());
+        }
+        Ok(())
     }
 
     /// The most memory that the debugger's process had at any time until now, in KiB.

@@ -4,6 +4,8 @@
 //! Each [`debugger::Tool`] is driven through its prompt as a person would, so what is measured is what a
 //! person waits for. The results go to a table and, as JSON with the ratios, to `target/bench.json`.
 
+mod attach;
+mod control;
 mod debugger;
 mod eval;
 mod generated;
@@ -66,12 +68,15 @@ const PARTS: [Part; 3] = [
 fn control(report: &mut Report, tools: &[Tool], go: &Go) -> Result<()> {
     let hello = Program::build("hello", go);
     report.add("first stop, hello world", measure::first_stop(tools, hello.path()));
-    let compiler = Program::build_in(&compiler_source(go)?, go, Flavour::Debug);
+    let source = compiler_source(go)?;
+    let compiler = Program::build_in(&source, go, Flavour::Debug);
     report.add("first stop, cmd/compile", measure::first_stop(tools, compiler.path()));
-    report.add("next, of 200", measure::steps(tools, &Program::build("loop", go)));
     report.add("10,000 goroutines listed", measure::goroutines(tools, &Program::build("many", go)));
-    report.add("10,000 false conditions", measure::conditions(tools, &Program::build("hits", go)));
-    Ok(())
+    let paced = Program::build("paced", go);
+    control::hits(report, tools, &paced);
+    control::steps(report, tools, &paced);
+    control::slow_down(report, tools, &paced);
+    attach::measure(report, tools, go, &source, &target_directory())
 }
 
 /// Values and expressions.

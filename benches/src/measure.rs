@@ -11,9 +11,6 @@ use crate::debugger::{Conversation, Tool};
 /// Runs of a measurement whose median counts; one more goes before them, for the machine's caches.
 const RUNS: usize = 5;
 
-/// How many steps are timed.
-const STEPS: usize = 200;
-
 /// What one debugger achieved: each number with its name and unit. An error is why it could not.
 pub(crate) type Outcome = Result<Vec<(&'static str, Unit, f64)>>;
 
@@ -25,6 +22,15 @@ pub(crate) enum Unit {
     MebibytesPerSecond,
     PerSecond,
     Count,
+    /// How many times another number it is.
+    Times,
+}
+
+impl Unit {
+    /// Is more of it better?
+    pub(crate) fn is_rate(self) -> bool {
+        matches!(self, Unit::MebibytesPerSecond | Unit::PerSecond)
+    }
 }
 
 /// From the start of the debugger to the prompt at the first line of main: time, and memory at that point.
@@ -62,23 +68,6 @@ fn first_stop_of(tools: &[Tool], program: &Path, runs: impl Fn(&Tool) -> usize) 
     })
 }
 
-/// One `next` after the other in a loop of plain lines.
-pub(crate) fn steps(tools: &[Tool], program: &Program) -> Vec<Outcome> {
-    each(tools, |tool| {
-        let mut debugger = at(tool, program, "begin")?;
-        let mut times = Vec::new();
-        for _ in 0..STEPS {
-            let (stop, time) = debugger.send("next")?;
-            ensure!(!stop.contains("exited"), "the program ended: {stop}");
-            times.push(time);
-        }
-        Ok(vec![
-            ("median", Unit::Milliseconds, percentile(&mut times, 50)),
-            ("p95", Unit::Milliseconds, percentile(&mut times, 95)),
-        ])
-    })
-}
-
 /// `goroutines` where there are ten thousand, the first time and again.
 pub(crate) fn goroutines(tools: &[Tool], program: &Program) -> Vec<Outcome> {
     each(tools, |tool| {
@@ -92,19 +81,6 @@ pub(crate) fn goroutines(tools: &[Tool], program: &Program) -> Vec<Outcome> {
             ("first time", Unit::Milliseconds, milliseconds(first)),
             ("again", Unit::Milliseconds, milliseconds(again)),
         ])
-    })
-}
-
-/// A breakpoint that eight goroutines hit ten thousand times, with a condition that is never true.
-pub(crate) fn conditions(tools: &[Tool], program: &Program) -> Vec<Outcome> {
-    each(tools, |tool| {
-        let mut debugger = Conversation::start(tool, program.path())?;
-        debugger.send(&format!("break {}", program.at("work")))?;
-        debugger.send(&tool.condition_command("call == 999999"))?;
-        debugger.send(&format!("break {}", program.at("done")))?;
-        let (stop, time) = debugger.send(tool.run_command())?;
-        ensure!(stop.contains(&format!(":{}", program.line("done"))), "no stop at the end: {stop}");
-        Ok(vec![("all", Unit::Milliseconds, milliseconds(time))])
     })
 }
 

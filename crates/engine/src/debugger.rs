@@ -12,6 +12,7 @@ use adit_symbols::{Binary, FileAddr};
 use crate::EngineError;
 use crate::breakpoint::{Breakpoint, Breakpoints};
 use crate::call::PendingCall;
+use crate::condition::CompiledConditions;
 use crate::goroutine::Runtime;
 use crate::group::Group;
 use crate::image::Image;
@@ -78,6 +79,7 @@ pub struct Debugger {
     /// Is a part of a channel being loaded?
     pub(crate) in_channel: Cell<bool>,
     pub(crate) tracing: Tracing,
+    pub(crate) conditions: CompiledConditions,
 }
 
 /// What commands without an explicit goroutine or thread refer to.
@@ -159,6 +161,7 @@ impl Debugger {
             budget: Budget::default(),
             in_channel: Cell::default(),
             tracing: Tracing::default(),
+            conditions: CompiledConditions::default(),
         };
         debugger.open_runtime();
         debugger

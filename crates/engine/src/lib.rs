@@ -16,6 +16,7 @@ pub mod breakpoint;
 mod breakpoints;
 mod call;
 mod calls;
+mod condition;
 mod debugger;
 mod deferred;
 mod describe;

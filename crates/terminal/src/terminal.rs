@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use adit_api::{Client, DebuggerState, EvalScope, TraceSink};
 
@@ -60,6 +61,8 @@ pub struct Terminal {
     pub(crate) escape_module: EscapeModule,
     /// Rules for source files that the configured ones do not lead to; made when one is missing.
     pub(crate) guessed_rules: Option<Vec<[String; 2]>>,
+    /// The process that was shown last, and when its executable was built, if that was asked for.
+    pub(crate) built: (i64, Option<SystemTime>),
     current_dir: Option<String>,
     history_path: Option<PathBuf>,
     init_file: Option<PathBuf>,
@@ -119,6 +122,7 @@ impl Terminal {
             local_sources: options.local_sources,
             escape_module: options.escape_module,
             guessed_rules: None,
+            built: (0, None),
             current_dir: options.current_dir.map(|dir| dir.to_string_lossy().into_owned()),
             history_path: options.config_dir.map(|dir| dir.join(".dbg_history")),
             init_file: options.init_file,
@@ -387,6 +391,7 @@ impl Terminal {
         self.frame = 0;
         self.go_version = None;
         self.guessed_rules = None;
+        self.built = (0, None);
     }
 }
 

@@ -21,10 +21,7 @@ mod shift;
 mod special;
 mod types;
 
-use std::sync::Arc;
-
 use adit_expr::{Node, NodeId, Tree};
-use adit_process::ThreadId;
 
 pub(crate) use assign::Change;
 pub(crate) use convert::{address_in, parse_address};
@@ -84,10 +81,9 @@ impl Debugger {
         Ok(variable)
     }
 
-    /// Does a breakpoint's condition hold for this thread, where it is now?
-    pub(crate) fn condition_holds(&self, condition: &Arc<Tree>, thread: ThreadId) -> Result<bool, String> {
-        let scope = self.scope_of_thread(thread).map_err(|error| error.to_string())?;
-        let evaluator = Evaluator::new(self, &scope, condition);
+    /// Does a breakpoint's condition hold in this scope?
+    pub(crate) fn condition_holds_in(&self, condition: &Tree, scope: &Scope) -> Result<bool, String> {
+        let evaluator = Evaluator::new(self, scope, condition);
         let (root, caught) = evaluator.uncaught(condition.root());
         match evaluator.eval(root).and_then(|operand| evaluator.truth(&operand)) {
             Ok(Some(holds)) => Ok(holds),

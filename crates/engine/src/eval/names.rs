@@ -62,7 +62,7 @@ impl Evaluator<'_> {
     }
 
     /// The innermost visible variable of this name.
-    pub(super) fn local(&self, name: &str) -> Option<ScopeVariable> {
+    pub(crate) fn local(&self, name: &str) -> Option<ScopeVariable> {
         self.debugger.variable_named(self.scope, name)
     }
 

@@ -101,7 +101,7 @@ impl Evaluator<'_> {
     }
 
     /// A member of the package that goes by `package`: its name or the end of its path.
-    fn package_member(&self, package: &str, name: &str) -> Result<Option<Operand>, EvalError> {
+    pub(crate) fn package_member(&self, package: &str, name: &str) -> Result<Option<Operand>, EvalError> {
         for path in self.packages_named(package) {
             if let Some(operand) = self.in_package(&path, name)? {
                 return Ok(Some(operand));

@@ -17,12 +17,11 @@ impl Debugger {
         let pc = Addr(registers.pc());
         self.begin_hit(pc, thread);
         let owners = self.breakpoints.owners(pc).to_vec();
-        let goroutine = self.goroutine_of_thread(thread);
         let mut steps = Vec::new();
         let mut told = false;
         for owner in owners {
             match owner {
-                Owner::Breakpoint(id) => told |= self.count_hit(id, thread, registers, goroutine)?,
+                Owner::Breakpoint(id) => told |= self.count_hit(id, thread, registers)?,
                 Owner::Step(step) => steps.push(step),
                 Owner::PluginLoaded => self.set_suspended_breakpoints()?,
                 Owner::Watch(point) => self.reach_watch_point(point, thread, registers)?,
@@ -30,7 +29,9 @@ impl Debugger {
         }
         self.end_hit(pc, thread, told);
         for step in steps {
-            if step.concerns(thread, goroutine) && self.in_frame(&step, thread, registers) {
+            if step.concerns(thread, self.goroutine_of_thread(thread))
+                && self.in_frame(&step, thread, registers)
+            {
                 match self.advance_step(&step, thread)? {
                     StepOutcome::Finished => self.stops.entry(thread).or_default().step_finished = true,
                     StepOutcome::GoesOn => {}
@@ -47,18 +48,18 @@ impl Debugger {
         id: BreakpointId,
         thread: ThreadId,
         registers: &Registers,
-        goroutine: Option<i64>,
     ) -> Result<bool, EngineError> {
         let Some(breakpoint) = self.breakpoints.get(id) else { return Ok(false) };
         let holds = match breakpoint.condition.clone() {
             None => Ok(true),
-            Some(condition) => self.condition_holds(&condition, thread),
+            Some(condition) => self.condition_holds(&condition, thread, registers),
         };
         // A condition that cannot be evaluated stops: better once too often than never.
         let error = holds.as_ref().err().cloned();
         if holds == Ok(false) {
             return Ok(false);
         }
+        let goroutine = self.goroutine_of_thread(thread);
         let Some(breakpoint) = self.breakpoints.get_mut(id) else { return Ok(false) };
         let counts = breakpoint.count_hit(goroutine);
         let spent = breakpoint.is_spent();

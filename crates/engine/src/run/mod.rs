@@ -154,6 +154,7 @@ impl Debugger {
         self.forget_stop_caches();
         self.refresh_all_watched();
         self.begin_tracing();
+        self.conditions.clear();
     }
 
     /// Stops all other threads, and settles who is selected.

@@ -22,6 +22,7 @@ impl Debugger {
         self.statements.get_mut().clear();
         self.range_bodies.get_mut().clear();
         self.inlined_functions.take();
+        self.conditions.clear();
         self.open_runtime();
         self.rebind_breakpoints();
         self.sync_breakpoints()
@@ -35,6 +36,7 @@ impl Debugger {
         self.statements.get_mut().clear();
         self.range_bodies.get_mut().clear();
         self.inlined_functions.take();
+        self.conditions.clear();
         self.open_runtime();
     }
 }

@@ -2,6 +2,7 @@
 
 mod ahead;
 mod dictionary;
+mod fixed;
 mod misstated;
 mod place;
 pub(crate) mod results;
@@ -16,6 +17,7 @@ use adit_symbols::{
     FunctionInfo, InlinedCall, Piece, ScopeBlock, Shape, Type, TypeId, Variable as Declared, VariableKind,
 };
 
+pub(crate) use fixed::FixedVariable;
 pub(crate) use misstated::FrameStores;
 pub(crate) use source_text::KnownBindings;
 

@@ -59,9 +59,8 @@ impl Debugger {
         if self.follow_stack(id) != Whereabouts::InPlace {
             return self.sync_breakpoints();
         }
-        let goroutine = self.goroutine_of_thread(thread);
         let Ok(registers) = self.target.registers(thread) else { return Ok(()) };
-        self.count_hit(id, thread, &registers, goroutine)?;
+        self.count_hit(id, thread, &registers)?;
         if let (Some(change), Some(stop)) = (change, self.stops.get_mut(&thread))
             && stop.hits.contains(&id)
         {

@@ -180,6 +180,7 @@ fn switch(t: &mut Terminal, args: &str) -> Outcome {
         ..super::running::simple(adit_api::command_name::SWITCH_THREAD)
     };
     let state = t.client.command(&command)?;
+    t.built = (state.pid, None);
     t.frame = 0;
     t.println(&format!(
         "Switch target process from {before} to {} ({})",

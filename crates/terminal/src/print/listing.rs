@@ -68,9 +68,13 @@ impl Terminal {
         Ok(())
     }
 
-    fn is_newer_than_executable(&self, modified: Option<SystemTime>) -> bool {
-        let built = self.client.last_modified().ok().and_then(|text| parse_rfc3339(&text));
-        modified.zip(built).is_some_and(|(source, built)| source > built)
+    fn is_newer_than_executable(&mut self, modified: Option<SystemTime>) -> bool {
+        let Some(source) = modified else { return false };
+        // Most sources are older than what was built of them: the session is asked once, not at each stop.
+        if self.built.1.is_none_or(|built| source > built) {
+            self.built.1 = self.client.last_modified().ok().and_then(|text| parse_rfc3339(&text));
+        }
+        self.built.1.is_some_and(|built| source > built)
     }
 
     fn listing(&self, source: &str, line: i64, count: i64, arrow: bool) -> String {

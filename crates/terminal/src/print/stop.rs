@@ -63,6 +63,9 @@ impl Terminal {
 
     /// Prints the header lines of a stop: the threads at breakpoints, the selected one last.
     pub(crate) fn print_context(&mut self, state: &DebuggerState) {
+        if self.built.0 != state.pid {
+            self.built = (state.pid, None);
+        }
         for watchpoint in &state.watch_out_of_scope {
             self.println(&format!("Watchpoint {} went out of scope and was cleared", watchpoint.watch_expr));
         }
