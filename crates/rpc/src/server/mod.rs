@@ -193,15 +193,20 @@ impl Server {
         self.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes a connection the only one there may be. `false`: there is one.
+    /// Lets a client in. If it may be the only one, no other is taken in from now on. `false`: there is one.
     fn claim(&self) -> bool {
-        self.options.accept_multiclient || !self.claimed.swap(true, Ordering::SeqCst)
+        if self.options.accept_multiclient {
+            return true;
+        }
+        let is_first = !self.claimed.swap(true, Ordering::SeqCst);
+        self.listener.close();
+        is_first
     }
 
     /// Takes clients in, until there may be no more.
     fn accept(self: &Arc<Self>) {
         let mut failures = 0;
-        while self.options.stopper.ended().is_none() {
+        while !self.listener.is_closed() {
             let stream = match self.listener.accept() {
                 Ok(stream) => stream,
                 Err(error) if failures < MAX_ACCEPT_FAILURES && !self.listener.is_closed() => {
@@ -215,9 +220,6 @@ impl Server {
             };
             failures = 0;
             self.take_in(stream);
-            if !self.options.accept_multiclient && self.claimed.load(Ordering::SeqCst) {
-                break;
-            }
         }
         self.listener.close();
         let is_served = self.claimed.load(Ordering::SeqCst) || !self.connections().is_empty();
