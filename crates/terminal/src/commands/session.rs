@@ -238,7 +238,6 @@ fn leave_running(t: &mut Terminal) -> Outcome {
         }
     }
     // Nobody waits for the stop: the connection ends before it.
-    let client = std::sync::Arc::clone(&t.client);
-    std::thread::spawn(move || client.command(&simple(command_name::CONTINUE)));
+    t.client.command_and_leave(&simple(command_name::CONTINUE))?;
     Err(Failure::Exit(0))
 }
