@@ -9,8 +9,8 @@ use adit_api::ClientError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::address::{Address, Stream};
 use super::reply;
+use crate::{Address, Stream};
 
 /// The longest reply that is read, in bytes: a hundred thousand goroutines with their stacks fit well.
 const MAX_REPLY: u64 = 2 << 30;
@@ -41,18 +41,17 @@ struct Waiting {
 }
 
 impl Connection {
-    pub(super) fn open(address: &str) -> Result<Connection, ClientError> {
-        let address = Address::parse(address);
+    pub(super) fn open(address: &Address) -> Result<Connection, ClientError> {
         let failed = |error| ClientError(format!("could not connect to {address}: {}", text(&error)));
-        let writer = address.connect().map_err(failed)?;
-        let reader = BufReader::with_capacity(64 << 10, writer.again().map_err(failed)?);
+        let writer = Stream::connect(address).map_err(failed)?;
+        let reader = BufReader::with_capacity(64 << 10, writer.clone());
         let waiting: Arc<Mutex<Waiting>> = Arc::default();
         let shared = Arc::clone(&waiting);
         std::thread::Builder::new()
             .name("replies".to_owned())
             .spawn(move || read_replies(reader, &shared))
             .map_err(failed)?;
-        Ok(Connection { address, writer: Mutex::new(writer), waiting })
+        Ok(Connection { address: address.clone(), writer: Mutex::new(writer), waiting })
     }
 
     /// Sends a request, and waits for what comes of it.
@@ -109,7 +108,7 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.writer.get_mut().unwrap_or_else(PoisonError::into_inner).end();
+        self.writer.get_mut().unwrap_or_else(PoisonError::into_inner).shut_down();
     }
 }
 
@@ -126,7 +125,7 @@ fn read_replies(mut reader: BufReader<Stream>, waiting: &Mutex<Waiting>) {
             Err(reason) => break reason,
         }
     };
-    reader.get_ref().end();
+    reader.get_ref().shut_down();
     let mut waiting = lock(waiting);
     waiting.lost.get_or_insert(reason);
     waiting.replies.clear();

@@ -237,7 +237,8 @@ impl Client for RemoteClient {
     }
 
     fn set_api_version(&self, version: i64) -> Result<()> {
-        self.call::<SetApiVersionOut>("SetApiVersion", &SetApiVersionIn { api_version: version }).map(|_| ())
+        let request = SetApiVersionIn { api_version: version, ..SetApiVersionIn::default() };
+        self.call::<SetApiVersionOut>("SetApiVersion", &request).map(|_| ())
     }
 
     fn is_multiclient(&self) -> bool {

@@ -4,7 +4,6 @@
 //! their ids, so that one thread may wait for the program to stop while another asks for just that. The server may be
 //! adit's or Delve's; what an older or another server does not know is done without where that is possible.
 
-mod address;
 mod connection;
 mod methods;
 mod reply;
@@ -16,6 +15,8 @@ use adit_api::requests::{SetApiVersionIn, SetApiVersionOut};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::Address;
+use crate::server::Token;
 use connection::Connection;
 
 /// The version of the API that is spoken.
@@ -30,14 +31,16 @@ pub struct RemoteClient {
 }
 
 impl RemoteClient {
-    /// Connects to the server at `address`: `host:port`, `:port` or `unix:path`.
-    pub fn connect(address: &str) -> Result<RemoteClient> {
+    /// Connects to the server at `address`, and shows it the token if there is one.
+    pub fn connect(address: &Address, token: Option<&Token>) -> Result<RemoteClient> {
         let client = RemoteClient {
             connection: Connection::open(address)?,
             is_multiclient: OnceLock::new(),
             is_attached: OnceLock::new(),
         };
-        client.call::<SetApiVersionOut>("SetApiVersion", &SetApiVersionIn { api_version: API_VERSION })?;
+        let token = token.map(|token| token.text().to_owned()).unwrap_or_default();
+        let first = SetApiVersionIn { api_version: API_VERSION, token };
+        client.call::<SetApiVersionOut>("SetApiVersion", &first)?;
         Ok(client)
     }
 

@@ -196,11 +196,11 @@ fn exit(t: &mut Terminal, _: &Context, args: &str) -> Outcome {
         } else {
             "Would you like to kill the headless instance? [Y/n] "
         };
-        return match t.ask(question) {
-            Some(true) => finish(t, true),
-            Some(false) => Err(Failure::Exit(0)),
-            None => Err(Failure::Exit(2)),
-        };
+        match t.ask(question) {
+            Some(true) => {}
+            Some(false) => return Err(Failure::Exit(0)),
+            None => return Err(Failure::Exit(2)),
+        }
     }
     let mut kill = true;
     if t.ask_before_kill
