@@ -60,6 +60,11 @@ pub trait Client: Send + Sync {
         self.command(command)
     }
 
+    /// Sends a command whose outcome nobody waits for, because this client leaves; the target goes on without it.
+    fn command_and_leave(&self, _command: &DebuggerCommand) -> Result<()> {
+        unsupported("not connected to an --accept-multiclient server")
+    }
+
     /// Starts the target again, and returns the breakpoints that could not be set again.
     fn restart(&self, request: &RestartIn) -> Result<Vec<DiscardedBreakpoint>>;
 

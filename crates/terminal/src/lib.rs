@@ -23,6 +23,7 @@ mod trace;
 
 pub use input::{Input, LineEditor, PlainInput};
 pub use options::Options;
+pub use print::stack::stack_text;
 pub use print::tracepoint::TraceVerbosity;
 pub use sources::{EscapeModule, LocalSources};
 pub use terminal::Terminal;
