@@ -27,3 +27,10 @@ on_oldest_and_newest! {
         run("methods.py", &Program::build("served", go));
     }
 }
+
+#[test]
+fn clients_come_go_and_halt_while_the_program_runs() {
+    let Some(go) = Go::any() else { return };
+    let said = run("running.py", &Program::build("served", &go)).unwrap_or_default();
+    said.lines().filter_map(|line| line.strip_prefix("SKIPPED: ")).for_each(skip);
+}

@@ -19,13 +19,13 @@ class Failed(Exception):
 class Server:
     """A debugger that serves one program, and ends with the test."""
 
-    def __init__(self, adit, program, *arguments, flags=(), listen="127.0.0.1:0"):
+    def __init__(self, adit, program, *arguments, flags=(), listen="127.0.0.1:0", attach=None):
         self.home = tempfile.TemporaryDirectory()
         environment = dict(os.environ, HOME=self.home.name, XDG_CONFIG_HOME=self.home.name)
         environment.pop("DEBUGINFOD_URLS", None)
-        line = [adit, "exec", "--headless", "--check-go-version=false", "--listen=" + listen, *flags]
+        line = [adit, "attach" if attach else "exec", "--headless", "--check-go-version=false", "--listen=" + listen]
         self.process = subprocess.Popen(
-            [*line, program, "--", *arguments],
+            [*line, *flags, str(attach)] if attach else [*line, *flags, program, "--", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
