@@ -6,7 +6,9 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/signal"
 	"runtime/pprof"
+	"syscall"
 	"time"
 )
 
@@ -42,7 +44,14 @@ func traced(n int) int {
 	return n + 1 // stop: traced
 }
 
+// poked is called for each SIGUSR1 that the program gets.
+func poked() {
+	_ = global // stop: poked
+}
+
 func main() {
+	poke := make(chan os.Signal, 1)
+	signal.Notify(poke, syscall.SIGUSR1)
 	ready := make(chan bool)
 	labels := pprof.Labels("kind", "waiting")
 	go pprof.Do(context.Background(), labels, func(context.Context) {
@@ -54,5 +63,10 @@ func main() {
 	fmt.Fprintln(os.Stderr, work(list, []int{1, 2, 3})+global["one"])
 	for n := 0; len(os.Args) > 1; n = traced(n) {
 		time.Sleep(time.Millisecond)
+		select {
+		case <-poke:
+			poked()
+		default:
+		}
 	}
 }

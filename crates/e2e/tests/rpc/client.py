@@ -125,17 +125,16 @@ class Client:
             return str(failed)
         raise AssertionError("%s answered %r" % (method, result))
 
+    def leave(self):
+        """Goes, and waits until the server has seen it."""
+        self.socket.shutdown(socket.SHUT_WR)
+        while self.lines.readline():
+            pass
+        self.close()
+
     def close(self):
         self.lines.close()
         self.socket.close()
-
-
-def wait_until(ready):
-    """Asks again and again, each time over the socket, until it is so."""
-    import time
-    end = time.monotonic() + PATIENCE
-    while not ready():
-        assert time.monotonic() < end
 
 
 def mark(source, name):

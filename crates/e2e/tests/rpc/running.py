@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 
-from client import PATIENCE, Client, Failed, Server, mark, wait_until
+from client import PATIENCE, Failed, Server, mark
 
 adit, program, source, _ = sys.argv[1:]
 
@@ -47,8 +47,14 @@ def one_connection_does_it_all():
         client.call("DebugInfoDirectories")
         client.call("DumpWait", Wait=0)
         halt = client.send("Command", name="halt")
-        first = client.receive()
-        assert first["id"] == resumed and first["result"]["State"]["stopReason"] == "manual", first
+        # The command that it ends is answered before it.
+        order = []
+        while halt not in order:
+            answer = client.receive()
+            order.append(answer["id"])
+            client.answers[answer["id"]] = answer
+        assert order.index(resumed) < order.index(halt), order
+        assert client.answer(resumed)["State"]["stopReason"] == "manual"
         assert client.answer(halt)["State"]["stopReason"] == "manual"
         assert [client.answer(waiting[n])["Variable"]["value"] for n in range(2)] == ["1", "2"]
         assert client.answer(waiting[2])["State"]["stopReason"] == "manual"
@@ -81,11 +87,12 @@ def clients_come_and_go():
             client.close()
         assert second.command("halt")["stopReason"] == "manual"
         assert first.answer(resumed)["State"]["stopReason"] == "manual"
-        breakpoint = second.call("CreateBreakpoint", Breakpoint=dict(file=source, line=mark(source, "traced")))
+        breakpoint = second.call("CreateBreakpoint", Breakpoint=dict(file=source, line=mark(source, "poked")))
         assert first.call("GetBreakpoint", Id=breakpoint["Breakpoint"]["id"]) == breakpoint
         # One lets the program run and goes; somebody is told what came of it.
-        first.send("Command", name="continue")
-        first.close()
+        let_run(first)
+        first.leave()
+        os.kill(pid, signal.SIGUSR1)
         server.wait_for_line(r"^Stack trace:$")
         server.wait_for_line(r"^1  0x[0-9a-f]+ in main.main$")
         at = server.errors.index("Stack trace:")
@@ -94,12 +101,12 @@ def clients_come_and_go():
             "** execution is paused because a breakpoint is hit **",
             "To continue the execution please connect your client to the debugger.",
         ], server.errors
-        assert second.call("State")["State"]["currentThread"]["line"] == mark(source, "traced")
+        assert second.call("State")["State"]["currentThread"]["line"] == mark(source, "poked")
         second.call("ClearBreakpoint", Id=breakpoint["Breakpoint"]["id"])
-        second.send("Command", name="continue")
-        second.close()
+        let_run(second)
+        second.leave()
         third = server.connect()
-        wait_until(lambda: third.call("State", NonBlocking=True)["State"]["Running"])
+        assert third.call("State", NonBlocking=True)["State"] == RUNNING
         third.command("halt")
         server.wait_for_line("^Stop reason: manual$")
         # A client dies within a message; others say things that are no messages.

@@ -423,10 +423,10 @@ impl Connection {
 
     /// The client is gone, or has to go. What it asked for before is answered first, should it still listen.
     fn finish(&self) {
+        self.closed.store(true, Ordering::SeqCst);
         let state = self.lock();
         let waited = self.answered.wait_timeout_while(state, LAST_ANSWERS, |state| state.in_turn);
         drop(waited.unwrap_or_else(PoisonError::into_inner).0);
-        self.closed.store(true, Ordering::SeqCst);
         self.close();
         self.server.has_gone(self, self.admitted.load(Ordering::SeqCst));
     }
