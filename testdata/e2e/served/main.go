@@ -46,7 +46,7 @@ func traced(n int) int {
 
 // poked is called for each SIGUSR1 that the program gets.
 func poked() {
-	_ = global // stop: poked
+	fmt.Fprintln(os.Stderr, "poked") // stop: poked
 }
 
 func main() {
