@@ -26,8 +26,7 @@ pub(crate) struct Cli {
     pub(crate) command: Action,
 }
 
-/// Flags that every subcommand takes, before or after its name. Those of the headless server are hidden: they
-/// are understood, and `--headless` is refused with a reason.
+/// Flags that every subcommand takes, before or after its name.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Global flags")]
 pub(crate) struct Globals {
@@ -35,7 +34,7 @@ pub(crate) struct Globals {
     #[arg(skip)]
     pub(crate) identity: Identity,
     /// Address the headless server listens on; unix:<path> is a unix socket
-    #[arg(hide = true, short, long, global = true, default_value = "127.0.0.1:0", value_name = "ADDR")]
+    #[arg(short, long, global = true, default_value = "127.0.0.1:0", value_name = "ADDR")]
     pub(crate) listen: String,
     /// Turn logging on
     #[arg(long, global = true)]
@@ -47,13 +46,13 @@ pub(crate) struct Globals {
     #[arg(long, global = true, default_value = "", hide_default_value = true, value_name = "DEST")]
     pub(crate) log_dest: String,
     /// Run as a server only, without a prompt
-    #[arg(hide = true, long, global = true)]
+    #[arg(long, global = true)]
     pub(crate) headless: bool,
     /// Let the headless server serve several clients
-    #[arg(hide = true, long, global = true)]
+    #[arg(long, global = true)]
     pub(crate) accept_multiclient: bool,
     /// Version of the JSON-RPC API; only 2 exists
-    #[arg(hide = true, long, global = true, default_value = "2", value_name = "N")]
+    #[arg(long, global = true, default_value = "2", value_name = "N")]
     pub(crate) api_version: i64,
     /// File of commands that the prompt runs at start
     #[arg(long, global = true, default_value = "", hide_default_value = true, value_name = "FILE")]
@@ -75,8 +74,15 @@ pub(crate) struct Globals {
     #[arg(long, global = true, default_value = "true", action = ArgAction::Set)]
     pub(crate) check_go_version: bool,
     /// Only serve connections of the user who started the server
-    #[arg(hide = true, long, global = true, default_value = "true", action = ArgAction::Set)]
+    #[arg(long, global = true, default_value = "true", action = ArgAction::Set)]
     pub(crate) only_same_user: bool,
+    /// Listen where other machines can connect; clients then have to show a token
+    #[arg(long, global = true)]
+    pub(crate) allow_remote: bool,
+    /// File with the token that clients of the server have to show, in its first line; for a server that other machines
+    /// can reach, one is made and printed otherwise
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
     /// What controls the program (see 'help backend')
     #[arg(long, global = true, default_value = "default", value_name = "NAME")]
     pub(crate) backend: String,
@@ -101,6 +107,8 @@ pub(crate) enum Action {
         /// The shell
         shell: Shell,
     },
+    /// Connect to a headless server with a prompt
+    Connect(Connect),
     /// Compile and begin debugging the main package in the current directory, or the package named
     Debug(Debug),
     /// Execute a precompiled binary and begin debugging it
@@ -118,6 +126,20 @@ pub(crate) enum Action {
         /// Print how the program was built too
         #[arg(short, long)]
         verbose: bool,
+    },
+    /// Write the man pages into a folder
+    #[command(hide = true)]
+    Man {
+        /// The folder; it is made if need be
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+    },
+    /// Deprecated: what 'debug' does
+    #[command(hide = true)]
+    Run {
+        /// What it once took
+        #[arg(trailing_var_arg = true, hide = true)]
+        arguments: Vec<OsString>,
     },
     /// Print what a client tells a server to have it guess substitute-path rules
     #[command(hide = true)]
@@ -140,7 +162,7 @@ pub(crate) struct Attach {
     #[arg(value_name = "PID [EXECUTABLE]", allow_hyphen_values = false)]
     pub(crate) arguments: Vec<String>,
     /// Let the process run on at once
-    #[arg(hide = true, long = "continue")]
+    #[arg(long = "continue")]
     pub(crate) run_on: bool,
     /// Wait for a process with a name beginning with this prefix
     #[arg(long, value_name = "PREFIX")]
@@ -151,6 +173,14 @@ pub(crate) struct Attach {
     /// Total time to wait for a process, in milliseconds; 0 is for ever
     #[arg(long, default_value = "0", value_name = "MS")]
     pub(crate) waitfor_duration: f64,
+}
+
+/// Flags of `connect`.
+#[derive(Debug, Args)]
+pub(crate) struct Connect {
+    /// Where the server listens: host:port, or unix:<path>
+    #[arg(value_name = "ADDR")]
+    pub(crate) address: Option<String>,
 }
 
 /// Flags of `debug`.
@@ -166,7 +196,7 @@ pub(crate) struct Debug {
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Let the program run at once
-    #[arg(hide = true, long = "continue")]
+    #[arg(long = "continue")]
     pub(crate) run_on: bool,
     /// Terminal that the program gets
     #[arg(long, value_name = "PATH")]
@@ -183,7 +213,7 @@ pub(crate) struct Exec {
     #[arg(value_name = "PATH [-- ARGS]")]
     pub(crate) arguments: Vec<String>,
     /// Let the program run at once
-    #[arg(hide = true, long = "continue")]
+    #[arg(long = "continue")]
     pub(crate) run_on: bool,
     /// Terminal that the program gets
     #[arg(long, value_name = "PATH")]

@@ -1,5 +1,5 @@
 //! The subcommands that debug something: each checks its flags, builds where there is something to build,
-//! says what to launch or attach to, and hands over to the prompt.
+//! says what to launch or attach to, and hands over to the prompt or the server.
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -10,6 +10,7 @@ use adit_gobuild::{Build, Flags, Kind, Output, package_directory};
 use adit_session::{Config, Target};
 
 use crate::cli::{self, Attach, Debug, Exec, Globals, Inspect, Test};
+use crate::headless::{self, Server};
 use crate::identity::Identity;
 use crate::keeper;
 use crate::logging;
@@ -17,7 +18,7 @@ use crate::prompt;
 use crate::redirect::{self, Redirects};
 use crate::signals::Watch;
 
-/// A reason to end with exit status 1; the text is for standard error.
+/// A reason to end with exit status 1; the text is for standard error, and empty where all is said.
 pub(crate) type Refusal = String;
 
 pub(crate) fn attach(globals: &Globals, attach: &Attach) -> ExitCode {
@@ -27,16 +28,17 @@ pub(crate) fn attach(globals: &Globals, attach: &Attach) -> ExitCode {
         (None, Some((pid, rest))) => (Some(pid), rest),
         (None, None) => return usage(globals.identity, "attach", "you must provide a PID"),
     };
-    // A terminal sends its Ctrl-C to both; a script knows one process only.
-    if let Some(status) = keeper::keep(!std::io::stdin().is_terminal()) {
+    // A terminal sends its Ctrl-C to both; a script knows one process only, and so does whoever ends a server.
+    if let Some(status) = keeper::keep(globals.headless || !std::io::stdin().is_terminal()) {
         return status;
     }
     conclude((|| {
         let pid = pid.map(|pid| pid.parse().map_err(|_| format!("Invalid pid: {pid}"))).transpose()?;
         let watch = prepare(globals, attach.run_on, Wants::Terminal)?;
+        let front_end = FrontEnd::open(globals, attach.run_on)?;
         let pid = pid.map_or_else(|| wait_for(attach, &watch), Ok)?;
         let executable = rest.first().map(absolute);
-        prompt::run(globals, watch, config(globals, Target::Attach { pid, executable }))
+        front_end.run(globals, watch, config(globals, Target::Attach { pid, executable }))
     })())
 }
 
@@ -67,7 +69,7 @@ pub(crate) fn exec(globals: &Globals, exec: &Exec) -> ExitCode {
         let streams = streams(globals, exec.tty.as_deref())?;
         let directory = working_directory(globals);
         let target = launched(globals, absolute(path), arguments.to_vec(), directory, streams);
-        prompt::run(globals, watch, config(globals, target))
+        FrontEnd::open(globals, exec.run_on)?.run(globals, watch, config(globals, target))
     })())
 }
 
@@ -79,7 +81,8 @@ pub(crate) fn inspect(globals: &Globals, inspect: &Inspect) -> ExitCode {
         let watch = prepare(globals, false, Wants::AnyInput)?;
         let name = globals.identity.command();
         let reason = format!("the program is opened for looking and does not run; '{name} exec' runs it");
-        prompt::run(globals, watch, config(globals, Target::Look { path: absolute(path), reason }))
+        let target = Target::Look { path: absolute(path), reason };
+        FrontEnd::open(globals, false)?.run(globals, watch, config(globals, target))
     })())
 }
 
@@ -90,7 +93,7 @@ pub(crate) fn debug(globals: &Globals, debug: Debug) -> ExitCode {
         let build = build(globals, Kind::Program, debug.packages);
         let directory = working_directory(globals);
         let start = (debug.program_arguments, directory, streams);
-        let run = |watch, config| prompt::run(globals, watch, config);
+        let run = |watch, config| FrontEnd::open(globals, debug.run_on)?.run(globals, watch, config);
         run_built(globals, watch, build, debug.output.as_deref(), start, run)
     })())
 }
@@ -102,7 +105,7 @@ pub(crate) fn test(globals: &Globals, test: Test) -> ExitCode {
         let build = build(globals, Kind::Test, test.packages);
         let directory = working_directory(globals).or_else(|| package_directory(&build));
         let start = (test.program_arguments, directory, streams);
-        let run = |watch, config| prompt::run(globals, watch, config);
+        let run = |watch, config| FrontEnd::open(globals, false)?.run(globals, watch, config);
         run_built(globals, watch, build, test.output.as_deref(), start, run)
     })())
 }
@@ -112,14 +115,40 @@ pub(crate) fn conclude(outcome: Result<u8, Refusal>) -> ExitCode {
     match outcome {
         Ok(status) => ExitCode::from(status),
         Err(refusal) => {
-            eprintln!("{refusal}");
+            if !refusal.is_empty() {
+                eprintln!("{refusal}");
+            }
             ExitCode::FAILURE
         }
     }
 }
 
+/// How the user gets at the session.
+enum FrontEnd {
+    Prompt,
+    Server(Server),
+}
+
+impl FrontEnd {
+    /// Makes ready what must be there before the program is started. `run_on`: clients find it running.
+    fn open(globals: &Globals, run_on: bool) -> Result<FrontEnd, Refusal> {
+        match globals.headless {
+            true => Server::open(globals, run_on).map(FrontEnd::Server),
+            false => Ok(FrontEnd::Prompt),
+        }
+    }
+
+    /// Debugs until the session ends; returns the exit status.
+    fn run(self, globals: &Globals, watch: Watch, config: Config) -> Result<u8, Refusal> {
+        match self {
+            FrontEnd::Prompt => prompt::run(globals, watch, config),
+            FrontEnd::Server(server) => server.run(globals, watch, config),
+        }
+    }
+}
+
 /// A missing argument: the error and how the command is used. Scripts know this exit status as 0.
-fn usage(identity: Identity, subcommand: &str, error: &str) -> ExitCode {
+pub(crate) fn usage(identity: Identity, subcommand: &str, error: &str) -> ExitCode {
     let mut command = cli::command(identity);
     command.build();
     let help = command.find_subcommand_mut(subcommand).map(clap::Command::render_help);
@@ -149,21 +178,27 @@ pub(crate) fn prepare(globals: &Globals, run_on: bool, wants: Wants) -> Result<W
     if run_on && !globals.accept_multiclient {
         return Err("Error: --continue requires --accept-multiclient".to_owned());
     }
+    match (globals.headless, globals.accept_multiclient, globals.init.is_empty()) {
+        (false, true, _) => eprintln!("Warning accept-multi: ignored"),
+        (true, _, false) => eprintln!("Warning: init file ignored with --headless"),
+        _ => {}
+    }
+    match globals.api_version {
+        2 => {}
+        // There was one once.
+        1 => return Err("unknown API version".to_owned()),
+        other => {
+            println!("Unknown API version: {other}");
+            return Err(String::new());
+        }
+    }
     if globals.headless {
-        return Err(
-            "Error: --headless is not offered by this version: it has a prompt, but no server".to_owned()
-        );
-    }
-    if globals.accept_multiclient {
-        eprintln!("Warning accept-multi: ignored");
-    }
-    if globals.api_version != 2 {
-        return Err(format!("Unknown API version: {}", globals.api_version));
+        headless::check(globals)?;
     }
     if !matches!(globals.backend.as_str(), "default" | "native") {
         return Err(format!("could not launch process: unknown backend \"{}\"", globals.backend));
     }
-    if wants == Wants::Terminal && !globals.allow_non_terminal_interactive {
+    if wants == Wants::Terminal && !globals.headless && !globals.allow_non_terminal_interactive {
         check_terminal()?;
     }
     Watch::start().map_err(|error| format!("could not watch for signals: {error}"))
@@ -255,6 +290,7 @@ pub(crate) fn launched(
     working_dir: Option<PathBuf>,
     streams: Streams,
 ) -> Target {
+    let foreground = globals.headless && streams.tty.is_none();
     Target::Launch {
         path,
         args,
@@ -262,8 +298,8 @@ pub(crate) fn launched(
         disable_aslr: globals.disable_aslr,
         redirects: streams.redirects,
         tty: streams.tty,
-        // The prompt has the terminal: the program shares it, but not the keys that interrupt.
-        foreground: false,
+        // A prompt has the terminal: the program shares it, but not the keys that interrupt. A server has no use for it.
+        foreground,
     }
 }
 

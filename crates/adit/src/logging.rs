@@ -6,7 +6,7 @@
 use std::fmt::{self, Write as _};
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -65,7 +65,14 @@ pub(crate) fn start(log: bool, output: &str, destination: &str) -> Result<Vec<St
     }
     let writer = match destination {
         "" => BoxMakeWriter::new(io::stderr),
-        destination => BoxMakeWriter::new(Mutex::new(open(destination)?)),
+        destination => {
+            if destination.parse::<i32>().is_err() {
+                // A log is of one run.
+                File::create(destination)
+                    .map_err(|error| LogError::Destination { path: destination.into(), error })?;
+            }
+            BoxMakeWriter::new(Mutex::new(open(destination)?))
+        }
     };
     let is_wanted = move |metadata: &Metadata<'_>| {
         *metadata.level() <= Level::WARN
@@ -78,16 +85,13 @@ pub(crate) fn start(log: bool, output: &str, destination: &str) -> Result<Vec<St
     Ok(unknown)
 }
 
-/// Opens a file, or by its number a file that whoever started us left open for us.
-fn open(destination: &str) -> Result<File, LogError> {
-    let opened = match destination.parse::<u32>() {
-        Ok(number) => {
-            let path = PathBuf::from(format!("/dev/fd/{number}"));
-            (OpenOptions::new().append(true).open(&path), path)
-        }
-        Err(_) => (File::create(destination), Path::new(destination).to_owned()),
+/// Opens a file at its end, or by its number a file that whoever started us left open for us: a pipe or a socket too.
+pub(crate) fn open(destination: &str) -> Result<File, LogError> {
+    let opened = match destination.parse() {
+        Ok(number) => adit_native::inherited_file(number),
+        Err(_) => OpenOptions::new().append(true).create(true).open(destination),
     };
-    opened.0.map_err(|error| LogError::Destination { path: opened.1, error })
+    opened.map_err(|error| LogError::Destination { path: destination.into(), error })
 }
 
 fn component(target: &str) -> &str {

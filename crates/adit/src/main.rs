@@ -2,10 +2,13 @@
 //! prompt. Everything else is in the crates below it.
 
 mod cli;
+mod connect;
+mod headless;
 mod identity;
 mod keeper;
 mod launch;
 mod logging;
+mod man;
 mod prompt;
 mod redirect;
 mod scripts;
@@ -44,11 +47,14 @@ fn main() -> ExitCode {
             clap_complete::generate(shell, &mut cli::command(identity), identity.command(), &mut script);
             say(&script)
         }
+        Action::Man { folder } => man::write(identity, &folder),
+        Action::Run { .. } => say(b"This command is deprecated, please use 'debug' instead.\n"),
         Action::SubstitutePathGuessHelper => say(prompt::guess_input().as_bytes()),
         Action::Backend => say(topics::BACKEND.as_bytes()),
         Action::Log => say(topics::LOG.as_bytes()),
         Action::Redirect => say(topics::REDIRECT.as_bytes()),
         Action::Attach(attach) => launch::attach(&cli.globals, &attach),
+        Action::Connect(connect) => connect::connect(&cli.globals, &connect),
         Action::Debug(debug) => launch::debug(&cli.globals, debug),
         Action::Exec(exec) => launch::exec(&cli.globals, &exec),
         Action::Inspect(inspect) => launch::inspect(&cli.globals, &inspect),

@@ -3,11 +3,12 @@
 use std::io::{BufReader, IsTerminal, stderr, stdin, stdout};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::Receiver;
 
 use adit_api::{Client, GuessSubstitutePathArgs};
 use adit_gobuild::{GoSources, escape_module_path, only_main_package};
 use adit_goruntime::{Release, known_wait_reason};
-use adit_session::{Config, Download, Target};
+use adit_session::{Config, Download};
 use adit_terminal::{Input, LineEditor, LocalSources, Options, PlainInput, Terminal};
 
 use crate::cli::Globals;
@@ -16,15 +17,24 @@ use crate::signals::Watch;
 
 /// Debugs until the user leaves the prompt; returns the exit status.
 pub(crate) fn run(globals: &Globals, watch: Watch, mut config: Config) -> Result<u8, String> {
-    let attached = matches!(config.target, Target::Attach { .. });
-    let mut options = Options::from_environment(globals.identity.prompt(), input()?);
-    config.debug_info_directories = options.debug_info_directories();
+    config.debug_info_directories = debug_info_directories();
     config.progress = Some(Box::new(show_download));
     let client: Arc<dyn Client> = Arc::new(adit_session::start(config).map_err(|error| error.to_string())?);
+    let interrupts = watch.guard_session(&client);
+    talk(globals, client, interrupts)
+}
+
+/// A prompt for a session, until the user leaves it; returns the exit status.
+pub(crate) fn talk(
+    globals: &Globals,
+    client: Arc<dyn Client>,
+    interrupts: Receiver<()>,
+) -> Result<u8, String> {
+    let mut options = Options::from_environment(globals.identity.prompt(), input()?);
     options.scripts = Some(Scripts::new(&client));
     options.init_file = (!globals.init.is_empty()).then(|| PathBuf::from(&globals.init));
-    options.interrupts = Some(watch.guard_session(&client));
-    options.ask_before_kill = attached;
+    options.interrupts = Some(interrupts);
+    options.ask_before_kill = true;
     options.wait_reason = wait_reason;
     options.local_sources = Box::new(local_sources);
     options.escape_module = escape_module_path;
@@ -32,8 +42,14 @@ pub(crate) fn run(globals: &Globals, watch: Watch, mut config: Config) -> Result
     Ok(u8::try_from(Terminal::new(client, options).run()).unwrap_or(1))
 }
 
+/// The folders for separate debug information that the user's configuration names.
+pub(crate) fn debug_info_directories() -> Vec<PathBuf> {
+    let nobody = PlainInput::new(BufReader::new(std::io::empty()), std::io::sink());
+    Options::from_environment("", Box::new(nobody)).debug_info_directories()
+}
+
 /// Says how far a download is: on a terminal in one line that changes, elsewhere only how it begins and ends.
-fn show_download(download: Download<'_>) {
+pub(crate) fn show_download(download: Download<'_>) {
     let line = format!("Download debug info for {}: {}", download.path.display(), download.progress);
     if stderr().is_terminal() {
         let end = if download.over { "\n" } else { " (Ctrl-C cancels)" };

@@ -1,6 +1,6 @@
 //! Signals to the debugger itself.
 //!
-//! An interrupt (Ctrl-C) is a wish of the user at the prompt. A wish to end is carried out here: the program
+//! An interrupt (Ctrl-C) is a wish of the user at the prompt; to a server, which has none, it is one to end. A wish to end is carried out here: the program
 //! under the debugger is let go of, or killed if it was launched, and what was built is removed, as it is when
 //! the user leaves the prompt. Otherwise an attached process would be left with breakpoints in its code.
 
@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use adit_api::{Client, DebuggerCommand};
 use adit_gobuild::Output;
+use adit_rpc::server::Stopper;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
@@ -17,6 +18,7 @@ use signal_hook::low_level::emulate_default_handler;
 #[derive(Default)]
 struct Custody {
     client: Option<Arc<dyn Client>>,
+    server: Option<Stopper>,
     output: Option<Output>,
 }
 
@@ -55,9 +57,28 @@ impl Watch {
         self.custody.lock().unwrap_or_else(PoisonError::into_inner).client = Some(Arc::clone(client));
         self.interrupts
     }
+
+    /// Has a server end should a signal want it; an interrupt is no wish of a user at a prompt then.
+    pub(crate) fn guard_server(self, server: &Stopper) {
+        self.custody.lock().unwrap_or_else(PoisonError::into_inner).server = Some(server.clone());
+        if self.is_interrupted() {
+            server.stop();
+        }
+    }
+
+    /// What yields a message for every interrupt. Other signals end the debugger, and nothing else.
+    pub(crate) fn interrupts(self) -> Receiver<()> {
+        self.interrupts
+    }
 }
 
 fn receive(signal: i32, interrupts: &Sender<()>, custody: &Mutex<Custody>) {
+    let guarded = custody.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(server) = &guarded.server {
+        server.stop();
+        return;
+    }
+    drop(guarded);
     if signal == SIGINT {
         // With no prompt yet there is nothing to interrupt: whatever is being built has got the signal itself.
         let _ = interrupts.send(());

@@ -186,7 +186,7 @@ impl Serialize for Children {
 
 impl<'de> Deserialize<'de> for Children {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Children, D::Error> {
-        json::null_as_default::<D, Vec<Variable>>(deserializer).map(Children::from)
+        one_level_deeper(|| json::null_as_default::<D, Vec<Variable>>(deserializer)).map(Children::from)
     }
 }
 

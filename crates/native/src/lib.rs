@@ -47,5 +47,19 @@ pub fn may_execute(path: &std::path::Path) -> bool {
     }
 }
 
+/// A file that whoever started this process left open for it, by its number; a pipe or a socket too.
+#[cfg(unix)]
+#[allow(unsafe_code)]
+pub fn inherited_file(number: i32) -> std::io::Result<std::fs::File> {
+    use std::os::fd::FromRawFd;
+    // SAFETY: a system call on a number.
+    let own = unsafe { libc::fcntl(number, libc::F_DUPFD_CLOEXEC, 3) };
+    if own < 0 {
+        return Err(std::io::Error::last_os_error());
+    }
+    // SAFETY: the descriptor was made just now, and belongs to nobody else.
+    Ok(unsafe { std::fs::File::from_raw_fd(own) })
+}
+
 pub use error::NativeError;
 pub use request::Launch;

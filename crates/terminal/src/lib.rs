@@ -25,6 +25,7 @@ mod trace;
 
 pub use input::{Input, LineEditor, PlainInput};
 pub use options::Options;
+pub use print::stack::stack_text;
 pub use print::tracepoint::TraceVerbosity;
 pub use script::{HostError, ScriptCommand, ScriptEngine, ScriptHost};
 pub use sources::{EscapeModule, LocalSources};

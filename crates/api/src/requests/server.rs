@@ -40,6 +40,10 @@ pub struct SetApiVersionIn {
     /// Must be 2.
     #[serde(rename = "APIVersion")]
     pub api_version: i64,
+    /// What a server that asks for a token is shown, in the first message to it. Not a part of Delve's API, which
+    /// ignores it.
+    #[serde(rename = "Token", skip_serializing_if = "json::is_zero")]
+    pub token: String,
 }
 
 /// Reply of `RPCServer.SetApiVersion`.

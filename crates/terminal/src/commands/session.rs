@@ -208,11 +208,11 @@ fn exit(t: &mut Terminal, _: &Context, args: &str) -> Outcome {
         } else {
             "Would you like to kill the headless instance? [Y/n] "
         };
-        return match t.ask(question) {
-            Some(true) => finish(t, true),
-            Some(false) => Err(Failure::Exit(0)),
-            None => Err(Failure::Exit(2)),
-        };
+        match t.ask(question) {
+            Some(true) => {}
+            Some(false) => return Err(Failure::Exit(0)),
+            None => return Err(Failure::Exit(2)),
+        }
     }
     let mut kill = true;
     if t.ask_before_kill
@@ -250,7 +250,6 @@ fn leave_running(t: &mut Terminal) -> Outcome {
         }
     }
     // Nobody waits for the stop: the connection ends before it.
-    let client = std::sync::Arc::clone(&t.client);
-    std::thread::spawn(move || client.command(&simple(command_name::CONTINUE)));
+    t.client.command_and_leave(&simple(command_name::CONTINUE))?;
     Err(Failure::Exit(0))
 }

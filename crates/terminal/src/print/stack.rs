@@ -3,6 +3,7 @@
 use adit_api::requests::AncestorsIn;
 use adit_api::{Location, Stackframe, Variable, format};
 
+use crate::config::Config;
 use crate::print::view::View;
 use crate::terminal::Terminal;
 
@@ -10,6 +11,12 @@ use crate::terminal::Terminal;
 #[derive(Clone, Copy, Default)]
 pub(crate) struct StackStyle {
     pub(crate) offsets: bool,
+}
+
+/// The frames of a stack as `stack` lists them where nothing is configured.
+pub fn stack_text(frames: &[Stackframe]) -> String {
+    let view = View { config: &Config::default(), color: false, current_dir: None };
+    view.stack_text(frames, "", StackStyle::default())
 }
 
 impl Terminal {
