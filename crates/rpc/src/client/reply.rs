@@ -1,5 +1,7 @@
 //! What a server answers.
 
+use std::collections::BTreeMap;
+
 use adit_api::ClientError;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -13,9 +15,12 @@ pub(super) fn id(message: &[u8]) -> Result<u64, serde_json::Error> {
     if let Some(id) = leading_id(message) {
         return Ok(id);
     }
+    // As a map, because serde would take a list for the fields of a struct, too.
     #[derive(Deserialize)]
     struct Head {
         id: u64,
+        #[serde(flatten)]
+        _rest: BTreeMap<String, IgnoredAny>,
     }
     serde_json::from_slice::<Head>(message).map(|head| head.id)
 }
@@ -103,6 +108,7 @@ mod tests {
         assert_eq!(id(br#"{"result":{"id":3},"error":null, "id": 12 }"#).unwrap(), 12);
         assert!(id(br#"{"id":-1,"result":{}}"#).is_err());
         assert!(id(br#"{"id":99999999999999999999,"result":{}}"#).is_err());
+        assert!(id(b"[1]").is_err());
         assert!(id(b"HTTP/1.1 400 Bad Request").is_err());
     }
 
