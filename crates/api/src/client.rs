@@ -53,6 +53,13 @@ pub trait Client: Send + Sync {
     /// `halt` may be sent while another thread waits here; both then return after the stop.
     fn command(&self, command: &DebuggerCommand) -> Result<DebuggerState>;
 
+    /// As [`Client::command`], and calls `begun` as soon as whatever is asked for from then on comes after the command:
+    /// [`Client::state`] without blocking says that the target runs, if the command lets it.
+    fn begin_command(&self, command: &DebuggerCommand, begun: &dyn Fn()) -> Result<DebuggerState> {
+        begun();
+        self.command(command)
+    }
+
     /// Sends a command whose outcome nobody waits for, because this client leaves; the target goes on without it.
     fn command_and_leave(&self, _command: &DebuggerCommand) -> Result<()> {
         unsupported("not connected to an --accept-multiclient server")

@@ -31,6 +31,8 @@ pub(crate) type Job = Box<dyn FnOnce(&mut Owner) + Send>;
 /// Whether the program runs, and how to stop it. Shared with the owning thread.
 pub(crate) struct RunState {
     running: AtomicBool,
+    /// How many commands that let the program run wait in the queue or are under way.
+    resuming: AtomicUsize,
     /// Held while a stop is asked for, so that none is asked for after the program has stopped.
     interrupter: Mutex<Option<Arc<dyn Interrupter>>>,
     /// How many wait in the queue for the program to be stopped.
@@ -41,6 +43,7 @@ impl RunState {
     fn new() -> RunState {
         RunState {
             running: AtomicBool::new(false),
+            resuming: AtomicUsize::new(0),
             interrupter: Mutex::new(None),
             halts: AtomicUsize::new(0),
         }
@@ -57,11 +60,32 @@ impl RunState {
         }
     }
 
+    /// Does the program run, or is it about to?
+    fn is_running(&self) -> bool {
+        self.running.load(Ordering::SeqCst) || self.resuming.load(Ordering::SeqCst) > 0
+    }
+
     fn interrupt(&self) {
         let current = self.interrupter.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(interrupter) = &*current {
             interrupter.interrupt();
         }
+    }
+}
+
+/// A command that lets the program run, from when it is asked for until it is done.
+struct Resuming(Arc<RunState>);
+
+impl Resuming {
+    fn new(run_state: &Arc<RunState>) -> Resuming {
+        run_state.resuming.fetch_add(1, Ordering::SeqCst);
+        Resuming(run_state.clone())
+    }
+}
+
+impl Drop for Resuming {
+    fn drop(&mut self) {
+        self.0.resuming.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -196,18 +220,36 @@ impl Client for LocalClient {
         if self.dump.is_running() {
             return Ok(DebuggerState { core_dumping: true, ..DebuggerState::default() });
         }
-        if non_blocking && self.run_state.running.load(Ordering::SeqCst) {
+        if non_blocking && self.run_state.is_running() {
             return Ok(DebuggerState { running: true, ..DebuggerState::default() });
         }
         self.ask(Owner::state)
     }
 
     fn command(&self, command: &DebuggerCommand) -> Result<DebuggerState> {
-        if command.name == command_name::HALT {
-            return self.interrupt_and_ask(Owner::state);
+        self.begin_command(command, &|| {})
+    }
+
+    fn begin_command(&self, command: &DebuggerCommand, begun: &dyn Fn()) -> Result<DebuggerState> {
+        if self.dump.is_running() {
+            return Err(ClientError("core dump in progress".to_owned()));
         }
+        let resuming = match &*command.name {
+            command_name::HALT => {
+                begun();
+                return self.interrupt_and_ask(Owner::state);
+            }
+            command_name::SWITCH_THREAD | command_name::SWITCH_GOROUTINE => None,
+            _ => Some(Resuming::new(&self.run_state)),
+        };
         let command = command.clone();
-        self.ask(move |owner| owner.command(&command))
+        let outcome = self.queue(move |owner| {
+            let outcome = owner.command(&command);
+            drop(resuming);
+            outcome
+        })?;
+        begun();
+        Self::wait_for(outcome)
     }
 
     fn restart(&self, request: &RestartIn) -> Result<Vec<DiscardedBreakpoint>> {
@@ -417,7 +459,7 @@ impl Client for LocalClient {
     }
 
     fn get_version(&self) -> Result<GetVersionOut> {
-        if self.run_state.running.load(Ordering::SeqCst) {
+        if self.run_state.is_running() {
             return Ok(crate::state::version(&self.version, ""));
         }
         self.ask(|owner| Ok(owner.version()))

@@ -1,9 +1,11 @@
 //! Where clients come in.
 
 use std::io;
-use std::net::TcpListener;
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::address::is_loopback;
 use crate::{Address, Stream};
@@ -22,6 +24,7 @@ pub struct BindError {
 #[derive(Debug)]
 pub struct Listener {
     socket: Socket,
+    closed: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -41,7 +44,7 @@ impl Listener {
             Address::Unix(path) => UnixListener::bind(path).map(|socket| Socket::Unix(socket, path.clone())),
         };
         match bound {
-            Ok(socket) => Ok(Listener { socket }),
+            Ok(socket) => Ok(Listener { socket, closed: AtomicBool::new(false) }),
             Err(error) => Err(BindError { address: address.clone(), error }),
         }
     }
@@ -73,13 +76,32 @@ impl Listener {
             Socket::Unix(socket, _) => Ok(socket.accept()?.0.into()),
         }
     }
+
+    /// Takes no more clients in: whoever waits in [`Listener::accept`] gets an error, and so do clients.
+    pub(super) fn close(&self) {
+        if self.closed.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let handle: io::Result<OwnedFd> = match &self.socket {
+            Socket::Tcp(socket) => socket.try_clone().map(Into::into),
+            Socket::Unix(socket, path) => {
+                // Somebody may have removed it already.
+                let _ = std::fs::remove_file(path);
+                socket.try_clone().map(Into::into)
+            }
+        };
+        // A listening socket is shut down like any other, but the standard library has that for connections only. One
+        // that cannot be is closed when the process ends.
+        let _ = handle.and_then(|handle| TcpStream::from(handle).shutdown(Shutdown::Both));
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
+    }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        if let Socket::Unix(_, path) = &self.socket {
-            // Somebody may have removed it already.
-            let _ = std::fs::remove_file(path);
-        }
+        self.close();
     }
 }
