@@ -207,7 +207,7 @@ impl Debugger {
         (!symbol.is_function || offset == 0).then_some((symbol.name, offset))
     }
 
-    /// The addresses at which a function returns: its RET instructions, and its calls of `runtime.deferreturn`. One that
+    /// The addresses at which a function returns: its RET instructions, then its calls of `runtime.deferreturn`. One that
     /// is inlined everywhere has none.
     pub fn return_addresses(&self, function: &str) -> Result<Vec<Addr>, EngineError> {
         let table = self.image.binary.pclntab()?;
@@ -227,23 +227,24 @@ impl Debugger {
 
     fn returns_between(&self, start: Addr, end: Addr) -> Vec<Addr> {
         let code = self.code(start, end);
-        let mut returns = Vec::new();
+        let (mut returns, mut deferred) = (Vec::new(), Vec::new());
         let mut at = 0;
         while at < code.len() {
             let addr = start.offset(at as i64);
             let Some(instruction) = disasm::decode(self.arch(), addr.0, &code[at..]) else { break };
-            let is_return = match instruction.flow {
-                Flow::Return => true,
-                Flow::Call(Some(to)) => self
-                    .function_at(Addr(to))
-                    .is_some_and(|function| function.name() == "runtime.deferreturn"),
-                _ => false,
-            };
-            if is_return {
-                returns.push(addr);
+            match instruction.flow {
+                Flow::Return => returns.push(addr),
+                Flow::Call(Some(to)) => {
+                    let callee = self.function_at(Addr(to));
+                    if callee.is_some_and(|function| function.name() == "runtime.deferreturn") {
+                        deferred.push(addr);
+                    }
+                }
+                _ => {}
             }
             at += instruction.len.max(1);
         }
+        returns.append(&mut deferred);
         returns
     }
 

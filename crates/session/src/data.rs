@@ -96,6 +96,9 @@ impl Owner {
             None => {
                 let thread = match request.thread_id {
                     0 => self.debugger.selection().thread,
+                    id if !self.debugger.target().threads().contains(&ThreadId(id)) => {
+                        return Err(ClientError(format!("couldn't find thread {id}")));
+                    }
                     id => ThreadId(id),
                 };
                 self.debugger.thread_registers(thread, request.include_fp).map_err(client_error)?
@@ -147,7 +150,8 @@ impl Owner {
     }
 
     pub(crate) fn stacktrace(&mut self, request: &StacktraceIn) -> Result<Vec<Stackframe>> {
-        let depth = usize::try_from(request.depth).unwrap_or(0);
+        let depth = usize::try_from(request.depth)
+            .map_err(|_| ClientError("negative maximum stack depth".to_owned()))?;
         let skip = usize::try_from(request.skip).unwrap_or(0);
         let most = depth.saturating_add(skip).saturating_add(1);
         let frames = self.debugger.stack(request.id, most).map_err(client_error)?;

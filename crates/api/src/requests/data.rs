@@ -66,7 +66,7 @@ pub struct ListLocalVarsIn {
 #[serde(default)]
 pub struct ListLocalVarsOut {
     /// The variables.
-    #[serde(rename = "Variables", with = "json::nullable")]
+    #[serde(rename = "Variables", deserialize_with = "json::null_as_default")]
     pub variables: Vec<Variable>,
 }
 
@@ -87,7 +87,7 @@ pub struct ListFunctionArgsIn {
 #[serde(default)]
 pub struct ListFunctionArgsOut {
     /// The arguments and results.
-    #[serde(rename = "Args", with = "json::nullable")]
+    #[serde(rename = "Args", deserialize_with = "json::null_as_default")]
     pub args: Vec<Variable>,
 }
 
@@ -108,7 +108,7 @@ pub struct ListPackageVarsIn {
 #[serde(default)]
 pub struct ListPackageVarsOut {
     /// The variables.
-    #[serde(rename = "Variables", with = "json::nullable")]
+    #[serde(rename = "Variables", deserialize_with = "json::null_as_default")]
     pub variables: Vec<Variable>,
 }
 

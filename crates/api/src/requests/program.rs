@@ -69,7 +69,7 @@ pub struct ListSourcesIn {
 #[serde(default)]
 pub struct ListSourcesOut {
     /// The paths.
-    #[serde(rename = "Sources", with = "json::nullable")]
+    #[serde(rename = "Sources", deserialize_with = "json::null_as_default")]
     pub sources: Vec<String>,
 }
 
@@ -90,7 +90,7 @@ pub struct ListFunctionsIn {
 #[serde(default)]
 pub struct ListFunctionsOut {
     /// The names.
-    #[serde(rename = "Funcs", with = "json::nullable")]
+    #[serde(rename = "Funcs", deserialize_with = "json::null_as_default")]
     pub funcs: Vec<String>,
 }
 
@@ -108,7 +108,7 @@ pub struct ListTypesIn {
 #[serde(default)]
 pub struct ListTypesOut {
     /// The names.
-    #[serde(rename = "Types", with = "json::nullable")]
+    #[serde(rename = "Types", deserialize_with = "json::null_as_default")]
     pub types: Vec<String>,
 }
 
@@ -142,7 +142,7 @@ pub struct ListDynamicLibrariesIn {}
 #[serde(default)]
 pub struct ListDynamicLibrariesOut {
     /// Images except the executable.
-    #[serde(rename = "List", with = "json::nullable")]
+    #[serde(rename = "List", deserialize_with = "json::null_as_default")]
     pub list: Vec<Image>,
     /// Executable built with -trimpath.
     #[serde(rename = "ExecutableTrimpath")]

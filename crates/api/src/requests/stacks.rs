@@ -103,7 +103,7 @@ pub struct ListGoroutinesIn {
 #[serde(default)]
 pub struct ListGoroutinesOut {
     /// List (grouped order if grouping).
-    #[serde(rename = "Goroutines", with = "json::nullable")]
+    #[serde(rename = "Goroutines", deserialize_with = "json::null_as_default")]
     pub goroutines: Vec<Goroutine>,
     /// Next Start, -1 when finished.
     #[serde(rename = "Nextg")]

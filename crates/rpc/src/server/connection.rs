@@ -5,15 +5,15 @@
 //! another thread takes the reading over, so that a `halt` is always read. Requests that have to be carried out in turn
 //! then queue up for the thread that is busy with the one before them.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use adit_api::DebuggerState;
 use adit_api::requests::{CommandOut, SetApiVersionIn};
+use adit_api::{DebuggerState, command_name};
 use serde_json::Value as Json;
 
 use super::message::{MessageReader, NoMessage};
@@ -58,9 +58,11 @@ struct State {
     in_turn: bool,
     /// Those that come after it.
     queue: VecDeque<Request>,
-    /// Requests being carried out, and how many of them are commands.
+    /// Requests being carried out.
     at_once: usize,
-    commands: usize,
+    /// Those of them that are commands, by number, and the next one's number.
+    commands: BTreeSet<u64>,
+    next_command: u64,
 }
 
 /// A request that can be carried out.
@@ -266,6 +268,7 @@ impl Connection {
     /// Carries a request out, or has it wait its turn. `false`: another thread reads now.
     fn carry_out(&self, request: Request, number: u64) -> bool {
         let is_command = request.method.name == "Command";
+        let mut number_of_command = 0;
         {
             let mut state = self.lock();
             let full = state.at_once >= MAX_AT_ONCE || state.at_once + state.queue.len() >= MAX_PENDING;
@@ -283,7 +286,11 @@ impl Connection {
                 state.in_turn = true;
             }
             state.at_once += 1;
-            state.commands += usize::from(is_command);
+            if is_command {
+                number_of_command = state.next_command;
+                state.next_command += 1;
+                state.commands.insert(number_of_command);
+            }
             // The next request may come after a command only once that has been handed to the session.
             state.busy_since = (!is_command).then(Instant::now);
         }
@@ -292,14 +299,17 @@ impl Connection {
             self.lock().busy_since = Some(Instant::now());
             self.server.watchdog.look();
         };
-        self.answer(&request, &begun);
+        let answer = self.call(&request, &begun);
+        if is_command && request.params["name"] == command_name::HALT {
+            self.wait_for_commands_before(number_of_command);
+        }
+        self.deliver(&request, answer);
         if request.method.order == Order::InTurn {
             self.answer_queue();
         }
         let mut state = self.lock();
         state.at_once -= 1;
-        state.commands -= usize::from(is_command);
-        if is_command {
+        if is_command && state.commands.remove(&number_of_command) {
             self.answered.notify_all();
         }
         let reads_on = state.reader == number;
@@ -326,22 +336,41 @@ impl Connection {
     }
 
     fn answer(&self, request: &Request, begun: &dyn Fn()) {
+        let answer = self.call(request, begun);
+        self.deliver(request, answer);
+    }
+
+    /// The reply to a request, and whether it tells of success.
+    fn call(&self, request: &Request, begun: &dyn Fn()) -> (Vec<u8>, bool) {
         let server = &*self.server;
         let context =
             Context { session: &*server.session, multiclient: server.options.accept_multiclient, begun };
         let mut succeeded = false;
-        let answer = reply::envelope(&request.id, |out| {
+        let reply = reply::envelope(&request.id, |out| {
             let call = AssertUnwindSafe(|| (request.method.call)(&context, request.params.clone(), out));
             let outcome = catch_unwind(call).unwrap_or_else(|panic| Err(internal_error(&*panic)));
             succeeded = outcome.is_ok();
             outcome
         });
-        self.send(&answer);
+        (reply, succeeded)
+    }
+
+    fn deliver(&self, request: &Request, (reply, succeeded): (Vec<u8>, bool)) {
+        self.send(&reply);
         match request.method.name {
-            "Command" if self.is_closed() => self.tell_of_stop(request, &answer),
-            "Detach" if succeeded => server.options.stopper.end_with(Ended::Detached),
+            "Command" if self.is_closed() => self.tell_of_stop(request, &reply),
+            "Detach" if succeeded => self.server.options.stopper.end_with(Ended::Detached),
             _ => {}
         }
+    }
+
+    /// The commands that a halt has ended are answered before it.
+    fn wait_for_commands_before(&self, number: u64) {
+        let state = self.lock();
+        let waited = self
+            .answered
+            .wait_timeout_while(state, LAST_ANSWERS, |state| state.commands.range(..number).next().is_some());
+        drop(waited.unwrap_or_else(PoisonError::into_inner).0);
     }
 
     /// The client does not see any more how the program stopped that it let run.
@@ -378,8 +407,9 @@ impl Connection {
     pub(super) fn wait_for_commands(&self, deadline: Instant) {
         let state = self.lock();
         let left = deadline.saturating_duration_since(Instant::now());
-        let waited =
-            self.answered.wait_timeout_while(state, left, |state| state.commands > 0 || state.in_turn);
+        let waited = self
+            .answered
+            .wait_timeout_while(state, left, |state| !state.commands.is_empty() || state.in_turn);
         drop(waited.unwrap_or_else(PoisonError::into_inner).0);
     }
 

@@ -200,6 +200,9 @@ fn a_halt_is_read_whatever_waits_for_the_program_to_stop() {
         .collect();
     let in_turn: Vec<u32> = ids.iter().copied().filter(|id| (2..20).contains(id)).collect();
     assert_eq!(in_turn, (2..20).collect::<Vec<_>>());
+    // The command that the halt ended is answered before it.
+    let of = |id| ids.iter().position(|other| *other == id);
+    assert!(of(1) < of(22));
     ids.sort_unstable();
     assert_eq!(ids, [(1..21).collect::<Vec<_>>(), vec![22]].concat());
     assert_eq!(server.fake.running.lock().unwrap().commands, ["continue", "halt"]);
