@@ -54,6 +54,11 @@ impl Session {
         Self::command(program, flags, arguments).start()
     }
 
+    /// Debugs a program without a server, whatever the environment says.
+    pub fn exec_locally(program: &Program) -> Session {
+        Self::command(program, &[], &[]).start()
+    }
+
     /// Debugs a program on a terminal.
     pub fn exec_on_terminal(program: &Program, arguments: &[&str]) -> Session {
         Self::command(program, &[], arguments).start_on_terminal()

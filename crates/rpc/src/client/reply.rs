@@ -1,7 +1,5 @@
 //! What a server answers.
 
-use std::collections::BTreeMap;
-
 use adit_api::ClientError;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -15,12 +13,13 @@ pub(super) fn id(message: &[u8]) -> Result<u64, serde_json::Error> {
     if let Some(id) = leading_id(message) {
         return Ok(id);
     }
-    // As a map, because serde would take a list for the fields of a struct, too.
     #[derive(Deserialize)]
     struct Head {
         id: u64,
-        #[serde(flatten)]
-        _rest: BTreeMap<String, IgnoredAny>,
+    }
+    // A list would be taken for a struct's fields, too.
+    if message.trim_ascii_start().first() != Some(&b'{') {
+        return Err(serde::de::Error::custom("it is no object"));
     }
     serde_json::from_slice::<Head>(message).map(|head| head.id)
 }
