@@ -22,7 +22,8 @@ pub(crate) fn run() -> Result<()> {
     // glibc's allocator is many times as fast with several threads as that of musl.
     build.env("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS", "-C target-feature=+crt-static");
     build.env_remove("RUSTFLAGS");
-    process::run(&mut build).context("the static C library may be missing (Debian: libc6-dev, Fedora: glibc-static)")?;
+    process::run(&mut build)
+        .context("the static C library may be missing (Debian: libc6-dev, Fedora: glibc-static)")?;
     let built = process::target_directory().join(TARGET).join("release/adit");
     check_static(&built)?;
 

@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use adit_api::Client;
-use adit_rpc::server::{self, BindError, Listener, Token};
 use adit_rpc::Address;
+use adit_rpc::server::{self, BindError, Listener, Token};
 use adit_session::Config;
 
 use crate::cli::Globals;
@@ -72,8 +72,11 @@ impl Server {
             );
         }
         if let (Some(token), None) = (&token, &globals.token_file) {
-            eprintln!("Clients have to show the token {} (--token-file of '{} connect')",
-                token.text(), globals.identity.command());
+            eprintln!(
+                "Clients have to show the token {} (--token-file of '{} connect')",
+                token.text(),
+                globals.identity.command()
+            );
         }
         Ok(Server { listener, token, run_on })
     }

@@ -18,6 +18,7 @@ mod redact;
 mod server;
 mod session;
 mod transcript;
+mod waiting;
 mod walk;
 
 pub use debugger::{Debugger, Finished, binary};
@@ -29,6 +30,7 @@ pub use redact::without_addresses;
 pub use server::Server;
 pub use session::Session;
 pub use transcript::Transcript;
+pub use waiting::Waiting;
 pub use walk::{check_walks, place};
 
 /// Makes two tests of one function that takes a [`Go`]: on the oldest and on the newest toolchain.

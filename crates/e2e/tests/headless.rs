@@ -3,59 +3,15 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use adit_e2e::{Debugger, Go, Program, Server, Signal, may_attach, skip, wait_until};
+use adit_e2e::{Debugger, Go, Program, Server, Signal, Waiting, skip, wait_until};
 
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// The program `waiting`, running without a debugger.
-struct Waiting {
-    child: Child,
-    output: BufReader<ChildStdout>,
-}
-
-impl Waiting {
-    /// `None` where attaching is not allowed.
-    fn start(program: &Program) -> Option<Self> {
-        if !may_attach() {
-            return None;
-        }
-        let mut command = Command::new(program.path());
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let output = BufReader::new(child.stdout.take().unwrap());
-        let mut waiting = Waiting { child, output };
-        assert_eq!(waiting.line(), "ready\n");
-        Some(waiting)
-    }
-
-    fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
-        line
-    }
-
-    /// Checks that every goroutine of the process works, and that it ends in order.
-    fn end(mut self) {
-        writeln!(self.child.stdin.as_mut().unwrap()).unwrap();
-        assert_eq!(self.line(), "alive\n");
-        drop(self.child.stdin.take());
-        assert_eq!(self.line(), "end of input\n");
-        assert!(self.child.wait().unwrap().success());
-    }
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        // Ended already in a test that passed.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 fn run(arguments: &[&str]) -> (i32, String, String) {
     let run = Debugger::new(arguments).run();
@@ -91,15 +47,18 @@ fn the_first_line_goes_where_the_log_goes() {
     let log = folder.path().join("log");
     fs::write(&log, "of an earlier run\n").unwrap();
     let arguments = ["exec", "--headless", "--log", "--log-output=rpc", "--log-dest"];
-    let debugger = Debugger::new(arguments.iter().map(|a| (*a).to_owned()).chain([
-        log.to_str().unwrap().to_owned(),
-        program.path().to_str().unwrap().to_owned(),
-    ]));
+    let debugger = Debugger::new(
+        arguments
+            .iter()
+            .map(|a| (*a).to_owned())
+            .chain([log.to_str().unwrap().to_owned(), program.path().to_str().unwrap().to_owned()]),
+    );
     let ended = std::thread::spawn(move || debugger.run());
     let text = || fs::read_to_string(&log).unwrap();
     assert!(wait_until(PATIENCE, || text().contains("API server pid =  ")), "{}", text());
     assert!(text().contains("API server listening at: 127.0.0.1:"), "{}", text());
-    let (_, pid) = text().rsplit_once("API server pid =  ").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let (_, pid) =
+        text().rsplit_once("API server pid =  ").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
     assert!(!text().contains("of an earlier run"));
     let pid = pid.lines().next().unwrap().parse().unwrap();
     nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), Signal::SIGINT).unwrap();
@@ -113,7 +72,10 @@ fn the_first_line_goes_to_an_open_file_of_any_kind() {
     let (ours, theirs) = UnixStream::pair().unwrap();
     let script = "exec \"$0\" exec --headless --log-dest=3 /nonexistent/program 3<&0 </dev/null";
     let mut command = Command::new("sh");
-    command.args(["-c", script]).arg(adit_e2e::binary()).stdin(Stdio::from(std::os::fd::OwnedFd::from(theirs)));
+    command
+        .args(["-c", script])
+        .arg(adit_e2e::binary())
+        .stdin(Stdio::from(std::os::fd::OwnedFd::from(theirs)));
     let output = command.output().unwrap();
     drop(command);
     let mut said = String::new();
@@ -128,7 +90,11 @@ fn what_is_refused_is_refused_word_for_word() {
     for (arguments, stdout, stderr) in [
         (&["exec", "--headless", "--api-version=1", missing] as &[&str], "", "unknown API version\n"),
         (&["exec", "--headless", "--api-version=3", missing], "Unknown API version: 3\n", ""),
-        (&["exec", "--headless", "--continue", missing], "", "Error: --continue requires --accept-multiclient\n"),
+        (
+            &["exec", "--headless", "--continue", missing],
+            "",
+            "Error: --continue requires --accept-multiclient\n",
+        ),
         (
             &["exec", "--headless", "--listen=unix:/nonexistent/socket", missing],
             "couldn't start listener: listen unix /nonexistent/socket: bind: no such file or directory\n",
@@ -177,7 +143,7 @@ fn a_killed_server_leaves_nothing_behind() {
     server.finish(128 + 9);
 
     let Some(waiting) = Waiting::start(&program) else { return };
-    let server = Server::attach(waiting.child.id(), &program, &["--accept-multiclient"]);
+    let server = Server::attach(waiting.id(), &program, &["--accept-multiclient"]);
     let mut client = server.connect();
     client.send(&format!("break {}", program.at("tick")));
     client.send("continue");
@@ -198,12 +164,12 @@ fn an_attached_program_outlives_its_server() {
     let program = Program::build("waiting", &go);
     let Some(waiting) = Waiting::start(&program) else { return };
     for signal in [Signal::SIGINT, Signal::SIGTERM] {
-        let server = Server::attach(waiting.child.id(), &program, &["--accept-multiclient", "--continue"]);
+        let server = Server::attach(waiting.id(), &program, &["--accept-multiclient", "--continue"]);
         server.signal(signal);
         server.finish(0);
     }
     // The only client goes without a word.
-    let server = Server::attach(waiting.child.id(), &program, &[]);
+    let server = Server::attach(waiting.id(), &program, &[]);
     let mut client = server.connect();
     client.send(&format!("break {}", program.at("tick")));
     client.send("continue");

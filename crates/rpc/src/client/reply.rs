@@ -6,7 +6,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 /// How deep a reply may be nested. A value in it is two levels deep for each level of its own.
-const MAX_DEPTH: usize = 50_000;
+const MAX_DEPTH: usize = 200_000;
 
 /// The id of a reply; the rest is for whoever waits for it.
 pub(super) fn id(message: &[u8]) -> Result<u64, serde_json::Error> {

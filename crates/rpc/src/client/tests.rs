@@ -138,10 +138,7 @@ fn what_a_server_does_not_know_is_done_without() {
     assert!(client.guess_substitute_path(&Default::default()).unwrap().is_empty());
     let targets = client.list_targets().unwrap();
     assert_eq!((targets.len(), targets[0].pid, targets[0].cmd_line.as_str()), (1, 7, "./x"));
-    assert_eq!(
-        client.program_info().unwrap_err().0,
-        "the server does not tell how the program was built"
-    );
+    assert_eq!(client.program_info().unwrap_err().0, "the server does not tell how the program was built");
     assert!(!client.follow_exec_enabled());
     // What is a part of every server is not excused.
     assert_eq!(client.build_id().unwrap_err().0, "unknown method: RPCServer.BuildID");
