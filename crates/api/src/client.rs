@@ -11,8 +11,8 @@ use crate::requests::{
 };
 use crate::{
     Ancestor, AsmInstruction, Breakpoint, Checkpoint, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
-    DumpState, EvalScope, Event, GuessSubstitutePathArgs, LoadConfig, PackageBuildInfo, ProgramInfo,
-    Stackframe, Target, Thread, TraceSink, TracepointResult, TypeInfo, TypeLayout, Variable,
+    DumpState, EvalScope, Event, GuessSubstitutePathArgs, HandleSignalIn, LoadConfig, PackageBuildInfo,
+    ProgramInfo, SignalHandling, Stackframe, Target, Thread, TraceSink, TracepointResult, TypeInfo, TypeLayout, Variable,
 };
 
 /// Why a method failed, in the words shown after `Command failed: ` and sent as the error of a JSON-RPC reply.
@@ -248,7 +248,14 @@ pub trait Client: Send + Sync {
         false
     }
 
-    /// Waits for events and returns them, oldest first. Usable while the target runs.
+    /// Changes what is done with a signal, if the request names one, and returns what is done with those for which
+    /// something was asked, in the order of their numbers. Not one of Delve's methods.
+    fn handle_signal(&self, _request: &HandleSignalIn) -> Result<Vec<SignalHandling>> {
+        unsupported("the server does not let signals be handled")
+    }
+
+    /// Waits for events of commands with [`DebuggerCommand::with_events`] and returns them, oldest first. At most 100
+    /// are kept. Usable while the target runs.
     fn get_events(&self) -> Result<Vec<Event>> {
         Ok(Vec::new())
     }

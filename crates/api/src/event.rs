@@ -20,10 +20,10 @@ pub struct Event {
     /// Kind 3.
     #[serde(rename = "Breakpoint", skip_serializing_if = "Option::is_none")]
     pub breakpoint: Option<Breakpoint>,
-    /// Kind 4.
+    /// Kinds 4 and 100.
     #[serde(rename = "PID", skip_serializing_if = "Option::is_none")]
     pub pid: Option<i64>,
-    /// Kind 4.
+    /// Kinds 4 and 100.
     #[serde(rename = "ThreadID", skip_serializing_if = "Option::is_none")]
     pub thread_id: Option<i64>,
     /// Kind 4.
@@ -32,6 +32,12 @@ pub struct Event {
     /// Kind 4.
     #[serde(rename = "WillFollow", skip_serializing_if = "Option::is_none")]
     pub will_follow: Option<bool>,
+    /// Kind 100: its name.
+    #[serde(rename = "Signal", skip_serializing_if = "Option::is_none")]
+    pub signal: Option<String>,
+    /// Kind 100; absent where the thread runs no goroutine.
+    #[serde(rename = "GoroutineID", skip_serializing_if = "Option::is_none")]
+    pub goroutine_id: Option<i64>,
 }
 
 /// What an event tells of.
@@ -50,4 +56,7 @@ impl EventKind {
     pub const BREAKPOINT_MATERIALIZED: Self = Self(3);
     /// `ProcessSpawned`.
     pub const PROCESS_SPAWNED: Self = Self(4);
+    /// A signal arrived that is to be told of without stopping: `PID`, `ThreadID`, `GoroutineID`, `Signal`. Not one of
+    /// Delve's; it comes only where [`Client::handle_signal`](crate::Client::handle_signal) asked for it.
+    pub const SIGNAL: Self = Self(100);
 }

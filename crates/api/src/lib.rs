@@ -7,7 +7,7 @@
 //! loaded within the limits of a [`LoadConfig`], and the parameters and results of each method in [`requests`].
 //!
 //! Beyond that API, [`ProgramInfo`] and [`TypeLayout`] tell of the program itself, and a [`TraceSink`] takes hits of
-//! tracepoints while the target runs.
+//! tracepoints while the target runs. [`SignalHandling`] is what is done with signals of the target.
 //!
 //! [`format`] turns a [`Variable`] into the text that people and clients read.
 
@@ -22,6 +22,7 @@ mod json;
 mod location;
 mod program;
 pub mod requests;
+mod signal;
 mod state;
 mod trace;
 mod variable;
@@ -34,6 +35,7 @@ pub use goroutine::*;
 pub use inspect::*;
 pub use location::*;
 pub use program::*;
+pub use signal::*;
 pub use state::*;
 pub use trace::{TraceHit, TraceSink};
 pub use variable::*;

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use adit_process::{Addr, CoreRecord, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId, Watch};
 use adit_symbols::{Binary, FileAddr};
 
+use crate::notices::Notices;
+use crate::signals::SignalPolicies;
 use crate::EngineError;
 use crate::breakpoint::{Breakpoint, Breakpoints};
 use crate::call::PendingCall;
@@ -43,6 +45,10 @@ pub struct Debugger {
     pub(crate) stops: BTreeMap<ThreadId, ThreadStop>,
     /// Signals that arrived and are to be delivered when their threads are resumed.
     pub(crate) kept_signals: BTreeMap<ThreadId, VecDeque<Signal>>,
+    /// What is done with signals; the same in all processes of a session.
+    pub(crate) signal_policies: Rc<RefCell<SignalPolicies>>,
+    /// Where it is left what the user should know; the same, too.
+    pub(crate) notices: Rc<Notices>,
     pub(crate) selection: Selection,
     pub(crate) step: Option<Step>,
     pub(crate) finished_step: Option<Step>,
@@ -133,6 +139,8 @@ impl Debugger {
             ended_watches: Vec::new(),
             stops: BTreeMap::new(),
             kept_signals: BTreeMap::new(),
+            signal_policies: Rc::default(),
+            notices: Rc::default(),
             selection: Selection { thread: ThreadId(0), goroutine: None },
             step: None,
             finished_step: None,
@@ -168,6 +176,8 @@ impl Debugger {
         next.tracing = std::mem::take(&mut self.tracing);
         next.sync_breakpoints()?;
         next.continue_group(&mut self.group);
+        next.signal_policies = Rc::clone(&self.signal_policies);
+        next.notices = Rc::clone(&self.notices);
         *self = next;
         Ok(discarded)
     }

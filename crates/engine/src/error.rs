@@ -1,6 +1,6 @@
 //! What can go wrong, in the words that users and Delve's clients read.
 
-use adit_process::{Addr, ExitStatus, MemoryError, Pid, ProcessError, ThreadId};
+use adit_process::{Addr, ExitStatus, MemoryError, Pid, ProcessError, Signal, ThreadId};
 
 use crate::breakpoint::BreakpointError;
 use crate::eval::EvalError;
@@ -19,6 +19,9 @@ pub enum EngineError {
     /// The program was opened for looking: there is nothing that runs. With the reason.
     #[error("there is no process: {0}")]
     NotStarted(String),
+    /// Nothing can be ordered for this signal. With the reason.
+    #[error("can not change what is done with {0}: {1}")]
+    Signal(Signal, &'static str),
     /// The process could not be controlled.
     #[error(transparent)]
     Process(ProcessError),

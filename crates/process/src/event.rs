@@ -5,7 +5,7 @@ use std::fmt;
 use crate::{Pid, ThreadId};
 
 /// A signal's number, in the target's numbering; real-time signals too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Signal(pub i32);
 
 impl Signal {
@@ -20,6 +20,23 @@ impl Signal {
             Some(name) => format!("SIG{name}"),
             None => format!("SIG{}", self.0),
         }
+    }
+}
+
+impl std::str::FromStr for Signal {
+    type Err = String;
+
+    /// By Linux's name, with or without `SIG` and in any case, or by number.
+    fn from_str(text: &str) -> Result<Self, String> {
+        /// The last of Linux's signals.
+        const LAST: i32 = 64;
+        let name = text.to_ascii_uppercase();
+        let name = name.strip_prefix("SIG").unwrap_or(&name);
+        if let Some(number) = text.parse().ok().filter(|number| (1..=LAST).contains(number)) {
+            return Ok(Signal(number));
+        }
+        let named = (1..=LAST).map(Signal).find(|signal| signal.name().strip_prefix("SIG") == Some(name));
+        named.ok_or_else(|| format!("no signal {text:?}; signals are named SIGUSR1 or USR1, or 10, up to {LAST}"))
     }
 }
 

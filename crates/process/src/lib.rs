@@ -169,6 +169,12 @@ pub trait Process: Memory {
         Vec::new()
     }
 
+    /// Lets a child process that was taken over run on by itself, unseen; but its own children, and the programs that
+    /// it executes in its place, still come under the debugger, as far as it follows children.
+    fn pass_over(&mut self) -> Result<(), ProcessError> {
+        self.detach()
+    }
+
     /// Would [`Process::wait`] return at once? Of several processes that are followed, any one that waits is told
     /// ([`StopReason::Elsewhere`]) when this becomes true of another.
     fn has_event(&self) -> bool {

@@ -15,13 +15,14 @@ use adit_api::requests::{
 };
 use adit_api::{
     AsmInstruction, Breakpoint, Client, ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
-    DumpState, EvalScope, GuessSubstitutePathArgs, LoadConfig, PackageBuildInfo, ProgramInfo, Result,
-    Stackframe, Target, Thread, TraceSink, TypeInfo, TypeLayout, Variable, command_name,
+    DumpState, EvalScope, Event, GuessSubstitutePathArgs, HandleSignalIn, LoadConfig, PackageBuildInfo,
+    ProgramInfo, Result, SignalHandling, Stackframe, Target, Thread, TraceSink, TypeInfo, TypeLayout, Variable, command_name,
 };
 use adit_process::Interrupter;
 
 use crate::debuginfod::Debuginfod;
 use crate::dump::Dump;
+use crate::events::{self, Events};
 use crate::owner::Owner;
 use crate::{Config, SessionError};
 
@@ -97,6 +98,7 @@ pub struct LocalClient {
     debuginfod: Arc<Debuginfod>,
     directories: Arc<Mutex<Vec<PathBuf>>>,
     dump: Arc<Dump>,
+    events: Arc<Events>,
     /// The debugger's own.
     version: String,
     owner: Mutex<Option<JoinHandle<()>>>,
@@ -109,11 +111,18 @@ pub(crate) fn start(mut config: Config) -> std::result::Result<LocalClient, Sess
     let (jobs, queue) = channel::<Job>();
     let (ready, outcome) = channel();
     let shared = run_state.clone();
-    let debuginfod = Arc::new(Debuginfod::new(config.progress.take()));
+    let events = Arc::new(Events::default());
+    let (progress, told) = (config.progress.take(), events.clone());
+    let debuginfod = Arc::new(Debuginfod::new(Some(Box::new(move |download| {
+        told.add(events::download(download));
+        if let Some(progress) = &progress {
+            progress(download);
+        }
+    }))));
     let directories = Arc::new(Mutex::new(config.debug_info_directories.clone()));
-    let (downloads, searched) = (debuginfod.clone(), directories.clone());
+    let (downloads, searched, told) = (debuginfod.clone(), directories.clone(), events.clone());
     let thread = std::thread::Builder::new().name("debugger".to_owned()).spawn(move || {
-        match Owner::new(config, shared, downloads, searched) {
+        match Owner::new(config, shared, downloads, searched, told) {
             Ok(mut owner) => {
                 // The receiver waits for exactly this.
                 let _ = ready.send(Ok(()));
@@ -136,6 +145,7 @@ pub(crate) fn start(mut config: Config) -> std::result::Result<LocalClient, Sess
             debuginfod,
             directories,
             dump: Arc::default(),
+            events,
             version,
             owner: Mutex::new(Some(thread)),
         }),
@@ -207,6 +217,7 @@ impl Drop for LocalClient {
         self.run_state.interrupt();
         self.debuginfod.cancel();
         self.dump.cancel();
+        self.events.close();
         drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
         if let Some(owner) = self.owner.lock().unwrap_or_else(PoisonError::into_inner).take() {
             // It reports its own panics.
@@ -259,7 +270,9 @@ impl Client for LocalClient {
 
     fn detach(&self, kill: bool) -> Result<()> {
         self.dump.cancel();
-        self.interrupt_and_ask(move |owner| owner.detach(kill))
+        let done = self.interrupt_and_ask(move |owner| owner.detach(kill));
+        self.events.close();
+        done
     }
 
     fn process_pid(&self) -> Result<i64> {
@@ -480,6 +493,15 @@ impl Client for LocalClient {
 
     fn follow_exec_enabled(&self) -> bool {
         self.ask(|owner| Ok(owner.debugger.follows_exec())).unwrap_or(false)
+    }
+
+    fn handle_signal(&self, request: &HandleSignalIn) -> Result<Vec<SignalHandling>> {
+        let request = request.clone();
+        self.ask(move |owner| owner.handle_signal(&request))
+    }
+
+    fn get_events(&self) -> Result<Vec<Event>> {
+        self.events.take()
     }
 
     fn dump_start(&self, destination: &str) -> Result<DumpState> {

@@ -7,11 +7,12 @@ use std::sync::{Arc, Mutex, Weak};
 
 use adit_api::ClientError;
 use adit_engine::run::StopCause;
-use adit_engine::{Debugger, EngineError};
+use adit_engine::{Debugger, EngineError, Notice};
 use adit_symbols::Binary;
 
 use crate::client::{Job, RunState};
 use crate::debuginfod::Debuginfod;
+use crate::events::{self, Events};
 use crate::{Config, Rebuild, SessionError, Target};
 
 /// All that belongs to a session. It never leaves its thread.
@@ -28,6 +29,7 @@ pub(crate) struct Owner {
     pub(crate) debug_info_directories: Arc<Mutex<Vec<PathBuf>>>,
     pub(crate) debuginfod: Arc<Debuginfod>,
     pub(crate) run_state: Arc<RunState>,
+    pub(crate) events: Arc<Events>,
     /// The program whose names are indexed already, or are being so.
     indexed: Option<Weak<Binary>>,
     /// The session is over: the process was detached from or killed.
@@ -40,9 +42,12 @@ impl Owner {
         run_state: Arc<RunState>,
         debuginfod: Arc<Debuginfod>,
         debug_info_directories: Arc<Mutex<Vec<PathBuf>>>,
+        events: Arc<Events>,
     ) -> Result<Owner, SessionError> {
-        let (debugger, cause) =
+        let (mut debugger, cause) =
             crate::launch::begin(&config.target, config.check_go_version, &config.debug_info_directories)?;
+        let told = events.clone();
+        debugger.tell_notices(Box::new(move |notice| tell(&told, &notice)));
         Ok(Owner {
             debugger,
             cause,
@@ -53,6 +58,7 @@ impl Owner {
             debug_info_directories,
             debuginfod,
             run_state,
+            events,
             indexed: None,
             over: false,
         })
@@ -98,6 +104,15 @@ impl Owner {
             Target::Launch { .. } | Target::Look { .. } => self.debugger.kill(),
             Target::Attach { .. } => self.debugger.detach(),
         };
+    }
+}
+
+/// Tells what the engine has to tell. A child that should have been followed is no event that the API has.
+fn tell(events: &Events, notice: &Notice) {
+    match (events::notice(notice), notice) {
+        (Some(event), _) => events.add(event),
+        (None, Notice::NotFollowed(reason)) => eprintln!("{reason}"),
+        (None, _) => {}
     }
 }
 

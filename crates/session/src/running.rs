@@ -1,8 +1,11 @@
 //! Commands that let the program run, and those that select what is looked at.
 
 use adit_api::requests::RestartIn;
-use adit_api::{ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint, Result, command_name};
+use adit_api::{
+    ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint, Event, EventKind, Result, command_name,
+};
 use adit_engine::EngineError;
+use adit_engine::breakpoint::BreakpointId;
 use adit_engine::run::StopCause;
 use adit_engine::step::StepKind;
 use adit_process::ThreadId;
@@ -15,13 +18,13 @@ impl Owner {
     pub(crate) fn command(&mut self, command: &DebuggerCommand) -> Result<DebuggerState> {
         match command.name.as_str() {
             command_name::CONTINUE | command_name::DIRECTION_CONGRUENT_CONTINUE => {
-                self.run(adit_engine::Debugger::continue_)
+                self.run(command.with_events, adit_engine::Debugger::continue_)
             }
-            command_name::NEXT => self.run(|debugger| debugger.step(StepKind::Next)),
-            command_name::STEP => self.run(|debugger| debugger.step(StepKind::Into)),
-            command_name::STEP_OUT => self.run(|debugger| debugger.step(StepKind::Out)),
-            command_name::STEP_INSTRUCTION => self.run(|debugger| debugger.step_instruction(false)),
-            command_name::NEXT_INSTRUCTION => self.run(|debugger| debugger.step_instruction(true)),
+            command_name::NEXT => self.run(command.with_events, |debugger| debugger.step(StepKind::Next)),
+            command_name::STEP => self.run(command.with_events, |debugger| debugger.step(StepKind::Into)),
+            command_name::STEP_OUT => self.run(command.with_events, |debugger| debugger.step(StepKind::Out)),
+            command_name::STEP_INSTRUCTION => self.run(command.with_events, |debugger| debugger.step_instruction(false)),
+            command_name::NEXT_INSTRUCTION => self.run(command.with_events, |debugger| debugger.step_instruction(true)),
             command_name::SWITCH_THREAD => {
                 self.debugger.select_thread(ThreadId(command.thread_id)).map_err(client_error)?;
                 self.state()
@@ -47,7 +50,7 @@ impl Owner {
         };
         let (config, goroutine) = (load_config(config), Some(command.goroutine_id).filter(|id| *id > 0));
         let state =
-            self.run(|debugger| debugger.call(goroutine, &command.expr, &config, command.unsafe_call))?;
+            self.run(command.with_events, |debugger| debugger.call(goroutine, &command.expr, &config, command.unsafe_call))?;
         let failed =
             self.debugger.stops().values().find_map(|stop| stop.call_return.as_ref()?.as_ref().err());
         match failed {
@@ -59,12 +62,16 @@ impl Owner {
     /// Lets the program run as `go` says. Its end is not an error, but a state.
     fn run(
         &mut self,
+        with_events: bool,
         go: impl FnOnce(&mut adit_engine::Debugger) -> std::result::Result<StopCause, EngineError>,
     ) -> Result<DebuggerState> {
+        let suspended = if with_events { self.suspended() } else { Vec::new() };
+        self.events.resumed(with_events);
         self.run_state.set(Some(self.debugger.interrupter()));
         let outcome = go(&mut self.debugger);
         self.run_state.set(None);
-        self.tell_notices();
+        self.tell_materialized(&suspended);
+        self.events.stopped();
         match outcome {
             Ok(cause) => self.cause = cause,
             Err(EngineError::Exited(_, status)) => self.cause = StopCause::Exited(status),
@@ -76,6 +83,25 @@ impl Owner {
             return Err(ClientError(error));
         }
         self.stopped_state()
+    }
+
+    /// The breakpoints whose place does not exist yet.
+    fn suspended(&self) -> Vec<BreakpointId> {
+        let all = self.debugger.breakpoints().iter();
+        all.filter(|b| b.id.0 > 0 && b.addrs.is_empty()).map(|b| b.id).collect()
+    }
+
+    /// Tells which of these have a place now.
+    fn tell_materialized(&self, suspended: &[BreakpointId]) {
+        let found = suspended.iter().filter_map(|id| self.debugger.breakpoints().get(*id));
+        for breakpoint in found.filter(|breakpoint| !breakpoint.addrs.is_empty()) {
+            let breakpoint = Some(self.api_breakpoint(breakpoint));
+            self.events.add(Event {
+                kind: EventKind::BREAKPOINT_MATERIALIZED,
+                breakpoint,
+                ..Event::default()
+            });
+        }
     }
 
     /// Why a breakpoint's condition could not be evaluated: the command that hit it fails with that.

@@ -110,12 +110,12 @@ impl Owner {
                 .debugger
                 .stops()
                 .get(&place.id)
-                .and_then(|stop| self.hit_breakpoint(place.id, stop)),
+                .and_then(|stop| self.hit_breakpoint(place, stop)),
             ..Thread::default()
         }
     }
 
-    fn hit_breakpoint(&self, thread: ThreadId, stop: &ThreadStop) -> Option<adit_api::Breakpoint> {
+    fn hit_breakpoint(&self, place: &ThreadPlace, stop: &ThreadStop) -> Option<adit_api::Breakpoint> {
         if let Some(breakpoint) = stop.hits.first().and_then(|id| self.debugger.breakpoints().get(*id)) {
             return Some(self.api_breakpoint(breakpoint));
         }
@@ -125,8 +125,14 @@ impl Owner {
             None if stop.hardcoded => "hardcoded-breakpoint".to_owned(),
             None => return None,
         };
+        let thread = place.id;
+        let on = stop.signal.map(|_| match place.goroutine {
+            Some(goroutine) => format!("on goroutine {goroutine}, thread {thread}"),
+            None => format!("on thread {thread}"),
+        });
         let fault = stop.signal.and_then(|_| self.debugger.target().fault_address(thread));
-        let verbose_descr = fault.map(|addr| format!("fault at address {addr}")).into_iter().collect();
+        let fault = fault.map(|addr| format!("fault at address {addr}"));
+        let verbose_descr = on.into_iter().chain(fault).collect();
         Some(adit_api::Breakpoint { name, verbose_descr, ..adit_api::Breakpoint::default() })
     }
 

@@ -2,7 +2,6 @@
 
 use adit_api::requests::FollowExecIn;
 use adit_api::{ClientError, Result, Target, Thread};
-use adit_engine::Notice;
 use adit_engine::breakpoint::BreakpointId;
 use adit_process::{Addr, Pid};
 
@@ -92,18 +91,6 @@ impl Owner {
         shown.total_hit_count += hits.total;
         for (goroutine, hits) in hits.by_goroutine {
             *shown.hit_counts.entry(goroutine.to_string()).or_default() += hits;
-        }
-    }
-
-    /// Tells of children that became targets, or could not.
-    pub(crate) fn tell_notices(&mut self) {
-        for notice in self.debugger.take_notices() {
-            match notice {
-                Notice::Spawned { pid, command_line } => {
-                    eprintln!("Spawned new process '{command_line}' ({pid})");
-                }
-                Notice::NotFollowed(reason) => eprintln!("{reason}"),
-            }
         }
     }
 }

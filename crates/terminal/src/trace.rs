@@ -65,6 +65,16 @@ impl Terminal {
 
     /// Carries out a command that lets the target run, and prints hits of tracepoints as they come.
     pub(crate) fn run_target(&mut self, command: &DebuggerCommand) -> Result<DebuggerState> {
+        // Where several clients wait for events, another may take those that say that the command is over.
+        let with_events = !self.client.is_multiclient();
+        let state = self.run_and_print_hits(&DebuggerCommand { with_events, ..command.clone() })?;
+        if with_events {
+            self.print_events();
+        }
+        Ok(state)
+    }
+
+    fn run_and_print_hits(&mut self, command: &DebuggerCommand) -> Result<DebuggerState> {
         let Some(printer) = self.hit_printer.clone() else { return self.client.command(command) };
         let output = std::mem::replace(&mut self.out, Output::nowhere());
         *printer.lock() = Some((output, self.trace_style()));

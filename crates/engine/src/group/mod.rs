@@ -8,6 +8,7 @@
 mod breakpoints;
 mod run;
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use adit_process::{ExitStatus, Pid, Process, ThreadId};
@@ -16,6 +17,7 @@ pub use breakpoints::BreakpointHits;
 use breakpoints::Hits;
 use regex::Regex;
 
+use crate::notices::Notice;
 use crate::{Debugger, EngineError};
 
 /// What belongs to a session of several processes.
@@ -29,8 +31,6 @@ pub(crate) struct Group {
     followed: usize,
     /// How often processes that have ended hit each breakpoint.
     past_hits: Hits,
-    /// What the user should know.
-    notices: Vec<Notice>,
 }
 
 /// Which children become targets: those whose command line matches.
@@ -40,20 +40,6 @@ impl Follow {
     fn wants(&self, command_line: &str) -> bool {
         self.0.as_ref().is_none_or(|regex| regex.is_match(command_line))
     }
-}
-
-/// Something about a child process that the user should know.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Notice {
-    /// It has become a target.
-    Spawned {
-        /// Its process id.
-        pid: Pid,
-        /// Its command line.
-        command_line: String,
-    },
-    /// It matches, but could not become a target, and runs on without the debugger. With the reason.
-    NotFollowed(String),
 }
 
 impl Debugger {
@@ -114,11 +100,6 @@ impl Debugger {
 
     pub(crate) fn cancel_other_steps(&mut self) {
         self.group.others.iter_mut().for_each(Debugger::cancel_step);
-    }
-
-    /// What was to be told of child processes since this was last asked.
-    pub fn take_notices(&mut self) -> Vec<Notice> {
-        std::mem::take(&mut self.group.notices)
     }
 
     /// Do the parts of [`Debugger::run`] for several processes apply?
@@ -203,7 +184,7 @@ impl Debugger {
                     self.group.others.push(child);
                 }
                 Ok(None) => {}
-                Err(reason) => self.group.notices.push(Notice::NotFollowed(reason)),
+                Err(reason) => self.notices.tell(Notice::NotFollowed(reason)),
             }
         }
         Ok(())
@@ -213,7 +194,8 @@ impl Debugger {
     fn adopt(&mut self, mut process: Box<dyn Process>) -> Result<Option<Debugger>, String> {
         let (pid, command_line) = (process.pid(), process.command_line().join(" "));
         if !self.group.follow.as_ref().is_some_and(|follow| follow.wants(&command_line)) {
-            return process.detach().map(|()| None).map_err(|error| error.to_string());
+            self.notices.tell(Notice::Spawned { pid, command_line, followed: false });
+            return process.pass_over().map(|()| None).map_err(|error| error.to_string());
         }
         let refused = |reason: &dyn std::fmt::Display| {
             format!(
@@ -236,6 +218,8 @@ impl Debugger {
         let mut child = Debugger::unselected(process, Arc::new(binary), None);
         self.group.followed += 1;
         child.nth = self.group.followed;
+        child.signal_policies = Rc::clone(&self.signal_policies);
+        child.notices = Rc::clone(&self.notices);
         child.image.libraries.set_directories(directories);
         child.set_internal_breakpoints();
         child.take_over_breakpoints(&self.breakpoints);
@@ -247,7 +231,7 @@ impl Debugger {
         if let Some(thread) = child.target.threads().first() {
             child.select_thread_unchecked(*thread);
         }
-        self.group.notices.push(Notice::Spawned { pid, command_line });
+        self.notices.tell(Notice::Spawned { pid, command_line, followed: true });
         Ok(Some(child))
     }
 }

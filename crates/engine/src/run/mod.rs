@@ -34,7 +34,7 @@ pub enum StopCause {
     StepFinished,
     /// A call that the user asked for is over.
     CallReturned,
-    /// A signal that will end the program is about to be delivered to a thread.
+    /// A signal that will end the program, or that is to stop it, is about to be delivered to a thread.
     Signal(Signal),
     /// It ended.
     Exited(ExitStatus),
@@ -51,7 +51,7 @@ pub struct ThreadStop {
     pub step_finished: bool,
     /// It executed a trap instruction of the program's own.
     pub hardcoded: bool,
-    /// A signal is about to be delivered, which will end the program.
+    /// A signal is about to be delivered that will end the program, or that is to stop it.
     pub signal: Option<Signal>,
     /// A call that the user asked for is over: what it returned, or why it was not made.
     pub call_return: Option<Result<Vec<Variable>, String>>,
@@ -285,15 +285,6 @@ impl Debugger {
 
     fn judge_trap(&mut self, thread: ThreadId) -> Verdict {
         self.stops.entry(thread).or_default().hardcoded = true;
-        Verdict::Show
-    }
-
-    fn judge_signal(&mut self, thread: ThreadId, signal: Signal) -> Verdict {
-        if !self.target.is_fatal(signal) {
-            return Verdict::GoOn(Some(signal));
-        }
-        self.keep_signal(thread, Some(signal));
-        self.stops.entry(thread).or_default().signal = Some(signal);
         Verdict::Show
     }
 

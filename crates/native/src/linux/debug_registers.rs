@@ -11,7 +11,7 @@ use std::io;
 
 use adit_process::{Addr, ProcessError, StopReason, Watch, WatchKind};
 
-use super::ptrace::{self, SigInfo, Tid, WaitStatus};
+use super::ptrace::{self, SigInfo, Tid};
 use super::thread::{Kernel, Thread};
 use super::wait::{TRAP_HWBKPT, TRAP_TRACE};
 use super::{LinuxProcess, os};
@@ -145,7 +145,7 @@ impl LinuxProcess {
         let Some(thread) = self.threads.get_mut(&tid) else { return };
         if std::mem::take(&mut thread.watches).any() {
             // Fails only if the thread was killed.
-            let _ = ptrace::set_debug_register(tid, DR7, 0);
+            let _ = clear(tid);
         }
     }
 
@@ -169,37 +169,9 @@ impl LinuxProcess {
     }
 }
 
-/// Clears the debug registers of a thread whose tracer is dying, but may not be gone yet. For the guard: nothing here
-/// allocates.
-pub(super) fn clear_of_orphan(tid: Tid) {
-    /// Together the longest time for which a debugger with much memory has been seen to die, many times over.
-    const TRIES: u32 = 100_000;
-    const PAUSE: std::time::Duration = std::time::Duration::from_micros(50);
-    let mut tries = (0..TRIES).map(|_| ptrace::seize(tid, 0));
-    let seized = tries.find(|result| {
-        // EPERM: its tracer still lives.
-        let refused = result.as_ref().is_err_and(|cause| cause.raw_os_error() == Some(libc::EPERM));
-        if refused {
-            std::thread::sleep(PAUSE);
-        }
-        !refused
-    });
-    if !matches!(seized, Some(Ok(()))) || ptrace::interrupt(tid).is_err() {
-        return;
-    }
-    while let Ok(WaitStatus::Stopped { signal, event }) = ptrace::wait_for(tid) {
-        let _ = ptrace::set_debug_register(tid, DR7, 0);
-        let hit = event == 0
-            && signal == libc::SIGTRAP
-            && ptrace::signal_info(tid).is_ok_and(|info| info.si_code == TRAP_HWBKPT);
-        // A hit that is yet to be delivered would end the program.
-        if event != 0 && ptrace::trap_is_pending(tid) {
-            let _ = ptrace::cont(tid, 0);
-            continue;
-        }
-        let _ = ptrace::detach(tid, if event != 0 || hit { 0 } else { signal });
-        return;
-    }
+/// Has a stopped thread watch nothing any more.
+pub(super) fn clear(tid: Tid) -> io::Result<()> {
+    ptrace::set_debug_register(tid, DR7, 0)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::rc::Rc;
 
-use adit_process::{Pid, Process, ProcessError, StopEvent, StopReason};
+use adit_process::{ExitStatus, Pid, Process, ProcessError, StopEvent, StopReason};
 
 use super::memory::AddressSpace;
 use super::ptrace::{self, Tid, WaitStatus};
@@ -271,6 +271,7 @@ impl LinuxProcess {
 
     /// Lets the children go that have not executed a program, because their parent is let go or has ended.
     pub(super) fn release_embryos(&mut self) {
+        self.bequeath_embryos();
         let own = |(&tid, embryo): (&Tid, &Embryo)| (embryo.parent == self.pid).then_some(tid);
         let running: Vec<Tid> = self.family.borrow().embryos.iter().filter_map(own).collect();
         for tid in running {
@@ -290,6 +291,15 @@ impl LinuxProcess {
                 status = ptrace::cont(tid, 0).and_then(|()| ptrace::wait_for(tid));
             }
         }
+    }
+
+    /// While others follow children, they get those of this process, which has ended or is let go.
+    fn bequeath_embryos(&mut self) {
+        let mut family = self.family.borrow_mut();
+        let heir = family.members.keys().copied().find(|pid| *pid != self.pid);
+        let Some(heir) = heir.filter(|_| family.following) else { return };
+        let own = family.embryos.values_mut().filter(|e| e.parent == self.pid && !e.shares_memory);
+        own.for_each(|embryo| embryo.parent = heir);
     }
 
     /// Lets the children go that nobody has taken over.
@@ -334,6 +344,27 @@ impl LinuxProcess {
             }
             Err(_) => false,
         }
+    }
+
+    /// `Process::pass_over`: this process, which stands in front of its first instruction, is an embryo again.
+    pub(super) fn become_unseen(&mut self) -> Result<(), ProcessError> {
+        let mut family = self.family.borrow_mut();
+        let others = || family.members.keys().copied().filter(|pid| *pid != self.pid);
+        let parent = self.parent.filter(|parent| others().any(|pid| pid == *parent)).or_else(|| others().next());
+        let is_new = self.threads.len() == 1 && self.threads.contains_key(&self.pid) && self.breakpoints.is_empty();
+        let Some(parent) = parent.filter(|_| family.following && is_new) else {
+            drop(family);
+            return self.let_go();
+        };
+        family.members.remove(&self.pid);
+        family.news.retain(|pid| *pid != self.pid);
+        family.embryos.insert(self.pid, Embryo { parent, shares_memory: false, executed: false });
+        drop(family);
+        self.threads.clear();
+        self.ended = Some(ExitStatus::Detached);
+        // Fails only if it was killed.
+        let _ = ptrace::cont(self.pid, 0);
+        Ok(())
     }
 
     /// Does the debugger hold other processes than this?
@@ -382,16 +413,17 @@ impl LinuxProcess {
     pub(super) fn followed(&mut self) -> Vec<Result<Box<dyn Process>, ProcessError>> {
         let mut hatched = std::mem::take(&mut self.family.borrow_mut().hatched);
         hatched.sort_by_key(|(tid, _)| *tid);
-        hatched.into_iter().map(|(tid, _)| self.adopt(tid)).collect()
+        hatched.into_iter().map(|(tid, embryo)| self.adopt(tid, embryo.parent)).collect()
     }
 
-    fn adopt(&self, tid: Tid) -> Result<Box<dyn Process>, ProcessError> {
+    fn adopt(&self, tid: Tid, parent: Tid) -> Result<Box<dyn Process>, ProcessError> {
         let mut child = LinuxProcess::new(tid, self.attached, None).map_err(|cause| {
             let _ = ptrace::detach(tid, 0);
             os(&format!("open the memory of child process {tid}"), cause)
         })?;
         child.family = Rc::clone(&self.family);
         child.family.borrow_mut().join(tid);
+        child.parent = Some(parent);
         child.requests = self.requests.clone();
         let mut thread = Thread::running();
         thread.kernel = Kernel::Stopped(Stop::Event);

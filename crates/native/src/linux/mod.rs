@@ -12,6 +12,7 @@ mod interrupt;
 mod kin;
 mod launch;
 mod memory;
+mod orphans;
 mod proc;
 mod ptrace;
 mod release;
@@ -62,6 +63,8 @@ pub struct LinuxProcess {
     unannounced: Vec<(Tid, WaitStatus)>,
     /// The processes that the same thread traces.
     family: SharedFamily,
+    /// The member whose child it is, if it was taken over as such.
+    parent: Option<Tid>,
     /// What happened and is not reported yet.
     events: VecDeque<StopEvent>,
     /// All threads are being stopped: none is let go on by itself.
@@ -96,6 +99,7 @@ impl LinuxProcess {
             threads: BTreeMap::new(),
             unannounced: Vec::new(),
             family: SharedFamily::default(),
+            parent: None,
             events: VecDeque::new(),
             holding: false,
             breakpoints: Breakpoints::default(),
@@ -323,6 +327,10 @@ impl Process for LinuxProcess {
 
     fn take_followed(&mut self) -> Vec<Result<Box<dyn Process>, ProcessError>> {
         self.followed()
+    }
+
+    fn pass_over(&mut self) -> Result<(), ProcessError> {
+        self.become_unseen()
     }
 
     fn has_event(&self) -> bool {

@@ -189,8 +189,12 @@ impl LinuxProcess {
         if std::mem::take(&mut thread.join_group_stop) {
             let _ = ptrace::interrupt(tid);
         }
+        let stays = stop == Stop::Group && !stepping && signal == 0;
+        if let Some(guard) = &self.breakpoints.guard {
+            guard.job_stopped(stays);
+        }
         let result = match stop {
-            Stop::Group if !stepping && signal == 0 => ptrace::listen(tid),
+            _ if stays => ptrace::listen(tid),
             _ if stepping => ptrace::step(tid, signal),
             _ => ptrace::cont(tid, signal),
         };

@@ -15,7 +15,7 @@ use super::{LinuxProcess, cached_regs, id, os};
 
 /// `si_code` of a SIGTRAP: from int3; from `int1` and from a step over a system call; from single-stepping, which may
 /// come with a hit of a debug register; from a debug register alone (asm-generic/siginfo.h).
-const SI_KERNEL: i32 = 0x80;
+pub(super) const SI_KERNEL: i32 = 0x80;
 const TRAP_BRKPT: i32 = 1;
 pub(super) const TRAP_TRACE: i32 = 2;
 pub(super) const TRAP_HWBKPT: i32 = 4;

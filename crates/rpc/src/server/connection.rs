@@ -25,10 +25,10 @@ use crate::Stream;
 const UNKNOWN_MESSAGE_LIMIT: usize = 64 << 10;
 const UNKNOWN_PATIENCE: Duration = Duration::from_secs(10);
 
-/// Most requests of a connection that are under way or wait for those before them.
-const MAX_PENDING: usize = 256;
+/// Most requests of a connection that wait for those before them. Their length together is at most that of one message.
+const MAX_QUEUED: usize = 10_000;
 /// Most requests of a connection that are under way: each keeps a thread busy.
-const MAX_AT_ONCE: usize = 64;
+const MAX_AT_ONCE: usize = 256;
 
 /// How long the requests before the end of a connection may take to be answered once it has been seen.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
@@ -56,8 +56,9 @@ struct State {
     busy_since: Option<Instant>,
     /// Somebody is carrying out a request in turn.
     in_turn: bool,
-    /// Those that come after it.
+    /// Those that come after it, and the length of their messages.
     queue: VecDeque<Request>,
+    queued_bytes: usize,
     /// Requests being carried out.
     at_once: usize,
     /// Those of them that are commands, by number, and the next one's number.
@@ -70,6 +71,8 @@ struct Request {
     id: String,
     method: &'static Method,
     params: Json,
+    /// Length of its message in bytes.
+    length: usize,
 }
 
 /// What came of a message.
@@ -232,7 +235,7 @@ impl Connection {
                 if name == authentication {
                     params["APIVersion"] = Json::from(2);
                 }
-                Message::Request(Request { id, method, params })
+                Message::Request(Request { id, method, params, length: text.len() })
             }
             Err(error) => Message::Refused(id, format!("malformed request body: {error}")),
         })
@@ -271,20 +274,24 @@ impl Connection {
         let mut number_of_command = 0;
         {
             let mut state = self.lock();
-            let full = state.at_once >= MAX_AT_ONCE || state.at_once + state.queue.len() >= MAX_PENDING;
-            if full {
+            let waits = request.method.order == Order::InTurn && state.in_turn;
+            let bytes = state.queued_bytes + request.length;
+            let is_full = match waits {
+                true => state.queue.len() >= MAX_QUEUED || bytes > self.server.options.message_limit,
+                false => state.at_once >= MAX_AT_ONCE,
+            };
+            if is_full {
                 drop(state);
                 let text = "too many requests of this connection wait for the program to stop";
                 self.send(&reply::envelope(&request.id, |_| Err(text.to_owned())));
                 return true;
             }
-            if request.method.order == Order::InTurn {
-                if state.in_turn {
-                    state.queue.push_back(request);
-                    return true;
-                }
-                state.in_turn = true;
+            if waits {
+                state.queued_bytes = bytes;
+                state.queue.push_back(request);
+                return true;
             }
+            state.in_turn |= request.method.order == Order::InTurn;
             state.at_once += 1;
             if is_command {
                 number_of_command = state.next_command;
@@ -325,6 +332,7 @@ impl Connection {
             let next = {
                 let mut state = self.lock();
                 let next = state.queue.pop_front();
+                state.queued_bytes -= next.as_ref().map_or(0, |request| request.length);
                 state.in_turn = next.is_some();
                 next
             };

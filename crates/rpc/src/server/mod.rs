@@ -271,7 +271,7 @@ impl Server {
         drop(connections);
         if was_admitted && !self.options.accept_multiclient {
             self.options.stopper.end_with(Ended::Disconnected);
-        } else if nobody && self.listener.is_closed() {
+        } else if nobody && self.listener.is_closed() && !self.claimed.load(Ordering::SeqCst) {
             self.options.stopper.end_with(Ended::ListenerFailed);
         }
     }

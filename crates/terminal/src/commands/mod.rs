@@ -12,6 +12,7 @@ mod program;
 mod recording;
 pub(crate) mod running;
 mod session;
+mod signals;
 mod source;
 mod stack;
 
@@ -20,6 +21,7 @@ use crate::command::Command;
 /// The tables that together list every command.
 pub(crate) const TABLES: &[&[Command]] = &[
     running::COMMANDS,
+    signals::COMMANDS,
     recording::COMMANDS,
     breakpoints::COMMANDS,
     on::COMMANDS,

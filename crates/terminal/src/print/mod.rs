@@ -3,6 +3,7 @@
 pub(crate) mod breakpoint;
 pub(crate) mod columns;
 pub(crate) mod disassembly;
+mod event;
 pub(crate) mod goroutine;
 pub(crate) mod listing;
 pub(crate) mod stack;
