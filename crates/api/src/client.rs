@@ -12,7 +12,8 @@ use crate::requests::{
 use crate::{
     Ancestor, AsmInstruction, Breakpoint, Checkpoint, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
     DumpState, EvalScope, Event, GuessSubstitutePathArgs, HandleSignalIn, LoadConfig, PackageBuildInfo,
-    ProgramInfo, SignalHandling, Stackframe, Target, Thread, TraceSink, TracepointResult, TypeInfo, TypeLayout, Variable,
+    ProgramInfo, SignalHandling, Stackframe, Target, Thread, TraceSink, TracepointResult, TypeInfo,
+    TypeLayout, Variable,
 };
 
 /// Why a method failed, in the words shown after `Command failed: ` and sent as the error of a JSON-RPC reply.

@@ -3,8 +3,9 @@
 use adit_api::requests::*;
 use adit_api::{
     Ancestor, AsmInstruction, Breakpoint, Checkpoint, Client, ClientError, DebuggerCommand, DebuggerState,
-    DiscardedBreakpoint, DumpState, EvalScope, Event, GuessSubstitutePathArgs, LoadConfig, PackageBuildInfo,
-    ProgramInfo, Result, Stackframe, Target, Thread, TracepointResult, TypeInfo, TypeLayout, Variable,
+    DiscardedBreakpoint, DumpState, EvalScope, Event, GuessSubstitutePathArgs, HandleSignalIn,
+    HandleSignalOut, LoadConfig, PackageBuildInfo, ProgramInfo, Result, SignalHandling, Stackframe, Target,
+    Thread, TracepointResult, TypeInfo, TypeLayout, Variable,
 };
 
 use super::RemoteClient;
@@ -217,6 +218,11 @@ impl Client for RemoteClient {
     fn program_info(&self) -> Result<ProgramInfo> {
         let otherwise = || refusal("the server does not tell how the program was built");
         self.call_if_known::<ProgramInfoOut>("ProgramInfo", &ProgramInfoIn {}, otherwise).map(|out| out.info)
+    }
+
+    fn handle_signal(&self, request: &HandleSignalIn) -> Result<Vec<SignalHandling>> {
+        let otherwise = || refusal("the server does not let signals be handled");
+        self.call_if_known::<HandleSignalOut>("HandleSignal", request, otherwise).map(|out| out.signals)
     }
 
     fn type_layout(&self, request: &TypeLayoutIn) -> Result<TypeLayout> {

@@ -1,7 +1,7 @@
 //! The methods: what each takes, what it does to the session, what it answers.
 
 use adit_api::requests::*;
-use adit_api::{Client, ClientError, DebuggerCommand};
+use adit_api::{Client, ClientError, DebuggerCommand, HandleSignalIn, HandleSignalOut};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
@@ -142,6 +142,8 @@ methods! {
         context.session.get_version();
     "GuessSubstitutePath" GUESS_SUBSTITUTE_PATH_IN InTurn |context, request: GuessSubstitutePathIn|
         context.session.guess_substitute_path(&request.args).map(|list| GuessSubstitutePathOut { list });
+    "HandleSignal" HANDLE_SIGNAL_IN InTurn |context, request: HandleSignalIn|
+        context.session.handle_signal(&request).map(|signals| HandleSignalOut { signals });
     "IsMulticlient" IS_MULTICLIENT_IN AtOnce |context, _request: IsMulticlientIn|
         Ok(IsMulticlientOut { is_multiclient: context.multiclient });
     "LastModified" LAST_MODIFIED_IN InTurn |context, _request: LastModifiedIn|

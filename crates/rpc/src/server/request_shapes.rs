@@ -308,3 +308,8 @@ pub(super) static TYPE_LAYOUT_IN: Struct = Struct {
     name: "rpc2.TypeLayoutIn",
     fields: &[("Scope", Nested(&EVAL_SCOPE)), ("Expr", String), ("Depth", Signed("int"))],
 };
+
+pub(super) static HANDLE_SIGNAL_IN: Struct = Struct {
+    name: "api.HandleSignalIn",
+    fields: &[("Signal", String), ("Stop", Bool), ("Print", Bool), ("Pass", Bool), ("Default", Bool)],
+};
