@@ -142,11 +142,9 @@ fn a_program_that_runs_on_is_paused_by_whoever_connects() {
     client.expect("do you wish to quit and continue without clearing breakpoints? [Y/n] ");
     client.type_line("y");
     client.finish(0);
-    // Nobody is there when the breakpoint is hit.
-    server.expect_error("** execution is paused because a breakpoint is hit **");
-    server.expect_error("main.tick");
     let mut client = server.connect();
-    client.send("clearall");
+    // The breakpoint has outlived the client that set it.
+    assert!(client.send("clearall").contains("cleared at"), "{}", client.transcript());
     client.type_line("exit -c");
     client.finish(0);
     let mut client = server.connect();

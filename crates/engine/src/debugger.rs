@@ -8,16 +8,16 @@ use std::sync::Arc;
 use adit_process::{Addr, CoreRecord, ExitStatus, Interrupter, Pid, Process, Signal, ThreadId, Watch};
 use adit_symbols::{Binary, FileAddr};
 
-use crate::notices::Notices;
-use crate::signals::SignalPolicies;
 use crate::EngineError;
 use crate::breakpoint::{Breakpoint, Breakpoints};
 use crate::call::PendingCall;
 use crate::goroutine::Runtime;
 use crate::group::Group;
 use crate::image::Image;
+use crate::notices::Notices;
 use crate::run::ThreadStop;
 use crate::scope::{FrameStores, KnownBindings};
+use crate::signals::SignalPolicies;
 use crate::step::{Statement, Step};
 use crate::target::Target;
 use crate::thread::ThreadGoroutine;

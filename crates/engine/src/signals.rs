@@ -39,7 +39,9 @@ impl Debugger {
         const SIGTRAP: i32 = 5;
         match signal.0 {
             SIGKILL => return Err(EngineError::Signal(signal, "no program, and no debugger, ever sees it")),
-            SIGSTOP => return Err(EngineError::Signal(signal, "it stops the program as it does without a debugger")),
+            SIGSTOP => {
+                return Err(EngineError::Signal(signal, "it stops the program as it does without a debugger"));
+            }
             SIGTRAP => return Err(EngineError::Signal(signal, "the debugger itself works by it")),
             _ => {}
         }
@@ -59,10 +61,8 @@ impl Debugger {
     /// Judges a thread to which a signal is about to be delivered.
     pub(crate) fn judge_signal(&mut self, thread: ThreadId, signal: Signal) -> Verdict {
         let policy = self.signal_policies.borrow().get(&signal).copied();
-        let policy = policy.unwrap_or_else(|| SignalPolicy {
-            stop: self.target.is_fatal(signal),
-            ..SignalPolicy::DEFAULT
-        });
+        let policy = policy
+            .unwrap_or_else(|| SignalPolicy { stop: self.target.is_fatal(signal), ..SignalPolicy::DEFAULT });
         let passed = Some(signal).filter(|_| policy.pass);
         if policy.print && !policy.stop {
             let goroutine = self.goroutine_of_thread(thread);

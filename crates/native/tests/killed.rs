@@ -93,16 +93,10 @@ fn survives(stops: Stops, test: &str) {
 
 #[test]
 fn a_process_survives_the_kill_of_a_debugger_that_watches_a_busy_variable() {
-    survives(
-        Stops::Watch,
-        "a_process_survives_the_kill_of_a_debugger_that_watches_a_busy_variable",
-    );
+    survives(Stops::Watch, "a_process_survives_the_kill_of_a_debugger_that_watches_a_busy_variable");
 }
 
 #[test]
 fn a_process_survives_the_kill_of_a_debugger_with_a_breakpoint_in_busy_code() {
-    survives(
-        Stops::Breakpoint,
-        "a_process_survives_the_kill_of_a_debugger_with_a_breakpoint_in_busy_code",
-    );
+    survives(Stops::Breakpoint, "a_process_survives_the_kill_of_a_debugger_with_a_breakpoint_in_busy_code");
 }

@@ -36,7 +36,9 @@ impl std::str::FromStr for Signal {
             return Ok(Signal(number));
         }
         let named = (1..=LAST).map(Signal).find(|signal| signal.name().strip_prefix("SIG") == Some(name));
-        named.ok_or_else(|| format!("no signal {text:?}; signals are named SIGUSR1 or USR1, or 10, up to {LAST}"))
+        named.ok_or_else(|| {
+            format!("no signal {text:?}; signals are named SIGUSR1 or USR1, or 10, up to {LAST}")
+        })
     }
 }
 

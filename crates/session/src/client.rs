@@ -16,7 +16,8 @@ use adit_api::requests::{
 use adit_api::{
     AsmInstruction, Breakpoint, Client, ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
     DumpState, EvalScope, Event, GuessSubstitutePathArgs, HandleSignalIn, LoadConfig, PackageBuildInfo,
-    ProgramInfo, Result, SignalHandling, Stackframe, Target, Thread, TraceSink, TypeInfo, TypeLayout, Variable, command_name,
+    ProgramInfo, Result, SignalHandling, Stackframe, Target, Thread, TraceSink, TypeInfo, TypeLayout,
+    Variable, command_name,
 };
 use adit_process::Interrupter;
 

@@ -23,8 +23,12 @@ impl Owner {
             command_name::NEXT => self.run(command.with_events, |debugger| debugger.step(StepKind::Next)),
             command_name::STEP => self.run(command.with_events, |debugger| debugger.step(StepKind::Into)),
             command_name::STEP_OUT => self.run(command.with_events, |debugger| debugger.step(StepKind::Out)),
-            command_name::STEP_INSTRUCTION => self.run(command.with_events, |debugger| debugger.step_instruction(false)),
-            command_name::NEXT_INSTRUCTION => self.run(command.with_events, |debugger| debugger.step_instruction(true)),
+            command_name::STEP_INSTRUCTION => {
+                self.run(command.with_events, |debugger| debugger.step_instruction(false))
+            }
+            command_name::NEXT_INSTRUCTION => {
+                self.run(command.with_events, |debugger| debugger.step_instruction(true))
+            }
             command_name::SWITCH_THREAD => {
                 self.debugger.select_thread(ThreadId(command.thread_id)).map_err(client_error)?;
                 self.state()
@@ -49,8 +53,9 @@ impl Owner {
             return Err(ClientError("can not call function with nil ReturnInfoLoadConfig".to_owned()));
         };
         let (config, goroutine) = (load_config(config), Some(command.goroutine_id).filter(|id| *id > 0));
-        let state =
-            self.run(command.with_events, |debugger| debugger.call(goroutine, &command.expr, &config, command.unsafe_call))?;
+        let state = self.run(command.with_events, |debugger| {
+            debugger.call(goroutine, &command.expr, &config, command.unsafe_call)
+        })?;
         let failed =
             self.debugger.stops().values().find_map(|stop| stop.call_return.as_ref()?.as_ref().err());
         match failed {

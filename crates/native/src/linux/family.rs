@@ -350,8 +350,10 @@ impl LinuxProcess {
     pub(super) fn become_unseen(&mut self) -> Result<(), ProcessError> {
         let mut family = self.family.borrow_mut();
         let others = || family.members.keys().copied().filter(|pid| *pid != self.pid);
-        let parent = self.parent.filter(|parent| others().any(|pid| pid == *parent)).or_else(|| others().next());
-        let is_new = self.threads.len() == 1 && self.threads.contains_key(&self.pid) && self.breakpoints.is_empty();
+        let parent =
+            self.parent.filter(|parent| others().any(|pid| pid == *parent)).or_else(|| others().next());
+        let is_new =
+            self.threads.len() == 1 && self.threads.contains_key(&self.pid) && self.breakpoints.is_empty();
         let Some(parent) = parent.filter(|_| family.following && is_new) else {
             drop(family);
             return self.let_go();
