@@ -7,6 +7,7 @@
 //! registries.
 
 mod demo;
+mod dist;
 mod fuzz;
 mod isa;
 mod licenses;
@@ -30,6 +31,7 @@ const USAGE: &str = "usage: cargo xtask <command>
   matrix           the end-to-end tests on each supported version of Go, and reading programs of every
                    platform; one table
   demo             build the example program and show a debugging session on it
+  dist             the static binary, its man pages and completions, under target/dist
   bench [PART]     adit side by side with the other debuggers on this machine; table and target/bench.json
   fuzz [seconds]   run each fuzz target, and each test of the engine on damage, for that long (default 60)
   soak [--seconds N] [--seed N]
@@ -63,6 +65,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["test", "--quick"] => suite::run(suite::Extent::Quick),
         ["matrix"] => matrix::run(),
         ["demo"] => demo::run(),
+        ["dist"] => dist::run(),
         ["bench"] => demo::bench(None),
         ["bench", part] => demo::bench(Some(part)),
         ["fuzz"] => fuzz::run(60),

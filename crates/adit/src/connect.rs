@@ -20,7 +20,9 @@ pub(crate) fn connect(globals: &Globals, connect: &Connect) -> ExitCode {
 
 fn run(globals: &Globals, address: &str) -> Result<u8, Refusal> {
     if address.is_empty() {
-        return Err("An empty address was provided. You must provide an address as the first argument.".to_owned());
+        return Err(
+            "An empty address was provided. You must provide an address as the first argument.".to_owned()
+        );
     }
     let globals = Globals { headless: false, ..globals.clone() };
     let watch = prepare(&globals, false, Wants::Terminal)?;

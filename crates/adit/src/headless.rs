@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use adit_api::Client;
-use adit_rpc::server::{self, BindError, Listener, Token};
 use adit_rpc::Address;
+use adit_rpc::server::{self, BindError, Listener, Stopper, Token};
 use adit_session::Config;
 
 use crate::cli::Globals;
@@ -54,16 +54,19 @@ pub(crate) struct Server {
     listener: Listener,
     token: Option<Token>,
     run_on: bool,
+    stopper: Stopper,
 }
 
 impl Server {
-    /// Listens, and says where.
-    pub(crate) fn open(globals: &Globals, run_on: bool) -> Result<Server, Refusal> {
+    /// Listens, and says where. Signals end the server from then on.
+    pub(crate) fn open(globals: &Globals, run_on: bool, watch: &Watch) -> Result<Server, Refusal> {
         let listener = Listener::bind(&address(globals)?).map_err(|error| {
             say(&format!("{NO_LISTENER}{}\n", bind_error(&error)));
             String::new()
         })?;
         let token = token(globals, listener.is_remote())?;
+        let stopper = Stopper::default();
+        watch.guard_server(&stopper);
         announce(globals, &format!("API server listening at: {}\n", listener.address_text()))?;
         if listener.is_remote() {
             tracing::warn!(
@@ -72,23 +75,26 @@ impl Server {
             );
         }
         if let (Some(token), None) = (&token, &globals.token_file) {
-            eprintln!("Clients have to show the token {} (--token-file of '{} connect')",
-                token.text(), globals.identity.command());
+            eprintln!(
+                "Clients have to show the token {} (--token-file of '{} connect')",
+                token.text(),
+                globals.identity.command()
+            );
         }
-        Ok(Server { listener, token, run_on })
+        Ok(Server { listener, token, run_on, stopper })
     }
 
     /// Begins the session and serves it until it ends.
-    pub(crate) fn run(self, globals: &Globals, watch: Watch, mut config: Config) -> Result<u8, Refusal> {
+    pub(crate) fn run(self, globals: &Globals, mut config: Config) -> Result<u8, Refusal> {
         let options = server::Options {
             accept_multiclient: globals.accept_multiclient,
             only_same_user: globals.only_same_user,
             token: self.token,
             continue_at_start: self.run_on,
             stack_text: Some(Box::new(adit_terminal::stack_text)),
+            stopper: self.stopper,
             ..server::Options::default()
         };
-        watch.guard_server(&options.stopper);
         config.debug_info_directories = prompt::debug_info_directories();
         config.progress = Some(Box::new(prompt::show_download));
         let session: Arc<dyn Client> =

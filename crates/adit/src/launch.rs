@@ -35,7 +35,7 @@ pub(crate) fn attach(globals: &Globals, attach: &Attach) -> ExitCode {
     conclude((|| {
         let pid = pid.map(|pid| pid.parse().map_err(|_| format!("Invalid pid: {pid}"))).transpose()?;
         let watch = prepare(globals, attach.run_on, Wants::Terminal)?;
-        let front_end = FrontEnd::open(globals, attach.run_on)?;
+        let front_end = FrontEnd::open(globals, attach.run_on, &watch)?;
         let pid = pid.map_or_else(|| wait_for(attach, &watch), Ok)?;
         let executable = rest.first().map(absolute);
         front_end.run(globals, watch, config(globals, Target::Attach { pid, executable }))
@@ -69,7 +69,7 @@ pub(crate) fn exec(globals: &Globals, exec: &Exec) -> ExitCode {
         let streams = streams(globals, exec.tty.as_deref())?;
         let directory = working_directory(globals);
         let target = launched(globals, absolute(path), arguments.to_vec(), directory, streams);
-        FrontEnd::open(globals, exec.run_on)?.run(globals, watch, config(globals, target))
+        FrontEnd::open(globals, exec.run_on, &watch)?.run(globals, watch, config(globals, target))
     })())
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn inspect(globals: &Globals, inspect: &Inspect) -> ExitCode {
         let name = globals.identity.command();
         let reason = format!("the program is opened for looking and does not run; '{name} exec' runs it");
         let target = Target::Look { path: absolute(path), reason };
-        FrontEnd::open(globals, false)?.run(globals, watch, config(globals, target))
+        FrontEnd::open(globals, false, &watch)?.run(globals, watch, config(globals, target))
     })())
 }
 
@@ -93,7 +93,8 @@ pub(crate) fn debug(globals: &Globals, debug: Debug) -> ExitCode {
         let build = build(globals, Kind::Program, debug.packages);
         let directory = working_directory(globals);
         let start = (debug.program_arguments, directory, streams);
-        let run = |watch, config| FrontEnd::open(globals, debug.run_on)?.run(globals, watch, config);
+        let run =
+            |watch: Watch, config| FrontEnd::open(globals, debug.run_on, &watch)?.run(globals, watch, config);
         run_built(globals, watch, build, debug.output.as_deref(), start, run)
     })())
 }
@@ -105,7 +106,7 @@ pub(crate) fn test(globals: &Globals, test: Test) -> ExitCode {
         let build = build(globals, Kind::Test, test.packages);
         let directory = working_directory(globals).or_else(|| package_directory(&build));
         let start = (test.program_arguments, directory, streams);
-        let run = |watch, config| FrontEnd::open(globals, false)?.run(globals, watch, config);
+        let run = |watch: Watch, config| FrontEnd::open(globals, false, &watch)?.run(globals, watch, config);
         run_built(globals, watch, build, test.output.as_deref(), start, run)
     })())
 }
@@ -131,9 +132,9 @@ enum FrontEnd {
 
 impl FrontEnd {
     /// Makes ready what must be there before the program is started. `run_on`: clients find it running.
-    fn open(globals: &Globals, run_on: bool) -> Result<FrontEnd, Refusal> {
+    fn open(globals: &Globals, run_on: bool, watch: &Watch) -> Result<FrontEnd, Refusal> {
         match globals.headless {
-            true => Server::open(globals, run_on).map(FrontEnd::Server),
+            true => Server::open(globals, run_on, watch).map(FrontEnd::Server),
             false => Ok(FrontEnd::Prompt),
         }
     }
@@ -142,7 +143,7 @@ impl FrontEnd {
     fn run(self, globals: &Globals, watch: Watch, config: Config) -> Result<u8, Refusal> {
         match self {
             FrontEnd::Prompt => prompt::run(globals, watch, config),
-            FrontEnd::Server(server) => server.run(globals, watch, config),
+            FrontEnd::Server(server) => server.run(globals, config),
         }
     }
 }

@@ -59,7 +59,7 @@ impl Watch {
     }
 
     /// Has a server end should a signal want it; an interrupt is no wish of a user at a prompt then.
-    pub(crate) fn guard_server(self, server: &Stopper) {
+    pub(crate) fn guard_server(&self, server: &Stopper) {
         self.custody.lock().unwrap_or_else(PoisonError::into_inner).server = Some(server.clone());
         if self.is_interrupted() {
             server.stop();
@@ -76,6 +76,8 @@ fn receive(signal: i32, interrupts: &Sender<()>, custody: &Mutex<Custody>) {
     let guarded = custody.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(server) = &guarded.server {
         server.stop();
+        // Should it still wait for a process to appear, it waits no more.
+        let _ = interrupts.send(());
         return;
     }
     drop(guarded);

@@ -28,8 +28,8 @@ pub struct Variable {
     /// Scalar text; function name for func; formatted time for time.Time; "" for containers.
     pub value: String,
     /// A short readable text for a value of a well-known type, shown beside the raw value if that is wanted. It is
-    /// not a part of the API.
-    #[serde(skip)]
+    /// not a part of Delve's API, whose clients pass it over.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<Box<str>>,
     /// Raw bytes (base64) when a string value is not valid UTF-8, else null.
     #[serde(rename = "StringValueBytes", with = "json::base64")]

@@ -49,6 +49,10 @@ impl Debugger {
         self
     }
 
+    pub(crate) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
     /// With this toolchain's `go` first on PATH.
     pub fn with_go(mut self, go: &Go) -> Self {
         let path = std::env::var_os("PATH").unwrap_or_default();
@@ -84,12 +88,17 @@ impl Debugger {
         Session::over_pipes(|program, home| self.command(program, home))
     }
 
+    /// Starts a conversation with another debugger's client, which says `prompt` when it waits.
+    pub fn start_other(self, program: &Path, prompt: &'static str) -> Session {
+        Session::over_pipes_as(prompt, |_, home| self.command(program, home))
+    }
+
     /// Starts a conversation on a terminal of its own.
     pub fn start_on_terminal(self) -> Session {
         Session::on_terminal(|program, home| self.command(program, home))
     }
 
-    fn command(&self, program: &Path, home: &Path) -> Command {
+    pub(crate) fn command(&self, program: &Path, home: &Path) -> Command {
         let mut command = Command::new(program);
         command.args(&self.arguments).current_dir(&self.directory);
         // Nobody's configuration, pager, colours or stamps.

@@ -3,7 +3,8 @@
 //! A [`Program`] is one of `testdata/`, built with a [`Go`] toolchain; its source marks lines by comments
 //! (`// stop: inner loop`), and tests name the mark. A [`Session`] is the debugger running on it, over pipes
 //! or on a terminal of its own: a command goes in, its reply comes out when the next prompt appears. A
-//! session that ends must leave no process behind; [`Session::finish`] sees to that.
+//! session that ends must leave no process behind; [`Session::finish`] sees to that. A [`Server`] is the debugger without
+//! a prompt, whose clients are sessions, too.
 //!
 //! All of this is for tests: what goes wrong is a panic with everything that was said.
 
@@ -17,8 +18,10 @@ mod leftover;
 mod program;
 mod random;
 mod redact;
+mod server;
 mod session;
 mod transcript;
+mod waiting;
 mod walk;
 
 pub use busy::{BUSY_WITHOUT_ERRORS, Busy};
@@ -30,8 +33,10 @@ pub use nix::sys::signal::Signal;
 pub use program::{Flavour, Program};
 pub use random::Random;
 pub use redact::without_addresses;
+pub use server::Server;
 pub use session::{Reply, Session};
 pub use transcript::Transcript;
+pub use waiting::Waiting;
 pub use walk::{check_walks, place};
 
 /// Makes two tests of one function that takes a [`Go`]: on the oldest and on the newest toolchain.

@@ -31,6 +31,10 @@ pub struct Session {
     ended: Receiver<ExitStatus>,
     marker: Marker,
     echoes: bool,
+    /// What is printed when a command is waited for.
+    prompt: &'static str,
+    /// The server that this is a client of, if it is a part of this session, and its folder.
+    server: Option<(Pid, tempfile::TempDir)>,
     _home: tempfile::TempDir,
 }
 
@@ -50,8 +54,18 @@ impl Session {
     }
 
     /// Debugs a program with flags for the debugger and arguments for the program.
+    ///
+    /// With `ADIT_E2E_REMOTE` in the environment, a server has the program: so any test can be run both ways.
     pub fn exec_with(program: &Program, flags: &[&str], arguments: &[&str]) -> Session {
+        if std::env::var_os("ADIT_E2E_REMOTE").is_some() {
+            return Self::exec_remotely(program, flags, arguments);
+        }
         Self::command(program, flags, arguments).start()
+    }
+
+    /// Debugs a program without a server, whatever the environment says.
+    pub fn exec_locally(program: &Program) -> Session {
+        Self::command(program, &[], &[]).start()
     }
 
     /// Debugs a program on a terminal.
@@ -81,10 +95,53 @@ impl Session {
         Debugger::new(line).in_directory(program.source()).start()
     }
 
+    /// Debugs a program, stopped before it began, as a client of a server that has it. What the server and the program
+    /// print is part of the session, as it is where there is no server.
+    pub fn exec_remotely(program: &Program, flags: &[&str], arguments: &[&str]) -> Session {
+        let folder = tempfile::tempdir().unwrap();
+        let (socket, log) = (folder.path().join("socket"), folder.path().join("log"));
+        let listen = format!("--listen=unix:{}", socket.display());
+        let log_flag = format!("--log-dest={}", log.display());
+        let mut server_flags = vec!["--headless", &listen, &log_flag];
+        server_flags.extend(flags);
+        let server = Self::command(program, &server_flags, arguments);
+        let address = format!("unix:{}", socket.display());
+        let line = ["connect", "--allow-non-terminal-interactive", &address];
+        let client = Debugger::new(line).in_directory(program.source());
+
+        let (output, said) = std::io::pipe().unwrap();
+        let marker = Marker::new();
+        let mut command = server.command(&binary(), folder.path());
+        Debugger::mark(&mut command, &marker);
+        command.stdin(Stdio::null()).stdout(said.try_clone().unwrap()).stderr(said.try_clone().unwrap());
+        let mut child = command.spawn().unwrap();
+        drop(command);
+        let server_pid = Pid::from_raw(child.id() as i32);
+        std::thread::spawn(move || child.wait().unwrap());
+        // The server says where it listens, on its log.
+        let listens = || std::fs::read_to_string(&log).is_ok_and(|log| log.ends_with('\n'));
+        assert!(crate::wait_until(PATIENCE, listens), "the server does not listen");
+        let client = |program: &Path, home: &Path| client.command(program, home);
+        let mut session = Self::begin(client, false, PROMPT, marker, |command| {
+            let (input, writer) = std::io::pipe().unwrap();
+            command.stdin(input).stdout(said.try_clone().unwrap()).stderr(said);
+            (File::from(std::os::fd::OwnedFd::from(writer)), Transcript::of(output))
+        });
+        session.server = Some((server_pid, folder));
+        session
+    }
+
     pub(crate) fn over_pipes(command: impl FnOnce(&Path, &Path) -> Command) -> Session {
+        Self::over_pipes_as(PROMPT, command)
+    }
+
+    pub(crate) fn over_pipes_as(
+        prompt: &'static str,
+        command: impl FnOnce(&Path, &Path) -> Command,
+    ) -> Session {
         // Standard output and error are one pipe, so that what is said stays in order.
         let (output, said) = std::io::pipe().unwrap();
-        Self::begin(command, false, |command| {
+        Self::begin(command, false, prompt, Marker::new(), |command| {
             let (input, writer) = std::io::pipe().unwrap();
             command.stdin(input).stdout(said.try_clone().unwrap()).stderr(said);
             (File::from(std::os::fd::OwnedFd::from(writer)), Transcript::of(output))
@@ -106,7 +163,7 @@ impl Session {
             }
             command
         };
-        Self::begin(command, true, |command| {
+        Self::begin(command, true, PROMPT, Marker::new(), |command| {
             let terminal = nix::pty::openpty(None, None).unwrap();
             let ours = File::from(terminal.master);
             command.stdin(Stdio::from(terminal.slave.try_clone().unwrap()));
@@ -120,10 +177,11 @@ impl Session {
     fn begin(
         command: impl FnOnce(&Path, &Path) -> Command,
         echoes: bool,
+        prompt: &'static str,
+        marker: Marker,
         connect: impl FnOnce(&mut Command) -> (File, Transcript),
     ) -> Session {
         let home = tempfile::tempdir().unwrap();
-        let marker = Marker::new();
         let mut command = command(&binary(), home.path());
         Debugger::mark(&mut command, &marker);
         let (input, said) = connect(&mut command);
@@ -133,8 +191,18 @@ impl Session {
         let pid = Pid::from_raw(child.id() as i32);
         let (sender, ended) = channel();
         std::thread::spawn(move || sender.send(child.wait().unwrap()));
-        let mut session =
-            Session { pid, input: Some(input), said, heard: 0, ended, marker, echoes, _home: home };
+        let mut session = Session {
+            pid,
+            input: Some(input),
+            said,
+            heard: 0,
+            ended,
+            marker,
+            echoes,
+            prompt,
+            server: None,
+            _home: home,
+        };
         session.reply();
         session
     }
@@ -164,10 +232,10 @@ impl Session {
 
     /// Waits for the next prompt and returns what was printed before it.
     pub fn reply(&mut self) -> String {
-        match self.said.wait_for_suffix(self.heard, PATIENCE, PROMPT) {
+        match self.said.wait_for_suffix(self.heard, PATIENCE, self.prompt) {
             Ok(reply) => {
                 self.heard += reply.len();
-                reply.trim_end_matches(PROMPT).replace("\r\n", "\n")
+                reply.trim_end_matches(self.prompt).replace("\r\n", "\n")
             }
             Err(seen) => self.give_up("a prompt", &seen),
         }
@@ -217,8 +285,9 @@ impl Session {
 
     /// The processes of this session but the debugger, by id.
     pub fn debuggees(&self) -> Vec<i32> {
-        let own = self.pid.as_raw();
-        self.marker.processes().into_iter().map(|(pid, _)| pid).filter(|&pid| pid != own).collect()
+        let server = self.server.as_ref().map(|(pid, _)| pid.as_raw());
+        let is_own = |pid: &i32| *pid == self.pid.as_raw() || Some(*pid) == server;
+        self.marker.processes().into_iter().map(|(pid, _)| pid).filter(|pid| !is_own(pid)).collect()
     }
 
     /// Sends the debugger a signal.

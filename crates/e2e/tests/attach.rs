@@ -2,68 +2,16 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use adit_e2e::{Debugger, Program, Session, Signal, may_attach, on_oldest_and_newest, wait_until};
-
-/// The program `waiting`, running.
-struct Waiting {
-    child: Child,
-    output: BufReader<ChildStdout>,
-}
-
-impl Waiting {
-    /// `None` where attaching is not allowed.
-    fn start(program: &Program) -> Option<Self> {
-        if !may_attach() {
-            return None;
-        }
-        let mut command = Command::new(program.path());
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let output = BufReader::new(child.stdout.take().unwrap());
-        let mut waiting = Waiting { child, output };
-        assert_eq!(waiting.line(), "ready\n");
-        Some(waiting)
-    }
-
-    fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
-        line
-    }
-
-    /// Checks that every goroutine of the process works: one answers, the other ticks.
-    fn assert_alive(&mut self) {
-        for _ in 0..3 {
-            writeln!(self.child.stdin.as_mut().unwrap()).unwrap();
-            assert_eq!(self.line(), "alive\n");
-        }
-    }
-
-    /// Checks that the process still ends by itself and in order.
-    fn end(mut self) {
-        self.assert_alive();
-        drop(self.child.stdin.take());
-        assert_eq!(self.line(), "end of input\n");
-        assert!(self.child.wait().unwrap().success());
-    }
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        // Ended already in a test that passed.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use adit_e2e::{Debugger, Program, Session, Signal, Waiting, may_attach, on_oldest_and_newest, wait_until};
 
 on_oldest_and_newest! {
     fn a_detached_process_runs_on_unharmed(go) {
         let program = Program::build("waiting", go);
         let Some(waiting) = Waiting::start(&program) else { return };
-        let mut session = Session::attach(waiting.child.id(), &program);
+        let mut session = Session::attach(waiting.id(), &program);
         session.send(&format!("break {}", program.at("tick")));
         for total in 1..4 {
             let stop = session.send("continue");
@@ -78,25 +26,25 @@ on_oldest_and_newest! {
     fn the_exit_prompt_asks_whether_to_kill(go) {
         let program = Program::build("waiting", go);
         let Some(mut waiting) = Waiting::start(&program) else { return };
-        let mut session = Session::attach(waiting.child.id(), &program);
+        let mut session = Session::attach(waiting.id(), &program);
         session.type_line("exit");
         session.expect("Would you like to kill the process? [Y/n] ");
         session.type_line("n");
         session.finish(0);
         waiting.assert_alive();
 
-        let mut session = Session::attach(waiting.child.id(), &program);
+        let mut session = Session::attach(waiting.id(), &program);
         session.type_line("exit");
         session.expect("Would you like to kill the process? [Y/n] ");
         session.type_line("y");
         session.finish(0);
-        assert!(!waiting.child.wait().unwrap().success());
+        assert!(!waiting.ended_well());
     }
 
     fn a_debugger_that_is_killed_while_the_process_runs_into_breakpoints_leaves_it_running(go) {
         let program = Program::build("waiting", go);
         let Some(mut waiting) = Waiting::start(&program) else { return };
-        let mut session = Session::attach(waiting.child.id(), &program);
+        let mut session = Session::attach(waiting.id(), &program);
         session.send(&format!("break {} if 1 == 2", program.at("tick")));
         session.type_line("continue");
         waiting.assert_alive();
@@ -108,7 +56,7 @@ on_oldest_and_newest! {
     fn a_debugger_that_is_killed_at_its_prompt_leaves_the_process_running(go) {
         let program = Program::build("waiting", go);
         let Some(waiting) = Waiting::start(&program) else { return };
-        let mut session = Session::attach(waiting.child.id(), &program);
+        let mut session = Session::attach(waiting.id(), &program);
         session.send(&format!("break {}", program.at("tick")));
         session.send("continue");
         session.signal(Signal::SIGKILL);
@@ -119,7 +67,7 @@ on_oldest_and_newest! {
     fn a_debugger_that_is_terminated_detaches_first(go) {
         let program = Program::build("waiting", go);
         let Some(waiting) = Waiting::start(&program) else { return };
-        let mut session = Session::attach(waiting.child.id(), &program);
+        let mut session = Session::attach(waiting.id(), &program);
         session.send(&format!("break {}", program.at("tick")));
         session.send("continue");
         session.signal(Signal::SIGTERM);
@@ -130,8 +78,8 @@ on_oldest_and_newest! {
     fn attaching_twice_is_refused_with_a_reason(go) {
         let program = Program::build("waiting", go);
         let Some(waiting) = Waiting::start(&program) else { return };
-        let pid = waiting.child.id().to_string();
-        let mut session = Session::attach(waiting.child.id(), &program);
+        let pid = waiting.id().to_string();
+        let mut session = Session::attach(waiting.id(), &program);
         let second = Debugger::new(["attach", "--allow-non-terminal-interactive", &pid]).run();
         assert_eq!(second.status, 1, "{second:?}");
         assert!(second.stderr.starts_with(&format!("could not attach to pid {pid}: ")), "{second:?}");

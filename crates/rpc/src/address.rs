@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io::{self, Read, Write};
-use std::net::{IpAddr, Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -82,6 +82,13 @@ impl Address {
         if host.is_empty() {
             return Ok(vec![SocketAddr::from(([0u16; 8], port)), SocketAddr::from(([0u8; 4], port))]);
         }
+        // Known without a resolver, which a machine with nothing but this program does not have.
+        if host == "localhost" {
+            return Ok(vec![
+                SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+                SocketAddr::from((Ipv6Addr::LOCALHOST, port)),
+            ]);
+        }
         let mut addresses: Vec<SocketAddr> = (host, port).to_socket_addrs()?.collect();
         // As Go does: a name that has both is listened on by IPv4.
         addresses.sort_by_key(SocketAddr::is_ipv6);
@@ -126,7 +133,7 @@ impl Stream {
             Address::Unix(path) => Ok(UnixStream::connect(path)?.into()),
             Address::Tcp { host, port } => {
                 let host = if host.is_empty() { "localhost" } else { host };
-                TcpStream::connect((host, *port))?.try_into()
+                TcpStream::connect(&*Address::resolve(host, *port)?)?.try_into()
             }
         }
     }

@@ -69,3 +69,6 @@ impl RemoteClient {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 /// How deep a reply may be nested. A value in it is two levels deep for each level of its own.
-const MAX_DEPTH: usize = 50_000;
+const MAX_DEPTH: usize = 200_000;
 
 /// The id of a reply; the rest is for whoever waits for it.
 pub(super) fn id(message: &[u8]) -> Result<u64, serde_json::Error> {
@@ -16,6 +16,10 @@ pub(super) fn id(message: &[u8]) -> Result<u64, serde_json::Error> {
     #[derive(Deserialize)]
     struct Head {
         id: u64,
+    }
+    // A list would be taken for a struct's fields, too.
+    if message.trim_ascii_start().first() != Some(&b'{') {
+        return Err(serde::de::Error::custom("it is no object"));
     }
     serde_json::from_slice::<Head>(message).map(|head| head.id)
 }
@@ -103,6 +107,7 @@ mod tests {
         assert_eq!(id(br#"{"result":{"id":3},"error":null, "id": 12 }"#).unwrap(), 12);
         assert!(id(br#"{"id":-1,"result":{}}"#).is_err());
         assert!(id(br#"{"id":99999999999999999999,"result":{}}"#).is_err());
+        assert!(id(b"[1]").is_err());
         assert!(id(b"HTTP/1.1 400 Bad Request").is_err());
     }
 
