@@ -6,6 +6,7 @@
 //! installed under `target/`, so a fresh clone needs nothing but Rust and the network of its package
 //! registries.
 
+mod dap_types;
 mod demo;
 mod fuzz;
 mod isa;
@@ -31,6 +32,7 @@ const USAGE: &str = "usage: cargo xtask <command>
   demo             build the example program and show a debugging session on it
   bench [PART]     adit side by side with the other debuggers on this machine; table and target/bench.json
   fuzz [seconds]   run each fuzz target, and each test of the engine on damage, for that long (default 60)
+  dap-types        make the types of the Debug Adapter Protocol from its schema
   isa-tables [goroot]
                    write the disassemblers' tables anew from a Go toolchain (default: the go on PATH)
   tidy             the house rules: crate edges, host assumptions, file sizes, crate introductions
@@ -66,6 +68,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["fuzz", seconds] => fuzz::run(seconds.parse()?),
         ["isa-tables"] => isa::run(None),
         ["isa-tables", goroot] => isa::run(Some(goroot)),
+        ["dap-types"] => dap_types::run(),
         ["tidy"] => tidy::run(),
         ["licenses"] => licenses::run(),
         other => bail!("there is no `cargo xtask {}`\n\n{USAGE}", other.join(" ")),

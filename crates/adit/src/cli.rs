@@ -101,6 +101,10 @@ pub(crate) enum Action {
         /// The shell
         shell: Shell,
     },
+    /// Serve one editor by the Debug Adapter Protocol
+    ///
+    /// The editor says what is to be built, launched or attached to.
+    Dap(Dap),
     /// Compile and begin debugging the main package in the current directory, or the package named
     Debug(Debug),
     /// Execute a precompiled binary and begin debugging it
@@ -151,6 +155,14 @@ pub(crate) struct Attach {
     /// Total time to wait for a process, in milliseconds; 0 is for ever
     #[arg(long, default_value = "0", value_name = "MS")]
     pub(crate) waitfor_duration: f64,
+}
+
+/// Flags of `dap`.
+#[derive(Debug, Args)]
+pub(crate) struct Dap {
+    /// Connect to an editor that waits at this address, in place of listening
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) client_addr: Option<String>,
 }
 
 /// Flags of `debug`.

@@ -2,6 +2,7 @@
 //! prompt. Everything else is in the crates below it.
 
 mod cli;
+mod dap;
 mod identity;
 mod keeper;
 mod launch;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         Action::Log => say(topics::LOG.as_bytes()),
         Action::Redirect => say(topics::REDIRECT.as_bytes()),
         Action::Attach(attach) => launch::attach(&cli.globals, &attach),
+        Action::Dap(dap) => dap::dap(&cli.globals, &dap),
         Action::Debug(debug) => launch::debug(&cli.globals, debug),
         Action::Exec(exec) => launch::exec(&cli.globals, &exec),
         Action::Inspect(inspect) => launch::inspect(&cli.globals, &inspect),

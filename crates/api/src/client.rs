@@ -12,7 +12,7 @@ use crate::requests::{
 use crate::{
     Ancestor, AsmInstruction, Breakpoint, Checkpoint, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
     DumpState, EvalScope, Event, GuessSubstitutePathArgs, LoadConfig, PackageBuildInfo, ProgramInfo,
-    Stackframe, Target, Thread, TraceSink, TracepointResult, TypeInfo, TypeLayout, Variable,
+    Stackframe, Target, Thread, TraceSink, TracepointResult, TypeInfo, TypeLayout, Variable, command_name,
 };
 
 /// Why a method failed, in the words shown after `Command failed: ` and sent as the error of a JSON-RPC reply.
@@ -52,6 +52,13 @@ pub trait Client: Send + Sync {
     /// switches). The end of the process is not an error but a state with [`DebuggerState::exited`] set.
     /// `halt` may be sent while another thread waits here; both then return after the stop.
     fn command(&self, command: &DebuggerCommand) -> Result<DebuggerState>;
+
+    /// Stops the target, as `halt` does, but leaves a step that is under way waiting, to be continued. Not one of
+    /// Delve's methods.
+    fn halt_and_keep_step(&self) -> Result<DebuggerState> {
+        let halt = DebuggerCommand { name: command_name::HALT.to_owned(), ..DebuggerCommand::default() };
+        self.command(&halt)
+    }
 
     /// Starts the target again, and returns the breakpoints that could not be set again.
     fn restart(&self, request: &RestartIn) -> Result<Vec<DiscardedBreakpoint>>;

@@ -47,7 +47,8 @@ pub(crate) mod base64 {
 
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-    fn encode(bytes: &[u8]) -> String {
+    /// The text of the bytes.
+    pub fn encode(bytes: &[u8]) -> String {
         let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
         for chunk in bytes.chunks(3) {
             let group = chunk.iter().enumerate().fold(0u32, |g, (i, &b)| g | u32::from(b) << (16 - 8 * i));
@@ -59,7 +60,8 @@ pub(crate) mod base64 {
         text
     }
 
-    fn decode(text: &str) -> Option<Vec<u8>> {
+    /// The bytes of the text; `None` if it is none.
+    pub fn decode(text: &str) -> Option<Vec<u8>> {
         let bytes = text.as_bytes();
         if !bytes.len().is_multiple_of(4) {
             return None;

@@ -32,6 +32,10 @@ pub use client::{Client, ClientError, Result};
 pub use event::*;
 pub use goroutine::*;
 pub use inspect::*;
+/// Bytes as text (RFC 4648 §4).
+pub mod base64 {
+    pub use crate::json::base64::{decode, encode};
+}
 pub use location::*;
 pub use program::*;
 pub use state::*;

@@ -1,0 +1,143 @@
+//! `continue`, steps, `pause`: letting the target run, and stopping it.
+
+use adit_api::{DebuggerCommand, DebuggerState, command_name, stop_reason};
+
+use crate::failure::{Failure, Kind};
+use crate::protocol::Request;
+use crate::protocol::arguments::{NextArguments, StepInArguments, StepOutArguments};
+use crate::protocol::events::ContinuedEventBody;
+use crate::protocol::responses::ContinueResponseBody;
+use crate::protocol::types::SteppingGranularity;
+
+use super::{Adapter, Answer, Message, Then, arguments};
+
+impl Adapter {
+    pub(super) fn continue_(&mut self, _: &Request) -> Result<Answer, Failure> {
+        let body = ContinueResponseBody { all_threads_continued: Some(true) };
+        Ok(Answer::of(&body)?.then(Then::Run(command_name::CONTINUE)))
+    }
+
+    pub(super) fn next(&mut self, request: &Request) -> Result<Answer, Failure> {
+        let wanted: NextArguments = arguments(request)?;
+        let by = granular(wanted.granularity, command_name::NEXT, command_name::NEXT_INSTRUCTION);
+        self.step(wanted.thread_id, by)
+    }
+
+    pub(super) fn step_in(&mut self, request: &Request) -> Result<Answer, Failure> {
+        let wanted: StepInArguments = arguments(request)?;
+        let by = granular(wanted.granularity, command_name::STEP, command_name::STEP_INSTRUCTION);
+        self.step(wanted.thread_id, by)
+    }
+
+    pub(super) fn step_out(&mut self, request: &Request) -> Result<Answer, Failure> {
+        let wanted: StepOutArguments = arguments(request)?;
+        let by = granular(wanted.granularity, command_name::STEP_OUT, command_name::STEP_OUT);
+        self.step(wanted.thread_id, by)
+    }
+
+    /// Steps the goroutine. That it goes on is said before the answer, as Delve does.
+    fn step(&mut self, goroutine: i64, command: &'static str) -> Result<Answer, Failure> {
+        let client = self.client()?;
+        let body = ContinuedEventBody { thread_id: goroutine, all_threads_continued: Some(true) };
+        let state = client.state(false).unwrap_or_default();
+        let selected = state.current_goroutine.as_ref().map_or(0, |goroutine| goroutine.id);
+        // Goroutine 1 stands for the thread of a program that has no goroutines yet.
+        if goroutine != selected && !(selected == 0 && goroutine == 1) {
+            let switch = DebuggerCommand {
+                name: command_name::SWITCH_GOROUTINE.to_owned(),
+                goroutine_id: goroutine,
+                ..DebuggerCommand::default()
+            };
+            if let Err(error) = client.command(&switch) {
+                self.out.event("continued", &body);
+                self.tell_error_stop(goroutine, &error.0);
+                return Answer::empty();
+            }
+        }
+        self.out.event("continued", &body);
+        Ok(Answer::empty()?.then(Then::Run(command)))
+    }
+
+    /// Lets the target run; what comes of it is a message.
+    pub(super) fn run(&mut self, command: &'static str) {
+        self.forget_stop();
+        let Some(session) = &mut self.session else { return };
+        session.running = true;
+        session.halting = false;
+        session.runner.run(DebuggerCommand { name: command.to_owned(), ..DebuggerCommand::default() });
+    }
+
+    pub(super) fn pause(&mut self, _: &Request) -> Result<Answer, Failure> {
+        let client = self.client()?;
+        let Some(session) = self.session.as_mut().filter(|session| session.running) else {
+            return Answer::empty();
+        };
+        session.halting = true;
+        // Downloads of debug information would delay the stop.
+        let _ = client.cancel_downloads();
+        halt(&*client).map_err(|error| Kind::Halt.because(error))?;
+        Answer::empty()
+    }
+
+    /// Does `work` while the target stands still. If it ran, it is stopped for that, and goes on as before: the editor
+    /// does not hear of it, unless something happened in that very moment.
+    pub(super) fn while_stopped<T>(&mut self, work: impl FnOnce(&mut Adapter) -> T) -> Result<T, Failure> {
+        if !self.is_running() {
+            return Ok(work(self));
+        }
+        let client = self.client()?;
+        client.halt_and_keep_step().map_err(|error| Kind::Halt.because(error.to_string()))?;
+        let outcome = self.await_stop();
+        let goes_on = outcome.as_ref().is_ok_and(is_only_halted);
+        if let Some(session) = &mut self.session {
+            session.running = false;
+        }
+        let result = work(self);
+        match goes_on {
+            true => self.run(command_name::DIRECTION_CONGRUENT_CONTINUE),
+            false => self.ran(outcome),
+        }
+        Ok(result)
+    }
+
+    /// Waits until the command that lets the target run is answered; what else comes is kept.
+    pub(super) fn await_stop(&mut self) -> adit_api::Result<DebuggerState> {
+        let kept = self.waiting.iter().position(|message| matches!(message, Message::Ran(_)));
+        if let Some(Message::Ran(outcome)) = kept.and_then(|index| self.waiting.remove(index)) {
+            return *outcome;
+        }
+        loop {
+            // The adapter itself keeps a sender, so that the queue cannot end.
+            match self.queue.recv() {
+                Ok(Message::Ran(outcome)) => return *outcome,
+                Ok(other) => self.waiting.push_back(other),
+                Err(_) => return Err("the debugger's thread is gone".into()),
+            }
+        }
+    }
+}
+
+/// Stops the target; `Ok` when it stands.
+pub(super) fn halt(client: &dyn adit_api::Client) -> Result<(), String> {
+    let halt = DebuggerCommand { name: command_name::HALT.to_owned(), ..DebuggerCommand::default() };
+    client.command(&halt).map(|_| ()).map_err(|error| error.to_string())
+}
+
+fn granular(
+    granularity: Option<SteppingGranularity>,
+    by_line: &'static str,
+    by_instruction: &'static str,
+) -> &'static str {
+    match granularity {
+        Some(SteppingGranularity::Instruction) => by_instruction,
+        _ => by_line,
+    }
+}
+
+/// Has nothing happened but that the target was stopped?
+fn is_only_halted(state: &DebuggerState) -> bool {
+    state.stop_reason == stop_reason::MANUAL
+        && !state.exited
+        && state.watch_out_of_scope.is_empty()
+        && state.threads.iter().all(|thread| thread.breakpoint.is_none())
+}
