@@ -35,6 +35,8 @@ pub(crate) struct RunState {
     interrupter: Mutex<Option<Arc<dyn Interrupter>>>,
     /// How many wait in the queue for the program to be stopped.
     halts: AtomicUsize,
+    /// Does a step wait, to be continued, where the program is stopped in the middle of it?
+    pub(crate) keeps_step: Arc<AtomicBool>,
 }
 
 impl RunState {
@@ -42,6 +44,7 @@ impl RunState {
         RunState {
             running: AtomicBool::new(false),
             interrupter: Mutex::new(None),
+            keeps_step: Arc::default(),
             halts: AtomicUsize::new(0),
         }
     }
@@ -208,6 +211,13 @@ impl Client for LocalClient {
         }
         let command = command.clone();
         self.ask(move |owner| owner.command(&command))
+    }
+
+    fn halt_and_keep_step(&self) -> Result<DebuggerState> {
+        self.run_state.keeps_step.store(true, Ordering::SeqCst);
+        let state = self.interrupt_and_ask(Owner::state);
+        self.run_state.keeps_step.store(false, Ordering::SeqCst);
+        state
     }
 
     fn restart(&self, request: &RestartIn) -> Result<Vec<DiscardedBreakpoint>> {

@@ -41,8 +41,9 @@ impl Owner {
         debuginfod: Arc<Debuginfod>,
         debug_info_directories: Arc<Mutex<Vec<PathBuf>>>,
     ) -> Result<Owner, SessionError> {
-        let (debugger, cause) =
+        let (mut debugger, cause) =
             crate::launch::begin(&config.target, config.check_go_version, &config.debug_info_directories)?;
+        debugger.keep_steps_while(Arc::clone(&run_state.keeps_step));
         Ok(Owner {
             debugger,
             cause,

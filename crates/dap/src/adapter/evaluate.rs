@@ -37,6 +37,10 @@ impl Adapter {
             None | Some(0) => EvalScope::CURRENT,
             Some(id) => self.frames.get(id).map_or(EvalScope::CURRENT, FrameKey::scope),
         };
+        if let Some(command) = expression.strip_prefix("dlv ") {
+            let result = self.console_command(command.trim())?;
+            return Ok(EvaluateResponseBody { result, ..EvaluateResponseBody::default() });
+        }
         if let Some(call) = expression.strip_prefix("call ") {
             return self.evaluate_call(scope, call.trim());
         }

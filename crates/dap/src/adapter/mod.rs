@@ -5,6 +5,7 @@
 //! the target runs.
 
 mod breakpoints;
+mod console;
 mod disassembly;
 mod ending;
 mod evaluate;

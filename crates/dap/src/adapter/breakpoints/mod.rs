@@ -49,11 +49,16 @@ impl Breakpoints {
 
     /// A session begins, or the target starts anew.
     pub(super) fn begin(&mut self, client: &Arc<dyn Client>, settings: &Common) {
-        self.logs.set_rules(&settings.substitute_path);
+        self.set_rules(settings);
         let sink: Arc<dyn TraceSink> = self.logs.clone();
         // Otherwise each hit ends the command that lets the target run, and is logged then.
         let _ = client.trace_into(&sink);
         self.waiting.clear();
+    }
+
+    /// The paths that the editor knows are others now.
+    pub(super) fn set_rules(&self, settings: &Common) {
+        self.logs.set_rules(&settings.substitute_path);
     }
 
     /// Logs the hits of log points at which threads stand.

@@ -204,7 +204,6 @@ impl Adapter {
 
     /// Bytes and runes as the text that they are.
     fn as_text(&mut self, named: &Named, scope: EvalScope) -> types::Variable {
-        let expression = with_suffix(&format!("string({})", named.expression), "");
         let value = match place_of(named) {
             Some(place) => {
                 let slice = if named.variable.kind == Kind::ARRAY { "[:]" } else { "" };
@@ -221,7 +220,6 @@ impl Adapter {
             name: "string()".to_owned(),
             value,
             r#type: (self.editor.supports_variable_type == Some(true)).then(|| "string".to_owned()),
-            evaluate_name: Some(expression).filter(|_| !named.expression.is_empty()),
             ..types::Variable::default()
         }
     }
