@@ -23,7 +23,6 @@ pub(crate) enum Kind {
     DataBreakpointInfo,
     WriteMemory,
     Running,
-    Unsupported,
     Internal,
 }
 
@@ -51,7 +50,6 @@ impl Kind {
             Kind::DataBreakpointInfo => 2017,
             Kind::WriteMemory => 2018,
             Kind::Running => 4000,
-            Kind::Unsupported => 9999,
             Kind::Internal => 8888,
         }
     }
@@ -79,7 +77,6 @@ impl Kind {
             Kind::DataBreakpointInfo => "Unable to get data breakpoint info",
             Kind::WriteMemory => "Unable to write memory",
             Kind::Running => "Unable to process request",
-            Kind::Unsupported => "Unsupported command",
             Kind::Internal => "Internal Error",
         }
     }

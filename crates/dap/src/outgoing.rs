@@ -82,10 +82,4 @@ impl Outgoing {
             "message": message, "body": {"error": error},
         }));
     }
-
-    /// Asks the editor for something; the answer comes as a response to the number returned.
-    pub(crate) fn request(&self, command: &str, arguments: &impl Serialize) -> i64 {
-        let arguments = serde_json::to_value(arguments).unwrap_or_default();
-        self.send(json!({"type": "request", "command": command, "arguments": arguments}))
-    }
 }

@@ -89,7 +89,7 @@ impl Debugger {
         Session::on_terminal(|program, home| self.command(program, home))
     }
 
-    fn command(&self, program: &Path, home: &Path) -> Command {
+    pub(crate) fn command(&self, program: &Path, home: &Path) -> Command {
         let mut command = Command::new(program);
         command.args(&self.arguments).current_dir(&self.directory);
         // Nobody's configuration, pager, colours or stamps.

@@ -10,6 +10,7 @@
 #![allow(clippy::unwrap_used, reason = "a test harness: what goes wrong must fail the test")]
 
 mod debugger;
+mod editor;
 mod go;
 mod leftover;
 mod program;
@@ -19,6 +20,7 @@ mod transcript;
 mod walk;
 
 pub use debugger::{Debugger, Finished, binary};
+pub use editor::Editor;
 pub use go::{Go, skip};
 pub use leftover::{Marker, may_attach, wait_until};
 pub use nix::sys::signal::Signal;

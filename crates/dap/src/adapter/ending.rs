@@ -10,7 +10,7 @@ use crate::failure::{Failure, Kind};
 use crate::protocol::Request;
 use crate::protocol::arguments::{DisconnectArguments, TerminateArguments};
 
-use super::running::halt;
+use super::running::halt_command;
 use super::{Adapter, Answer, Ended, Then, arguments};
 
 impl Adapter {
@@ -52,13 +52,15 @@ impl Adapter {
 
     /// Lets go of the target, and says so. What is launched is killed, what was attached to is so if `terminate` says it.
     fn end_session(&mut self, terminate: Option<bool>, _suspend: bool) {
+        if self.is_running() {
+            if let Ok(client) = self.client() {
+                let _ = client.cancel_downloads();
+            }
+            // The end is told below, not as a stop.
+            drop(self.halt_run(|client| client.command(&halt_command())));
+        }
         let Some(session) = self.session.take() else { return };
         let client = session.client;
-        if session.running {
-            // The end is told below, not as a stop.
-            let _ = client.cancel_downloads();
-            let _ = halt(&*client);
-        }
         let state = client.state(true).unwrap_or_default();
         let kill = !client.attached_to_existing_process() || terminate.unwrap_or(false);
         let text = match (state.exited || session.ended, kill) {
@@ -129,9 +131,8 @@ impl Adapter {
     fn try_restart(&mut self, launch: Option<Launch>, request: &Request) -> Result<(), String> {
         let client = self.client().map_err(|failure| failure.text())?;
         if self.is_running() {
-            halt(&*client)?;
             // The stop is not the user's.
-            drop(self.await_stop());
+            drop(self.halt_run(|client| client.command(&halt_command())).map_err(|failure| failure.text())?);
         }
         self.forget_stop();
         let rebuilds = request.arguments["arguments"]["rebuild"].as_bool().unwrap_or(true);

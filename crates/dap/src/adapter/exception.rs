@@ -25,7 +25,8 @@ impl Adapter {
         Answer::of(&serde_json::json!({
             "exceptionId": exception.id,
             "description": exception.description,
-            "breakMode": "",
+            // The protocol has no word for "it cannot be helped".
+            "breakMode": "unhandled",
             "details": {"stackTrace": stack_trace},
         }))
     }

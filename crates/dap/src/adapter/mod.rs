@@ -22,11 +22,11 @@ mod variables;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use adit_api::{Client, DebuggerState, command_name};
+use adit_api::{Client, DebuggerState};
 use serde_json::Value;
 
 use crate::attributes::{Common, Launch};
@@ -40,6 +40,7 @@ use crate::runner::Runner;
 
 use breakpoints::Breakpoints;
 use handles::Handles;
+use running::halt_command;
 use stack::FrameKey;
 use stopped::Exception;
 use variables::Held;
@@ -106,21 +107,26 @@ pub fn serve(connection: Connection, host: Host) -> Ended {
 /// are to end that must not wait for it.
 #[derive(Default)]
 pub(crate) struct Calling {
-    client: std::sync::Mutex<Option<Arc<dyn Client>>>,
+    client: Mutex<Option<Arc<dyn Client>>>,
+    changed: Condvar,
 }
 
 impl Calling {
     fn set(&self, client: Option<Arc<dyn Client>>) {
-        *self.client.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = client;
+        *self.client.lock().unwrap_or_else(PoisonError::into_inner) = client;
+        self.changed.notify_all();
     }
 
+    /// Stops the target until the call is over.
     fn halt(&self) {
-        let client = self.client.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        if let Some(client) = client {
-            let halt =
-                adit_api::DebuggerCommand { name: command_name::HALT.to_owned(), ..Default::default() };
-            // The one who called hears what came of it.
-            let _ = client.command(&halt);
+        loop {
+            let client = self.client.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let Some(client) = client else { return };
+            // The one who called hears what came of it. A halt that comes before the target was resumed is over before.
+            let _ = client.command(&halt_command());
+            let current = self.client.lock().unwrap_or_else(PoisonError::into_inner);
+            let pause = std::time::Duration::from_millis(50);
+            drop(self.changed.wait_timeout_while(current, pause, |client| client.is_some()));
         }
     }
 }

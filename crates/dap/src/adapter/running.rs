@@ -1,6 +1,8 @@
 //! `continue`, steps, `pause`: letting the target run, and stopping it.
 
-use adit_api::{DebuggerCommand, DebuggerState, command_name, stop_reason};
+use std::time::{Duration, Instant};
+
+use adit_api::{Client, DebuggerCommand, DebuggerState, command_name, stop_reason};
 
 use crate::failure::{Failure, Kind};
 use crate::protocol::Request;
@@ -75,7 +77,9 @@ impl Adapter {
         session.halting = true;
         // Downloads of debug information would delay the stop.
         let _ = client.cancel_downloads();
-        halt(&*client).map_err(|error| Kind::Halt.because(error))?;
+        let outcome = self.halt_run(|client| client.command(&halt_command()))?;
+        // The editor hears of the stop after the answer.
+        self.waiting.push_front(Message::Ran(Box::new(outcome)));
         Answer::empty()
     }
 
@@ -85,9 +89,7 @@ impl Adapter {
         if !self.is_running() {
             return Ok(work(self));
         }
-        let client = self.client()?;
-        client.halt_and_keep_step().map_err(|error| Kind::Halt.because(error.to_string()))?;
-        let outcome = self.await_stop();
+        let outcome = self.halt_run(|client| client.halt_and_keep_step())?;
         let goes_on = outcome.as_ref().is_ok_and(is_only_halted);
         if let Some(session) = &mut self.session {
             session.running = false;
@@ -100,27 +102,41 @@ impl Adapter {
         Ok(result)
     }
 
-    /// Waits until the command that lets the target run is answered; what else comes is kept.
-    pub(super) fn await_stop(&mut self) -> adit_api::Result<DebuggerState> {
-        let kept = self.waiting.iter().position(|message| matches!(message, Message::Ran(_)));
-        if let Some(Message::Ran(outcome)) = kept.and_then(|index| self.waiting.remove(index)) {
-            return *outcome;
-        }
+    /// Stops the target, which runs, by `halt`; returns what came of the command that let it run. What else comes
+    /// meanwhile is kept.
+    pub(super) fn halt_run(
+        &mut self,
+        halt: impl Fn(&dyn Client) -> adit_api::Result<DebuggerState>,
+    ) -> Result<adit_api::Result<DebuggerState>, Failure> {
+        let client = self.client()?;
         loop {
-            // The adapter itself keeps a sender, so that the queue cannot end.
-            match self.queue.recv() {
-                Ok(Message::Ran(outcome)) => return *outcome,
-                Ok(other) => self.waiting.push_back(other),
-                Err(_) => return Err("the debugger's thread is gone".into()),
+            // One that comes before the target was resumed is over before that.
+            halt(&*client).map_err(|error| Kind::Halt.because(error.to_string()))?;
+            if let Some(outcome) = self.await_stop(Duration::from_millis(50)) {
+                return Ok(outcome);
             }
         }
     }
+
+    /// What came of the command that lets the target run, if it comes in time.
+    fn await_stop(&mut self, patience: Duration) -> Option<adit_api::Result<DebuggerState>> {
+        let kept = self.waiting.iter().position(|message| matches!(message, Message::Ran(_)));
+        if let Some(Message::Ran(outcome)) = kept.and_then(|index| self.waiting.remove(index)) {
+            return Some(*outcome);
+        }
+        let until = Instant::now() + patience;
+        while let Ok(message) = self.queue.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            match message {
+                Message::Ran(outcome) => return Some(*outcome),
+                other => self.waiting.push_back(other),
+            }
+        }
+        None
+    }
 }
 
-/// Stops the target; `Ok` when it stands.
-pub(super) fn halt(client: &dyn adit_api::Client) -> Result<(), String> {
-    let halt = DebuggerCommand { name: command_name::HALT.to_owned(), ..DebuggerCommand::default() };
-    client.command(&halt).map(|_| ()).map_err(|error| error.to_string())
+pub(super) fn halt_command() -> DebuggerCommand {
+    DebuggerCommand { name: command_name::HALT.to_owned(), ..DebuggerCommand::default() }
 }
 
 fn granular(

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use adit_api::requests::FollowExecIn;
-use adit_api::{Client, DebuggerCommand, command_name};
+use adit_api::{Client, command_name};
 use serde_json::json;
 
 use crate::attributes::{Attach, Common, Launch, Mode, OutputMode};
@@ -16,6 +16,7 @@ use crate::protocol::arguments::InitializeRequestArguments;
 use crate::protocol::events::{ExitedEventBody, ProcessEventBody, ProcessEventStartMethod};
 use crate::runner::Runner;
 
+use super::running::halt_command;
 use super::{Adapter, Answer, Message, Session, Then, arguments};
 
 /// A program that runs without being debugged.
@@ -168,8 +169,9 @@ impl Adapter {
             }
         };
         if attach.remote {
-            let halt = DebuggerCommand { name: command_name::HALT.to_owned(), ..DebuggerCommand::default() };
-            client.command(&halt).map_err(|error| Kind::Attach.because(error.to_string()).shown())?;
+            client
+                .command(&halt_command())
+                .map_err(|error| Kind::Attach.because(error.to_string()).shown())?;
         }
         if self.settings.substitute_path.is_empty()
             && let Some(guess) = &attach.guess_substitute_path

@@ -93,7 +93,7 @@ impl Adapter {
             _ => text(variable),
         };
         let reference = match is_expandable(variable) {
-            true => self.variables.add(Held::Value(named.clone(), scope)),
+            true => self.variables.add(Held::Value(Box::new(named.clone()), scope)),
             false => 0,
         };
         let loaded = loaded_part(variable);

@@ -28,7 +28,7 @@ pub(crate) enum Held {
     /// The registers of a frame.
     Registers(Vec<types::Variable>),
     /// What a value consists of.
-    Value(Named, EvalScope),
+    Value(Box<Named>, EvalScope),
 }
 
 /// A value, and the expression that names it; empty if there is none.
