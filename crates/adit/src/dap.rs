@@ -7,10 +7,12 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 use adit_api::Client;
 use adit_dap::attributes::{Attach, Launch, Mode};
-use adit_dap::{BuildError, Connection, Host, Launcher, Output as Sink, Start, Streams};
+use adit_dap::{BuildError, Connection, Host, Launcher, Output as Sink, Start};
 use adit_gobuild::{Build, Flags, Kind, Output, package_directory};
 use adit_session::{Config, Target};
 
@@ -117,8 +119,8 @@ struct Builder {
     globals: Globals,
     /// What was built, to be removed.
     output: Option<Output>,
-    /// Through which the program writes to the editor: open as long as it may be started again.
-    pipes: Vec<PipeWriter>,
+    /// Through which the program writes to the editor, and what hears when all that was written was read.
+    pipes: Vec<(PipeWriter, Receiver<()>)>,
 }
 
 impl Launcher for Builder {
@@ -144,11 +146,23 @@ impl Launcher for Builder {
 
     fn start(&mut self, start: Start<'_>) -> Result<Arc<dyn Client>, String> {
         let config = match start {
-            Start::Launch { path, launch, streams } => self.launched(path, launch, streams)?,
+            Start::Launch { path, launch, redirects } => self.launched(path, launch, redirects)?,
             Start::Attach(attach) => self.attached(attach)?,
         };
         let client = adit_session::start(config).map_err(|error| error.to_string())?;
         Ok(Arc::new(client))
+    }
+
+    fn capture(&mut self, output: Sink) -> Result<[PathBuf; 2], String> {
+        Ok([self.pipe(false, &output)?, self.pipe(true, &output)?])
+    }
+
+    fn drain(&mut self) {
+        for (writer, emptied) in self.pipes.drain(..) {
+            drop(writer);
+            // A child of the program may hold the pipe open; the editor does not wait for that.
+            let _ = emptied.recv_timeout(Duration::from_secs(1));
+        }
     }
 
     fn clean(&mut self) {
@@ -160,18 +174,18 @@ impl Launcher for Builder {
 }
 
 impl Builder {
-    fn launched(&mut self, path: PathBuf, launch: &Launch, streams: Streams) -> Result<Config, String> {
+    fn launched(
+        &mut self,
+        path: PathBuf,
+        launch: &Launch,
+        redirects: [Option<PathBuf>; 3],
+    ) -> Result<Config, String> {
         match launch.mode {
             Mode::Debug | Mode::Test | Mode::Exec => {}
             Mode::Replay => {
                 return Err("backend rr not available: rr is not supported on this host".to_owned());
             }
             Mode::Core => return Err("core files can not be debugged by this version".to_owned()),
-        }
-        let mut redirects = launch.redirects.clone();
-        if let Streams::Captured(sink) = streams {
-            redirects[1] = Some(self.pipe(false, &sink)?);
-            redirects[2] = Some(self.pipe(true, &sink)?);
         }
         let build = build_of(launch);
         let working_dir = launch.cwd.clone().or_else(|| match launch.mode {
@@ -214,12 +228,16 @@ impl Builder {
         let failed = |error: std::io::Error| format!("could not take the program's output: {error}");
         let (reader, writer) = std::io::pipe().map_err(failed)?;
         let path = format!("/proc/{}/fd/{}", std::process::id(), writer.as_raw_fd());
-        let sink = Arc::clone(sink);
+        let (sink, (done, emptied)) = (Arc::clone(sink), channel());
         std::thread::Builder::new()
             .name("output".to_owned())
-            .spawn(move || forward(reader, is_error, &sink))
+            .spawn(move || {
+                forward(reader, is_error, &sink);
+                // Nobody waits where the session is over.
+                let _ = done.send(());
+            })
             .map_err(failed)?;
-        self.pipes.push(writer);
+        self.pipes.push((writer, emptied));
         Ok(path.into())
     }
 }

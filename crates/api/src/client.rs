@@ -12,7 +12,8 @@ use crate::requests::{
 use crate::{
     Ancestor, AsmInstruction, Breakpoint, Checkpoint, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
     DumpState, EvalScope, Event, GuessSubstitutePathArgs, LoadConfig, PackageBuildInfo, ProgramInfo,
-    Stackframe, Target, Thread, TraceSink, TracepointResult, TypeInfo, TypeLayout, Variable, command_name,
+    Stackframe, StepTarget, Target, Thread, TraceSink, TracepointResult, TypeInfo, TypeLayout, Variable,
+    command_name,
 };
 
 /// Why a method failed, in the words shown after `Command failed: ` and sent as the error of a JSON-RPC reply.
@@ -65,6 +66,11 @@ pub trait Client: Send + Sync {
 
     /// Lets go of the target, killing it if `kill` or if it was launched by the debugger.
     fn detach(&self, kill: bool) -> Result<()>;
+
+    /// The calls of the line at which the selected goroutine is, in the order of the code. Not one of Delve's methods.
+    fn step_targets(&self) -> Result<Vec<StepTarget>> {
+        unsupported("the server does not tell which calls a line has")
+    }
 
     /// Process id of the selected target.
     fn process_pid(&self) -> Result<i64>;

@@ -15,6 +15,12 @@ pub trait Launcher: Send {
     /// Begins a session; the error is a text for people.
     fn start(&mut self, start: Start<'_>) -> Result<Arc<dyn Client>, String>;
 
+    /// Files for a program's standard output and error; what is written to them goes to `output`.
+    fn capture(&mut self, output: Output) -> Result<[PathBuf; 2], String>;
+
+    /// Waits until all that the program has written to such files was handed over. Nothing more can be written then.
+    fn drain(&mut self);
+
     /// Removes what was built.
     fn clean(&mut self);
 }
@@ -43,19 +49,11 @@ pub enum Start<'a> {
         path: PathBuf,
         /// All else.
         launch: &'a Launch,
-        /// Where its output goes, if not to a file.
-        streams: Streams,
+        /// Files for standard input, output and error.
+        redirects: [Option<PathBuf>; 3],
     },
     /// With a process that runs.
     Attach(&'a Attach),
-}
-
-/// Where a program's output goes.
-pub enum Streams {
-    /// Where the debugger's goes.
-    Inherited,
-    /// To somebody who is called with each piece.
-    Captured(Output),
 }
 
 /// Takes pieces of output: of standard error, or else of standard output.

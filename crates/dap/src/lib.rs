@@ -16,4 +16,4 @@ mod runner;
 
 pub use adapter::{Ended, Host, serve};
 pub use framing::Connection;
-pub use launcher::{BuildError, Launcher, Output, Start, Streams};
+pub use launcher::{BuildError, Launcher, Output, Start};

@@ -155,6 +155,74 @@ on_oldest_and_newest! {
         assert_eq!(editor.finish(), 0);
     }
 
+    fn a_step_goes_into_the_call_that_is_chosen(go) {
+        let program = Program::build("edited", go);
+        let mut editor = Editor::start();
+        editor.launch(&program, json!({}));
+        editor.break_at(&program, &["chain"]);
+        editor.ask("configurationDone", json!(null));
+        editor.event("stopped");
+        let frame = editor.frames(&json!(1))[0].clone();
+        let targets = editor.ask("stepInTargets", json!({"frameId": frame["id"]}))["targets"].clone();
+        assert_eq!((&targets[0]["label"], &targets[1]["label"]), (&json!("main.tick"), &json!("main.double")));
+        editor.ask("stepIn", json!({"threadId": 1, "targetId": targets[1]["id"]}));
+        assert_eq!(editor.event("stopped")["reason"], "step");
+        assert_eq!(editor.frames(&json!(1))[0]["name"], "main.double");
+        assert_eq!(editor.finish(), 0);
+    }
+
+    fn data_breakpoints_stop_at_writes(go) {
+        let program = Program::build("edited", go);
+        let mut editor = Editor::start();
+        editor.launch(&program, json!({}));
+        editor.break_at(&program, &["chain"]);
+        editor.ask("configurationDone", json!(null));
+        editor.event("stopped");
+        let frame = editor.frames(&json!(1))[0].clone();
+        let info = editor.ask("dataBreakpointInfo", json!({"name": "main.global", "frameId": frame["id"]}));
+        let wanted = json!([{"dataId": info["dataId"], "accessType": "write"}]);
+        let set = editor.ask("setDataBreakpoints", json!({"breakpoints": wanted}));
+        assert_eq!(set["breakpoints"][0]["verified"], true, "{set}");
+        let stopped = editor.go_on();
+        assert_eq!(stopped["reason"], "data breakpoint");
+        assert_eq!(editor.finish(), 0);
+    }
+
+    fn code_and_memory_are_shown(go) {
+        let program = Program::build("edited", go);
+        let mut editor = Editor::start();
+        editor.launch(&program, json!({}));
+        editor.break_at(&program, &["show"]);
+        editor.ask("configurationDone", json!(null));
+        editor.event("stopped");
+        let frame = editor.frames(&json!(1))[0].clone();
+        let reference = frame["instructionPointerReference"].clone();
+        let wanted = json!({"memoryReference": reference, "instructionOffset": -300, "instructionCount": 600});
+        let code = editor.ask("disassemble", wanted)["instructions"].clone();
+        assert_eq!(code.as_array().unwrap().len(), 600);
+        assert_eq!(code[300]["address"], reference);
+        let locals = editor.scope(&frame, "Locals");
+        let text = named(&locals, "text");
+        let read = editor.ask("readMemory", json!({"memoryReference": text["memoryReference"], "count": 100}));
+        assert_eq!((&read["data"], &read["unreadableBytes"]), (&json!("Ynl0ZXM="), &json!(95)));
+        let write = json!({"memoryReference": text["memoryReference"], "offset": 1, "data": "WFk="});
+        assert_eq!(editor.ask("writeMemory", write)["bytesWritten"], 2);
+        assert_eq!(editor.evaluate(&frame, "string(text)"), "\"bXYes\"");
+        let set = json!({"expression": "deep.At.Y", "value": "9", "frameId": frame["id"]});
+        assert_eq!(editor.ask("setExpression", set)["value"], "9");
+        let completed = editor.ask("completions", json!({"text": "deep.N", "column": 7, "frameId": frame["id"]}));
+        let labels: Vec<_> = completed["targets"].as_array().unwrap().iter().map(|target| &target["label"]).collect();
+        assert_eq!(labels, ["Name", "Next"]);
+        let path = program.source().join("main.go");
+        let sources = editor.ask("loadedSources", json!(null))["sources"].clone();
+        assert!(sources.as_array().unwrap().iter().any(|source| source["path"] == path.to_str().unwrap()));
+        let line = program.line("show");
+        let wanted = json!({"source": {"path": path}, "line": line - 10, "endLine": line});
+        let places = editor.ask("breakpointLocations", wanted)["breakpoints"].clone();
+        assert!(places.as_array().unwrap().iter().any(|place| place["line"] == line), "{places}");
+        assert_eq!(editor.finish(), 0);
+    }
+
     fn a_panic_is_an_exception(go) {
         let program = Program::build("edited", go);
         let mut editor = Editor::start();

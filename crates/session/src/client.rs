@@ -16,7 +16,7 @@ use adit_api::requests::{
 use adit_api::{
     AsmInstruction, Breakpoint, Client, ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
     DumpState, EvalScope, GuessSubstitutePathArgs, LoadConfig, PackageBuildInfo, ProgramInfo, Result,
-    Stackframe, Target, Thread, TraceSink, TypeInfo, TypeLayout, Variable, command_name,
+    Stackframe, StepTarget, Target, Thread, TraceSink, TypeInfo, TypeLayout, Variable, command_name,
 };
 use adit_process::Interrupter;
 
@@ -228,6 +228,10 @@ impl Client for LocalClient {
     fn detach(&self, kill: bool) -> Result<()> {
         self.dump.cancel();
         self.interrupt_and_ask(move |owner| owner.detach(kill))
+    }
+
+    fn step_targets(&self) -> Result<Vec<StepTarget>> {
+        self.ask(|owner| owner.step_targets())
     }
 
     fn process_pid(&self) -> Result<i64> {

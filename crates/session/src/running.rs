@@ -1,11 +1,14 @@
 //! Commands that let the program run, and those that select what is looked at.
 
 use adit_api::requests::RestartIn;
-use adit_api::{ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint, Result, command_name};
+use adit_api::{
+    ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint, Result, StepTarget, command_name,
+    parse_address,
+};
 use adit_engine::EngineError;
 use adit_engine::run::StopCause;
 use adit_engine::step::StepKind;
-use adit_process::ThreadId;
+use adit_process::{Addr, ThreadId};
 
 use crate::convert::load_config;
 use crate::owner::{Owner, client_error};
@@ -19,6 +22,11 @@ impl Owner {
             }
             command_name::NEXT => self.run(|debugger| debugger.step(StepKind::Next)),
             command_name::STEP => self.run(|debugger| debugger.step(StepKind::Into)),
+            command_name::STEP_INTO_CALL => {
+                let addr = parse_address(&command.expr)
+                    .ok_or_else(|| ClientError(format!("{:?} is not an address", command.expr)))?;
+                self.run(|debugger| debugger.step(StepKind::IntoCall(Addr(addr))))
+            }
             command_name::STEP_OUT => self.run(|debugger| debugger.step(StepKind::Out)),
             command_name::STEP_INSTRUCTION => self.run(|debugger| debugger.step_instruction(false)),
             command_name::NEXT_INSTRUCTION => self.run(|debugger| debugger.step_instruction(true)),
@@ -39,6 +47,15 @@ impl Owner {
             command_name::CALL => self.call(command),
             _ => self.state(),
         }
+    }
+
+    pub(crate) fn step_targets(&self) -> Result<Vec<StepTarget>> {
+        let targets = self.debugger.step_targets().map_err(client_error)?;
+        let api = |target: adit_engine::step::StepTarget| StepTarget {
+            addr: target.addr.0,
+            function: target.function.unwrap_or_default(),
+        };
+        Ok(targets.into_iter().map(api).collect())
     }
 
     fn call(&mut self, command: &DebuggerCommand) -> Result<DebuggerState> {

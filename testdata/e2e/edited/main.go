@@ -41,7 +41,10 @@ func tick(count int) int {
 	return count
 }
 
+func double(n int) int { return 2 * n }
+
 func main() {
+	global = double(tick(2)) + 1 // stop: chain
 	fmt.Fprintln(os.Stderr, "to standard error: ä")
 	sum := 0
 	for i := 0; i < 3; i++ {

@@ -6,6 +6,7 @@ use adit_api::requests::FollowExecIn;
 
 use crate::attributes::Common;
 use crate::failure::{Failure, Kind};
+use crate::protocol::types::CompletionItem;
 
 use super::Adapter;
 
@@ -180,6 +181,24 @@ impl Adapter {
         if self.editor.supports_invalidated_event == Some(true) {
             self.out.event("invalidated", &serde_json::json!({"areas": [area]}));
         }
+    }
+}
+
+/// What can follow `dlv` in the console.
+pub(super) fn completions(typed: &str) -> Vec<CompletionItem> {
+    let item = |label: &str| CompletionItem { label: label.to_owned(), ..CompletionItem::default() };
+    match typed.split_once(' ') {
+        None => COMMANDS
+            .iter()
+            .map(|command| command.name)
+            .filter(|name| name.starts_with(typed))
+            .map(item)
+            .collect(),
+        Some(("config", rest)) => {
+            let settings = list(&Common::default());
+            settings.iter().map(|(name, _)| *name).filter(|name| name.starts_with(rest)).map(item).collect()
+        }
+        Some(_) => Vec::new(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use adit_api::requests::RestartIn;
 use serde_json::Value;
 
-use crate::attributes::Launch;
+use crate::attributes::{Launch, Mode};
 use crate::failure::{Failure, Kind};
 use crate::protocol::Request;
 use crate::protocol::arguments::{DisconnectArguments, TerminateArguments};
@@ -135,21 +135,23 @@ impl Adapter {
             drop(self.halt_run(|client| client.command(&halt_command())).map_err(|failure| failure.text())?);
         }
         self.forget_stop();
+        self.host.launcher.drain();
         let rebuilds = request.arguments["arguments"]["rebuild"].as_bool().unwrap_or(true);
-        let Some(session) = &mut self.session else { return Ok(()) };
-        session.running = false;
-        session.ended = false;
-        let is_built =
-            session.launch.as_ref().is_some_and(|launch| launch.mode != crate::attributes::Mode::Exec);
-        let mut restart = RestartIn { rebuild: rebuilds && is_built, ..RestartIn::default() };
-        if let Some(launch) = launch {
-            restart.reset_args = true;
-            restart.new_args.clone_from(&launch.args);
-            restart.new_redirects = launch
-                .redirects
-                .clone()
-                .map(|path| path.map(|path| path.display().to_string()).unwrap_or_default());
-            self.settings = launch.common.clone();
+        let before = self.session.as_ref().and_then(|session| session.launch.clone());
+        let Some(launch) = launch.or(before) else { return Ok(()) };
+        let redirects = self.redirects(&launch)?;
+        let restart = RestartIn {
+            rebuild: rebuilds && matches!(launch.mode, Mode::Debug | Mode::Test),
+            reset_args: true,
+            new_args: launch.args.clone(),
+            new_redirects: redirects
+                .map(|path| path.map(|path| path.display().to_string()).unwrap_or_default()),
+            ..RestartIn::default()
+        };
+        self.settings = launch.common.clone();
+        if let Some(session) = &mut self.session {
+            session.running = false;
+            session.ended = false;
             session.launch = Some(launch);
         }
         client.restart(&restart).map_err(|error| error.to_string())?;

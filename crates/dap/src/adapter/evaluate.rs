@@ -6,8 +6,8 @@ use adit_api::{
 
 use crate::failure::{Failure, Kind};
 use crate::protocol::Request;
-use crate::protocol::arguments::{EvaluateArguments, SetVariableArguments};
-use crate::protocol::responses::{EvaluateResponseBody, SetVariableResponseBody};
+use crate::protocol::arguments::{EvaluateArguments, SetExpressionArguments, SetVariableArguments};
+use crate::protocol::responses::{EvaluateResponseBody, SetExpressionResponseBody, SetVariableResponseBody};
 use crate::protocol::types;
 
 use super::stack::FrameKey;
@@ -137,6 +137,26 @@ impl Adapter {
             value: wanted.value,
             r#type: kind,
             ..SetVariableResponseBody::default()
+        })
+    }
+
+    pub(super) fn set_expression(&mut self, request: &Request) -> Result<Answer, Failure> {
+        let wanted: SetExpressionArguments = arguments(request)?;
+        let frame = wanted.frame_id.and_then(|id| self.frames.get(id));
+        let scope = frame.map_or(EvalScope::CURRENT, FrameKey::scope);
+        self.assign(scope, &wanted.expression, &wanted.value)?;
+        let client = self.client()?;
+        let value = client
+            .eval(scope, &wanted.expression, Some(limits(&self.settings)))
+            .map_err(|error| Kind::SetVariable.because(error.to_string()))?;
+        let shown = self.evaluated(Named { variable: value, expression: wanted.expression }, scope, true);
+        Answer::of(&SetExpressionResponseBody {
+            value: shown.result,
+            r#type: shown.r#type,
+            variables_reference: Some(shown.variables_reference),
+            indexed_variables: shown.indexed_variables,
+            named_variables: shown.named_variables,
+            ..SetExpressionResponseBody::default()
         })
     }
 

@@ -5,6 +5,8 @@
 //! the target runs.
 
 mod breakpoints;
+mod calls;
+mod completions;
 mod console;
 mod disassembly;
 mod ending;
@@ -14,19 +16,20 @@ mod handles;
 mod memory;
 mod requests;
 mod running;
+mod sources;
 mod stack;
 mod starting;
 mod stopped;
 mod threads;
 mod variables;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use adit_api::{Client, DebuggerState};
+use adit_api::{Client, DebuggerCommand, DebuggerState};
 use serde_json::Value;
 
 use crate::attributes::{Common, Launch};
@@ -109,9 +112,23 @@ pub fn serve(connection: Connection, host: Host) -> Ended {
 pub(crate) struct Calling {
     client: Mutex<Option<Arc<dyn Client>>>,
     changed: Condvar,
+    /// Requests that need not be answered any more, by number.
+    cancelled: Mutex<BTreeSet<i64>>,
 }
 
 impl Calling {
+    /// Does a request ask for another one to be given up?
+    fn note_cancel(&self, request: &Request) {
+        let wanted = request.arguments["requestId"].as_i64();
+        if let Some(seq) = wanted.filter(|_| request.command == "cancel") {
+            self.cancelled.lock().unwrap_or_else(PoisonError::into_inner).insert(seq);
+        }
+    }
+
+    fn is_cancelled(&self, request: &Request) -> bool {
+        self.cancelled.lock().unwrap_or_else(PoisonError::into_inner).remove(&request.seq)
+    }
+
     fn set(&self, client: Option<Arc<dyn Client>>) {
         *self.client.lock().unwrap_or_else(PoisonError::into_inner) = client;
         self.changed.notify_all();
@@ -144,6 +161,7 @@ fn read_requests(mut reader: Box<dyn std::io::BufRead + Send>, queue: &Sender<Me
         };
         let ends_calls = match &message {
             Message::Request(request) => {
+                calling.note_cancel(request);
                 matches!(
                     request.command.as_str(),
                     "pause" | "disconnect" | "terminate" | "cancel" | "restart"
@@ -178,7 +196,7 @@ fn message_of(message: Value) -> Message {
 pub(crate) enum Then {
     Nothing,
     /// The target runs, by this command.
-    Run(&'static str),
+    Run(Box<DebuggerCommand>),
     /// The target starts anew.
     Restart(Box<Option<Launch>>),
     /// The connection ends.
@@ -239,6 +257,10 @@ pub(crate) struct Adapter {
     alone: Option<starting::Alone>,
     frames: Handles<FrameKey>,
     variables: Handles<Held>,
+    /// Calls of the current line, into which a step can be led.
+    calls: Handles<u64>,
+    /// Where functions are that values refer to.
+    declarations: Handles<String>,
     /// Where values are whose memory the editor may show, and how many elements they have.
     memory: BTreeMap<u64, i64>,
     breakpoints: Breakpoints,
@@ -269,6 +291,8 @@ impl Adapter {
             alone: None,
             frames: Handles::default(),
             variables: Handles::default(),
+            calls: Handles::default(),
+            declarations: Handles::default(),
             memory: BTreeMap::new(),
             exception: None,
             ended: None,
@@ -310,6 +334,10 @@ impl Adapter {
     }
 
     fn answer(&mut self, request: &Request) {
+        if self.calling.is_cancelled(request) {
+            self.out.failure(request, &Kind::Evaluate.because("").headed("cancelled"));
+            return;
+        }
         let answered = catch_unwind(AssertUnwindSafe(|| self.answer_to(request)));
         // What it was about was printed by the panic itself.
         let answer = answered.unwrap_or_else(|_| Err(Kind::Internal.because("the request was not finished")));
@@ -325,7 +353,7 @@ impl Adapter {
     fn go_on(&mut self, then: Then, request: &Request) {
         match then {
             Then::Nothing => {}
-            Then::Run(command) => self.run(command),
+            Then::Run(command) => self.run(*command),
             Then::Restart(launch) => self.restart(*launch, request),
             Then::End(ended) => {
                 self.out.bare_event("terminated");
@@ -348,6 +376,8 @@ impl Adapter {
     fn forget_stop(&mut self) {
         self.frames.clear();
         self.variables.clear();
+        self.calls.clear();
+        self.declarations.clear();
         self.memory.clear();
         self.exception = None;
     }
@@ -360,11 +390,7 @@ fn no_session() -> Failure {
 
 /// An address as editors write it.
 fn address(text: &str) -> Result<u64, String> {
-    let parsed = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-        Some(digits) => u64::from_str_radix(digits, 16),
-        None => text.parse(),
-    };
-    parsed.map_err(|_| format!("{text:?} is not an address"))
+    adit_api::parse_address(text).ok_or_else(|| format!("{text:?} is not an address"))
 }
 
 /// A request's arguments, as the protocol has them.

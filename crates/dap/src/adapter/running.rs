@@ -6,7 +6,7 @@ use adit_api::{Client, DebuggerCommand, DebuggerState, command_name, stop_reason
 
 use crate::failure::{Failure, Kind};
 use crate::protocol::Request;
-use crate::protocol::arguments::{NextArguments, StepInArguments, StepOutArguments};
+use crate::protocol::arguments::{NextArguments, StepBackArguments, StepInArguments, StepOutArguments};
 use crate::protocol::events::ContinuedEventBody;
 use crate::protocol::responses::ContinueResponseBody;
 use crate::protocol::types::SteppingGranularity;
@@ -16,7 +16,7 @@ use super::{Adapter, Answer, Message, Then, arguments};
 impl Adapter {
     pub(super) fn continue_(&mut self, _: &Request) -> Result<Answer, Failure> {
         let body = ContinueResponseBody { all_threads_continued: Some(true) };
-        Ok(Answer::of(&body)?.then(Then::Run(command_name::CONTINUE)))
+        Ok(Answer::of(&body)?.then(Then::Run(Box::new(named(command_name::CONTINUE)))))
     }
 
     pub(super) fn next(&mut self, request: &Request) -> Result<Answer, Failure> {
@@ -27,6 +27,9 @@ impl Adapter {
 
     pub(super) fn step_in(&mut self, request: &Request) -> Result<Answer, Failure> {
         let wanted: StepInArguments = arguments(request)?;
+        if let Some(call) = wanted.target_id.and_then(|id| self.calls.get(id)).copied() {
+            return self.step_into_call(wanted.thread_id, call);
+        }
         let by = granular(wanted.granularity, command_name::STEP, command_name::STEP_INSTRUCTION);
         self.step(wanted.thread_id, by)
     }
@@ -37,8 +40,23 @@ impl Adapter {
         self.step(wanted.thread_id, by)
     }
 
+    pub(super) fn step_back(&mut self, request: &Request) -> Result<Answer, Failure> {
+        let wanted: StepBackArguments = arguments(request)?;
+        let by =
+            granular(wanted.granularity, command_name::REVERSE_NEXT, command_name::REVERSE_STEP_INSTRUCTION);
+        self.step(wanted.thread_id, by)
+    }
+
+    pub(super) fn reverse_continue(&mut self, _: &Request) -> Result<Answer, Failure> {
+        Ok(Answer::empty()?.then(Then::Run(Box::new(named(command_name::REWIND)))))
+    }
+
     /// Steps the goroutine. That it goes on is said before the answer, as Delve does.
     fn step(&mut self, goroutine: i64, command: &'static str) -> Result<Answer, Failure> {
+        self.step_by(goroutine, named(command))
+    }
+
+    pub(super) fn step_by(&mut self, goroutine: i64, command: DebuggerCommand) -> Result<Answer, Failure> {
         let client = self.client()?;
         let body = ContinuedEventBody { thread_id: goroutine, all_threads_continued: Some(true) };
         let state = client.state(false).unwrap_or_default();
@@ -57,16 +75,16 @@ impl Adapter {
             }
         }
         self.out.event("continued", &body);
-        Ok(Answer::empty()?.then(Then::Run(command)))
+        Ok(Answer::empty()?.then(Then::Run(Box::new(command))))
     }
 
     /// Lets the target run; what comes of it is a message.
-    pub(super) fn run(&mut self, command: &'static str) {
+    pub(super) fn run(&mut self, command: DebuggerCommand) {
         self.forget_stop();
         let Some(session) = &mut self.session else { return };
         session.running = true;
         session.halting = false;
-        session.runner.run(DebuggerCommand { name: command.to_owned(), ..DebuggerCommand::default() });
+        session.runner.run(command);
     }
 
     pub(super) fn pause(&mut self, _: &Request) -> Result<Answer, Failure> {
@@ -96,7 +114,7 @@ impl Adapter {
         }
         let result = work(self);
         match goes_on {
-            true => self.run(command_name::DIRECTION_CONGRUENT_CONTINUE),
+            true => self.run(named(command_name::DIRECTION_CONGRUENT_CONTINUE)),
             false => self.ran(outcome),
         }
         Ok(result)
@@ -135,8 +153,13 @@ impl Adapter {
     }
 }
 
+/// A command that has nothing but a name.
+pub(super) fn named(name: &str) -> DebuggerCommand {
+    DebuggerCommand { name: name.to_owned(), ..DebuggerCommand::default() }
+}
+
 pub(super) fn halt_command() -> DebuggerCommand {
-    DebuggerCommand { name: command_name::HALT.to_owned(), ..DebuggerCommand::default() }
+    named(command_name::HALT)
 }
 
 fn granular(

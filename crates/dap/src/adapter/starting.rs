@@ -10,13 +10,13 @@ use serde_json::json;
 
 use crate::attributes::{Attach, Common, Launch, Mode, OutputMode};
 use crate::failure::{Failure, Kind};
-use crate::launcher::{BuildError, Output, Start, Streams};
+use crate::launcher::{BuildError, Output, Start};
 use crate::protocol::Request;
 use crate::protocol::arguments::InitializeRequestArguments;
 use crate::protocol::events::{ExitedEventBody, ProcessEventBody, ProcessEventStartMethod};
 use crate::runner::Runner;
 
-use super::running::halt_command;
+use super::running::{halt_command, named};
 use super::{Adapter, Answer, Message, Session, Then, arguments};
 
 /// A program that runs without being debugged.
@@ -64,8 +64,9 @@ impl Adapter {
         if launch.no_debug && matches!(launch.mode, Mode::Debug | Mode::Test | Mode::Exec) {
             return self.run_without_debugging(&launch, path);
         }
-        let start = Start::Launch { path, launch: &launch, streams: self.streams(&launch) };
-        let client = self.host.launcher.start(start).map_err(|why| {
+        let redirects = self.redirects(&launch);
+        let start = redirects.map(|redirects| Start::Launch { path, launch: &launch, redirects });
+        let client = start.and_then(|start| self.host.launcher.start(start)).map_err(|why| {
             let heading = format!("Failed to launch {}", launch.subject());
             self.host.launcher.clean();
             Kind::Launch.because(why).headed(heading).shown()
@@ -99,11 +100,15 @@ impl Adapter {
         })
     }
 
-    fn streams(&self, launch: &Launch) -> Streams {
-        match launch.output_mode {
-            OutputMode::Local => Streams::Inherited,
-            OutputMode::Remote => Streams::Captured(self.captured()),
+    /// The program's standard streams.
+    pub(super) fn redirects(&mut self, launch: &Launch) -> Result<[Option<PathBuf>; 3], String> {
+        let mut redirects = launch.redirects.clone();
+        if launch.output_mode == OutputMode::Remote {
+            let [stdout, stderr] = self.host.launcher.capture(self.captured())?;
+            redirects[1] = Some(stdout);
+            redirects[2] = Some(stderr);
         }
+        Ok(redirects)
     }
 
     /// Sends the program's output to the editor.
@@ -205,7 +210,7 @@ impl Adapter {
             .is_some_and(|session| matches!(&session.launch, Some(launch) if launch.mode == Mode::Core));
         match self.settings.stop_on_entry || is_dead || self.is_running() {
             true => Ok(answer),
-            false => Ok(answer.then(Then::Run(command_name::CONTINUE))),
+            false => Ok(answer.then(Then::Run(Box::new(named(command_name::CONTINUE))))),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::protocol::events::{ExitedEventBody, StoppedEventBody};
 
 use super::Adapter;
 use super::breakpoints::Purpose;
+use super::running::named;
 
 /// Why the target stopped where no breakpoint was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +30,7 @@ impl Adapter {
             Ok(state) if state.exited => self.tell_end(&state),
             Ok(state) if is_only_traced(&state) => {
                 self.breakpoints.log_hits(&state);
-                self.run(command_name::DIRECTION_CONGRUENT_CONTINUE);
+                self.run(named(command_name::DIRECTION_CONGRUENT_CONTINUE));
             }
             Ok(state) => {
                 self.breakpoints.log_hits(&state);
@@ -50,6 +51,8 @@ impl Adapter {
         if let Some(session) = &mut self.session {
             session.ended = true;
         }
+        // The last words come before the end.
+        self.host.launcher.drain();
         self.out.event("exited", &ExitedEventBody { exit_code: state.exit_status });
         self.out.bare_event("terminated");
     }

@@ -39,6 +39,7 @@ impl Adapter {
             indexed_variables: indexed,
             named_variables: own,
             memory_reference: self.memory_reference(variable),
+            value_location_reference: self.declaration(variable),
             ..types::Variable::default()
         }
     }
@@ -108,6 +109,13 @@ impl Adapter {
             value.push_str("...");
         }
         Shown { value, reference }
+    }
+
+    /// Where the function is that a value refers to.
+    fn declaration(&mut self, variable: &Variable) -> Option<i64> {
+        let is_function =
+            variable.kind == Kind::FUNC && !variable.value.is_empty() && variable.value != "nil";
+        is_function.then(|| self.declarations.add(variable.value.clone()))
     }
 
     /// Where the bytes of a string or the elements of a slice are, so that the editor can show memory.
