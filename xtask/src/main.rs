@@ -6,6 +6,7 @@
 //! installed under `target/`, so a fresh clone needs nothing but Rust and the network of its package
 //! registries.
 
+mod dap_types;
 mod demo;
 mod dist;
 mod fuzz;
@@ -36,6 +37,7 @@ const USAGE: &str = "usage: cargo xtask <command>
   fuzz [seconds]   run each fuzz target, and each test of the engine on damage, for that long (default 60)
   soak [--seconds N] [--seed N]
                    random commands against a busy program, checked after each (default 600 seconds)
+  dap-types        make the types of the Debug Adapter Protocol from its schema
   isa-tables [goroot]
                    write the disassemblers' tables anew from a Go toolchain (default: the go on PATH)
   tidy             the house rules: crate edges, host assumptions, file sizes, crate introductions
@@ -73,6 +75,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["soak", flags @ ..] => soak::Soak::parse(flags)?.run(),
         ["isa-tables"] => isa::run(None),
         ["isa-tables", goroot] => isa::run(Some(goroot)),
+        ["dap-types"] => dap_types::run(),
         ["tidy"] => tidy::run(),
         ["licenses"] => licenses::run(),
         other => bail!("there is no `cargo xtask {}`\n\n{USAGE}", other.join(" ")),

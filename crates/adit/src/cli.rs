@@ -109,6 +109,10 @@ pub(crate) enum Action {
     },
     /// Connect to a headless server with a prompt
     Connect(Connect),
+    /// Serve one editor by the Debug Adapter Protocol
+    ///
+    /// The editor says what is to be built, launched or attached to.
+    Dap(Dap),
     /// Compile and begin debugging the main package in the current directory, or the package named
     Debug(Debug),
     /// Execute a precompiled binary and begin debugging it
@@ -181,6 +185,14 @@ pub(crate) struct Connect {
     /// Where the server listens: host:port, or unix:<path>
     #[arg(value_name = "ADDR")]
     pub(crate) address: Option<String>,
+}
+
+/// Flags of `dap`.
+#[derive(Debug, Args)]
+pub(crate) struct Dap {
+    /// Connect to an editor that waits at this address, in place of listening
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) client_addr: Option<String>,
 }
 
 /// Flags of `debug`.

@@ -296,6 +296,7 @@ pub(crate) fn launched(
         path,
         args,
         working_dir,
+        environment: Vec::new(),
         disable_aslr: globals.disable_aslr,
         redirects: streams.redirects,
         tty: streams.tty,

@@ -3,6 +3,7 @@
 
 mod cli;
 mod connect;
+mod dap;
 mod headless;
 mod identity;
 mod keeper;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         Action::Redirect => say(topics::REDIRECT.as_bytes()),
         Action::Attach(attach) => launch::attach(&cli.globals, &attach),
         Action::Connect(connect) => connect::connect(&cli.globals, &connect),
+        Action::Dap(dap) => dap::dap(&cli.globals, &dap),
         Action::Debug(debug) => launch::debug(&cli.globals, debug),
         Action::Exec(exec) => launch::exec(&cli.globals, &exec),
         Action::Inspect(inspect) => launch::inspect(&cli.globals, &inspect),

@@ -12,8 +12,8 @@ use crate::requests::{
 use crate::{
     Ancestor, AsmInstruction, Breakpoint, Checkpoint, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
     DumpState, EvalScope, Event, GuessSubstitutePathArgs, HandleSignalIn, LoadConfig, PackageBuildInfo,
-    ProgramInfo, SignalHandling, Stackframe, Target, Thread, TraceSink, TracepointResult, TypeInfo,
-    TypeLayout, Variable,
+    ProgramInfo, SignalHandling, Stackframe, StepTarget, Target, Thread, TraceSink, TracepointResult,
+    TypeInfo, TypeLayout, Variable, command_name,
 };
 
 /// Why a method failed, in the words shown after `Command failed: ` and sent as the error of a JSON-RPC reply.
@@ -66,11 +66,23 @@ pub trait Client: Send + Sync {
         unsupported("not connected to an --accept-multiclient server")
     }
 
+    /// Stops the target, as `halt` does, but leaves a step that is under way waiting, to be continued. Not one of
+    /// Delve's methods.
+    fn halt_and_keep_step(&self) -> Result<DebuggerState> {
+        let halt = DebuggerCommand { name: command_name::HALT.to_owned(), ..DebuggerCommand::default() };
+        self.command(&halt)
+    }
+
     /// Starts the target again, and returns the breakpoints that could not be set again.
     fn restart(&self, request: &RestartIn) -> Result<Vec<DiscardedBreakpoint>>;
 
     /// Lets go of the target, killing it if `kill` or if it was launched by the debugger.
     fn detach(&self, kill: bool) -> Result<()>;
+
+    /// The calls of the line at which the selected goroutine is, in the order of the code. Not one of Delve's methods.
+    fn step_targets(&self) -> Result<Vec<StepTarget>> {
+        unsupported("the server does not tell which calls a line has")
+    }
 
     /// Process id of the selected target.
     fn process_pid(&self) -> Result<i64>;

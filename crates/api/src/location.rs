@@ -124,3 +124,11 @@ impl StacktraceOptions {
     /// `G`.
     pub const FROM_G: Self = Self(4);
 }
+
+/// An address as clients write it: `0x4de164`, or in decimal.
+pub fn parse_address(text: &str) -> Option<u64> {
+    match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        Some(digits) => u64::from_str_radix(digits, 16).ok(),
+        None => text.parse().ok(),
+    }
+}

@@ -135,6 +135,18 @@ pub struct DebuggerCommand {
     pub unsafe_call: bool,
 }
 
+/// A call of the current line, into which a step can be led.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StepTarget {
+    /// The call instruction; of an inlined call, where its code begins.
+    #[serde(rename = "Addr")]
+    pub addr: u64,
+    /// The function that is called; empty if only the call itself tells: through a function value or an interface.
+    #[serde(rename = "Function")]
+    pub function: String,
+}
+
 /// One process of the session.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -228,6 +240,9 @@ pub mod command_name {
     pub const REVERSE_STEP_INSTRUCTION: &str = "reverseStepInstruction";
     /// Step one instruction backward, over calls.
     pub const REVERSE_NEXT_INSTRUCTION: &str = "reverseNextInstruction";
+    /// Step into the call whose address is [`DebuggerCommand::expr`](super::DebuggerCommand::expr), one of
+    /// [`Client::step_targets`](crate::Client::step_targets), and over all others. Not one of Delve's commands.
+    pub const STEP_INTO_CALL: &str = "stepIntoCall";
     /// Step to the next source line, over calls.
     pub const NEXT: &str = "next";
     /// Step backward, over calls.

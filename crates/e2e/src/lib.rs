@@ -13,6 +13,7 @@
 mod busy;
 mod debuggee;
 mod debugger;
+mod editor;
 mod go;
 mod leftover;
 mod program;
@@ -27,6 +28,7 @@ mod walk;
 pub use busy::{BUSY_WITHOUT_ERRORS, Busy};
 pub use debuggee::{Task, assert_untouched, changed_code, tasks};
 pub use debugger::{Debugger, Finished, binary};
+pub use editor::Editor;
 pub use go::{Go, skip};
 pub use leftover::{Marker, may_attach, wait_until};
 pub use nix::sys::signal::Signal;

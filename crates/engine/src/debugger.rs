@@ -54,6 +54,8 @@ pub struct Debugger {
     pub(crate) selection: Selection,
     pub(crate) step: Option<Step>,
     pub(crate) finished_step: Option<Step>,
+    /// Does a step wait, to be continued, where somebody stops the program in the middle of it? Otherwise it is given up.
+    pub(crate) keeps_step: Arc<AtomicBool>,
     /// Calls under way that the user asked for, the innermost last.
     pub(crate) calls: Vec<PendingCall>,
     pub(crate) ended: Option<Ended>,
@@ -147,6 +149,7 @@ impl Debugger {
             selection: Selection { thread: ThreadId(0), goroutine: None },
             step: None,
             finished_step: None,
+            keeps_step: Arc::default(),
             calls: Vec::new(),
             ended: None,
             not_started,
@@ -178,6 +181,7 @@ impl Debugger {
         next.image.libraries = self.image.libraries.of_next_process();
         let discarded = next.adopt_breakpoints(&self.breakpoints);
         next.tracing = std::mem::take(&mut self.tracing);
+        next.keeps_step = Arc::clone(&self.keeps_step);
         next.sync_breakpoints()?;
         next.continue_group(&mut self.group);
         next.signal_policies = Rc::clone(&self.signal_policies);
@@ -218,6 +222,11 @@ impl Debugger {
     /// A handle with which another thread can stop the program.
     pub fn interrupter(&self) -> Arc<dyn Interrupter> {
         self.target.interrupter()
+    }
+
+    /// Has `keeps` say whether a step waits where somebody stops the program in the middle of it.
+    pub fn keep_steps_while(&mut self, keeps: Arc<AtomicBool>) {
+        self.keeps_step = keeps;
     }
 
     /// Drops a stop request that came too late.

@@ -42,8 +42,8 @@ pub struct Build {
     pub packages: Vec<String>,
     /// The user's own flags.
     pub flags: Flags,
-    /// Variables set for the Go command on top of our own environment.
-    pub environment: Vec<(OsString, OsString)>,
+    /// Variables set or unset for the Go command on top of our own environment.
+    pub environment: Vec<(OsString, Option<OsString>)>,
 }
 
 /// Why there is no program to debug.
@@ -75,7 +75,7 @@ impl Build {
     /// Whether the user's own `CGO_CFLAGS` is in force, so that C code may turn out optimised.
     pub fn cgo_flags_are_the_users(&self) -> bool {
         let own = self.environment.iter().rev().find(|(name, _)| name == "CGO_CFLAGS");
-        let value = own.map(|(_, value)| value.clone()).or_else(|| std::env::var_os("CGO_CFLAGS"));
+        let value = own.map_or_else(|| std::env::var_os("CGO_CFLAGS"), |(_, value)| value.clone());
         value.is_some_and(|value| !value.is_empty())
     }
 
@@ -105,13 +105,41 @@ impl Build {
     /// Runs the Go command; what it prints goes to our own standard output and error. On success the program is
     /// at the output's path.
     pub fn run(&self, output: &Output) -> Result<(), BuildError> {
+        let status = self.command(output).status().map_err(BuildError::NoGo)?;
+        self.check(status, output)
+    }
+
+    /// As [`Build::run`], but what the Go command prints is returned with the error.
+    pub fn run_silently(&self, output: &Output) -> Result<(), (String, BuildError)> {
+        let ended =
+            self.command(output).output().map_err(|error| (String::new(), BuildError::NoGo(error)))?;
+        let mut printed = String::from_utf8_lossy(&ended.stdout).into_owned();
+        printed.push_str(&String::from_utf8_lossy(&ended.stderr));
+        self.check(ended.status, output).map_err(|error| (printed, error))
+    }
+
+    /// The command line, as people write it.
+    pub fn command_line(&self, output: &Output) -> String {
+        let quoted = |argument: OsString| match argument.to_string_lossy() {
+            text if text.contains(' ') || text.is_empty() => format!("{text:?}"),
+            text => text.into_owned(),
+        };
+        let arguments: Vec<String> = self.arguments(output.path()).into_iter().map(quoted).collect();
+        format!("go {}", arguments.join(" "))
+    }
+
+    fn command(&self, output: &Output) -> Command {
         let mut command = Command::new("go");
         command.args(self.arguments(output.path())).stdin(Stdio::null());
-        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        change_environment(&mut command, &self.environment);
         if !self.cgo_flags_are_the_users() {
             command.env("CGO_CFLAGS", CGO_CFLAGS);
         }
-        let status = command.status().map_err(BuildError::NoGo)?;
+        command
+    }
+
+    /// What the Go command has made, once it has ended.
+    fn check(&self, status: ExitStatus, output: &Output) -> Result<(), BuildError> {
         if !status.success() {
             return Err(BuildError::Failed(status));
         }
@@ -125,6 +153,15 @@ impl Build {
             // Missing, or as empty as it was created.
             _ => Err(BuildError::NoTests),
         }
+    }
+}
+
+fn change_environment(command: &mut Command, changes: &[(OsString, Option<OsString>)]) {
+    for (name, value) in changes {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
     }
 }
 
@@ -154,7 +191,7 @@ pub fn package_directory(build: &Build) -> Option<PathBuf> {
     // -e, -find: only where it is, not whether it and its imports would build.
     command.arg("list").args(directory).args(["-e", "-find", "-f", "{{.Dir}}"]);
     command.args(build.packages.first()).stdin(Stdio::null());
-    command.envs(build.environment.iter().map(|(name, value)| (name, value)));
+    change_environment(&mut command, &build.environment);
     let output = command.output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     let line = text.lines().next().filter(|line| !line.is_empty())?;

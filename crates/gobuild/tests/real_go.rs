@@ -53,7 +53,11 @@ impl Module {
             kind,
             packages: vec![format!("./{package}")],
             flags: Flags::parse(&flags),
-            environment: self.environment.clone(),
+            environment: self
+                .environment
+                .iter()
+                .map(|(name, value)| (name.clone(), Some(value.clone())))
+                .collect(),
         }
     }
 
@@ -175,7 +179,7 @@ fn a_machine_without_go_is_told_so() {
         kind: Kind::Program,
         packages: Vec::new(),
         flags: Flags::parse(""),
-        environment: vec![("PATH".into(), "".into())],
+        environment: vec![("PATH".into(), Some("".into()))],
     };
     let directory = tempfile::tempdir().unwrap();
     let error = build.run(&Output::named(&directory.path().join("out"))).unwrap_err();

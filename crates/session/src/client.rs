@@ -16,8 +16,8 @@ use adit_api::requests::{
 use adit_api::{
     AsmInstruction, Breakpoint, Client, ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint,
     DumpState, EvalScope, Event, GuessSubstitutePathArgs, HandleSignalIn, LoadConfig, PackageBuildInfo,
-    ProgramInfo, Result, SignalHandling, Stackframe, Target, Thread, TraceSink, TypeInfo, TypeLayout,
-    Variable, command_name,
+    ProgramInfo, Result, SignalHandling, Stackframe, StepTarget, Target, Thread, TraceSink, TypeInfo,
+    TypeLayout, Variable, command_name,
 };
 use adit_process::Interrupter;
 
@@ -40,6 +40,8 @@ pub(crate) struct RunState {
     interrupter: Mutex<Option<Arc<dyn Interrupter>>>,
     /// How many wait in the queue for the program to be stopped.
     halts: AtomicUsize,
+    /// Does a step wait, to be continued, where the program is stopped in the middle of it?
+    pub(crate) keeps_step: Arc<AtomicBool>,
 }
 
 impl RunState {
@@ -48,6 +50,7 @@ impl RunState {
             running: AtomicBool::new(false),
             resuming: AtomicUsize::new(0),
             interrupter: Mutex::new(None),
+            keeps_step: Arc::default(),
             halts: AtomicUsize::new(0),
         }
     }
@@ -294,6 +297,13 @@ impl Client for LocalClient {
         Self::wait_for(outcome)
     }
 
+    fn halt_and_keep_step(&self) -> Result<DebuggerState> {
+        self.run_state.keeps_step.store(true, Ordering::SeqCst);
+        let state = self.interrupt_and_ask(Owner::state);
+        self.run_state.keeps_step.store(false, Ordering::SeqCst);
+        state
+    }
+
     fn restart(&self, request: &RestartIn) -> Result<Vec<DiscardedBreakpoint>> {
         let request = request.clone();
         self.ask(move |owner| owner.restart(&request))
@@ -304,6 +314,10 @@ impl Client for LocalClient {
         let done = self.interrupt_and_ask(move |owner| owner.detach(kill));
         self.events.close();
         done
+    }
+
+    fn step_targets(&self) -> Result<Vec<StepTarget>> {
+        self.ask(|owner| owner.step_targets())
     }
 
     fn process_pid(&self) -> Result<i64> {

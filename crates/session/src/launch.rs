@@ -92,7 +92,9 @@ pub(crate) fn start_process(
     check_go_version: bool,
     debug_info_directories: &[PathBuf],
 ) -> Result<(Box<dyn Process>, Arc<Binary>), SessionError> {
-    let Target::Launch { args, working_dir, disable_aslr, redirects, tty, foreground, .. } = target else {
+    let Target::Launch { args, working_dir, environment, disable_aslr, redirects, tty, foreground, .. } =
+        target
+    else {
         return Err(SessionError("cannot restart process Delve did not create".to_owned()));
     };
     // Most likely not the file that was meant. Whatever else is wrong with it is found where it is opened.
@@ -112,6 +114,7 @@ pub(crate) fn start_process(
     request.argv.extend(args.iter().map(OsString::from));
     let process = launch(&Launch {
         working_dir: working_dir.clone(),
+        env: (!environment.is_empty()).then(|| with_changes(environment)),
         disable_aslr: *disable_aslr,
         stdin,
         stdout,
@@ -122,6 +125,14 @@ pub(crate) fn start_process(
     })
     .map_err(|error| could_not_launch(&error))?;
     Ok((Box::new(process), Arc::new(binary)))
+}
+
+/// The debugger's own environment, changed.
+fn with_changes(changes: &[(String, Option<String>)]) -> Vec<(OsString, OsString)> {
+    let is_changed = |name: &OsString| changes.iter().any(|(changed, _)| name == changed.as_str());
+    let own = std::env::vars_os().filter(|(name, _)| !is_changed(name));
+    let set = changes.iter().filter_map(|(name, value)| Some((name.into(), value.as_ref()?.into())));
+    own.chain(set).collect()
 }
 
 /// The binary with its separate debug information, if it has any. A file that is another program's is no reason not to

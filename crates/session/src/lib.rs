@@ -61,6 +61,8 @@ pub enum Target {
         args: Vec<String>,
         /// Where it runs; the debugger's own directory if `None`.
         working_dir: Option<PathBuf>,
+        /// Variables of the environment that are set, or unset, on top of the debugger's own.
+        environment: Vec<(String, Option<String>)>,
         /// Load it at the same address each time.
         disable_aslr: bool,
         /// Files for standard input, output and error.

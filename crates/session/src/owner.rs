@@ -48,6 +48,7 @@ impl Owner {
             crate::launch::begin(&config.target, config.check_go_version, &config.debug_info_directories)?;
         let told = events.clone();
         debugger.tell_notices(Box::new(move |notice| tell(&told, &notice)));
+        debugger.keep_steps_while(Arc::clone(&run_state.keeps_step));
         Ok(Owner {
             debugger,
             cause,

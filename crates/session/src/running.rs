@@ -2,13 +2,14 @@
 
 use adit_api::requests::RestartIn;
 use adit_api::{
-    ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint, Event, EventKind, Result, command_name,
+    ClientError, DebuggerCommand, DebuggerState, DiscardedBreakpoint, Event, EventKind, Result, StepTarget,
+    command_name, parse_address,
 };
 use adit_engine::EngineError;
 use adit_engine::breakpoint::BreakpointId;
 use adit_engine::run::StopCause;
 use adit_engine::step::StepKind;
-use adit_process::ThreadId;
+use adit_process::{Addr, ThreadId};
 
 use crate::convert::load_config;
 use crate::owner::{Owner, client_error};
@@ -29,6 +30,11 @@ impl Owner {
             command_name::NEXT_INSTRUCTION => {
                 self.run(command.with_events, |debugger| debugger.step_instruction(true))
             }
+            command_name::STEP_INTO_CALL => {
+                let addr = parse_address(&command.expr)
+                    .ok_or_else(|| ClientError(format!("{:?} is not an address", command.expr)))?;
+                self.run(command.with_events, |debugger| debugger.step(StepKind::IntoCall(Addr(addr))))
+            }
             command_name::SWITCH_THREAD => {
                 self.debugger.select_thread(ThreadId(command.thread_id)).map_err(client_error)?;
                 self.state()
@@ -46,6 +52,15 @@ impl Owner {
             command_name::CALL => self.call(command),
             _ => self.state(),
         }
+    }
+
+    pub(crate) fn step_targets(&self) -> Result<Vec<StepTarget>> {
+        let targets = self.debugger.step_targets().map_err(client_error)?;
+        let api = |target: adit_engine::step::StepTarget| StepTarget {
+            addr: target.addr.0,
+            function: target.function.unwrap_or_default(),
+        };
+        Ok(targets.into_iter().map(api).collect())
     }
 
     fn call(&mut self, command: &DebuggerCommand) -> Result<DebuggerState> {

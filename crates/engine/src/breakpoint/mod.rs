@@ -193,9 +193,14 @@ pub enum BreakpointError {
     Condition(String),
 }
 
+/// How the names begin that an editor's session gives its breakpoints, as Delve's does: other clients of the same
+/// session see them. They say what the editor asked for, in more than letters and digits.
+const EDITORS_NAMES: [&str; 4] =
+    ["sourceBp ", "functionBreakpoint ", "instructionBreakpoint ", "dataBreakpoint "];
+
 /// Checks a breakpoint's name: letters and digits, and not a number.
 pub(crate) fn check_name(name: &str) -> Result<(), BreakpointError> {
-    if name.is_empty() {
+    if name.is_empty() || EDITORS_NAMES.iter().any(|prefix| name.starts_with(prefix)) {
         return Ok(());
     }
     if name.parse::<i64>().is_ok() {

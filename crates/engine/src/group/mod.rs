@@ -216,6 +216,7 @@ impl Debugger {
         let directories = self.image.libraries.directories();
         let binary = binary.with_cache(self.image.binary.cache().cloned()).with_separate(&directories).0;
         let mut child = Debugger::unselected(process, Arc::new(binary), None);
+        child.keeps_step = std::sync::Arc::clone(&self.keeps_step);
         self.group.followed += 1;
         child.nth = self.group.followed;
         child.signal_policies = Rc::clone(&self.signal_policies);

@@ -16,6 +16,8 @@ mod targets;
 pub(crate) use lines::Statement;
 pub use targets::StepTarget;
 
+use std::sync::atomic::Ordering;
+
 use adit_process::{Addr, Registers, ThreadId};
 
 use crate::run::StopCause;
@@ -212,7 +214,7 @@ impl Debugger {
                 || own
                     && (!stop.hits.is_empty() || stop.watch_ended || stop.hardcoded || stop.signal.is_some())
         });
-        let interrupted_by_user = self.stops.is_empty();
+        let interrupted_by_user = self.stops.is_empty() && !self.keeps_step.load(Ordering::SeqCst);
         if over || interrupted_by_user {
             self.finished_step = self.step.take();
             self.breakpoints.clear_steps();
