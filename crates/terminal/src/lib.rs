@@ -17,15 +17,18 @@ mod output;
 mod print;
 mod progress;
 mod prompt;
+mod reference;
 mod script;
 mod sources;
 mod suggest;
 mod terminal;
 mod trace;
 
+pub use completion::Vocabulary;
 pub use input::{Input, LineEditor, PlainInput};
 pub use options::Options;
 pub use print::tracepoint::TraceVerbosity;
+pub use reference::command_reference;
 pub use script::{HostError, ScriptCommand, ScriptEngine, ScriptHost};
 pub use sources::{EscapeModule, LocalSources};
 pub use terminal::Terminal;

@@ -31,7 +31,10 @@ and user; -chan keeps those that wait on a channel. -group takes the same words.
 
 	goroutines -with userloc worker -t
 	goroutines -group goloc",
-    )
+    ).completes(Completes::Words(&[
+        "userloc", "curloc", "goloc", "startloc", "label", "running", "user",
+    ]))
+    .options(&["-u", "-r", "-g", "-s", "-t", "-l", "-with", "-without", "-group", "-chan", "-exec"])
     .paged(),
     Command::new(
         &["goroutine", "gr"],
@@ -55,6 +58,10 @@ Shows the current goroutine, selects another, or carries out a command on one wi
         threads,
         "Print out info for every traced thread.
 
+	threads
+
+One line for each: its number, its address, its place in the source and its function. The current one has an asterisk.
+
 	threads",
     )
     .paged(),
@@ -67,7 +74,7 @@ Shows the current goroutine, selects another, or carries out a command on one wi
 	thread <id>
 
 	thread 4711",
-    ),
+    ).completes(Completes::Threads),
 ];
 
 /// How many goroutines are asked for at a time.
