@@ -25,7 +25,7 @@ struct Desk {
 
 impl Desk {
     fn exec(program: &Program, arguments: &[&str], home: &std::path::Path, pager: &str) -> Desk {
-        let terminal = nix_pty();
+        let terminal = nix::pty::openpty(None, None).unwrap();
         let marker = Marker::new();
         let (name, value) = marker.variable();
         let mut command = Command::new("setsid");
@@ -34,11 +34,11 @@ impl Desk {
         command.env("XDG_CONFIG_HOME", home).env("HOME", home).env("TERM", "xterm").env("NO_COLOR", "1");
         command.env_remove("DEBUGINFOD_URLS").env_remove("DELVE_PAGER").env("PAGER", pager).env(name, value);
         let end = || Stdio::from(terminal.slave.try_clone().unwrap());
+        resize(&terminal.slave, 100);
         let child = command.stdin(end()).stdout(end()).stderr(end()).spawn().unwrap();
         let keys = File::from(terminal.master);
         let screen = Transcript::of(keys.try_clone().unwrap());
         let mut desk = Desk { child, keys, screen, seen: 0, terminal: terminal.slave, marker };
-        desk.resize(100, 100);
         desk.expect("(adit) ");
         desk
     }
@@ -66,11 +66,8 @@ impl Desk {
         self.expect(reply)
     }
 
-    fn resize(&self, rows: u16, columns: u16) {
-        let size = [rows.to_string(), columns.to_string()];
-        let terminal = Stdio::from(self.terminal.try_clone().unwrap());
-        let stty = Command::new("stty").args(["rows", &size[0], "cols", &size[1]]).stdin(terminal).status();
-        assert!(stty.unwrap().success());
+    fn resize(&self, rows: u16) {
+        resize(&self.terminal, rows);
     }
 
     fn leave(mut self) {
@@ -89,8 +86,10 @@ impl Drop for Desk {
     }
 }
 
-fn nix_pty() -> nix::pty::OpenptyResult {
-    nix::pty::openpty(None, None).unwrap()
+fn resize(terminal: &OwnedFd, rows: u16) {
+    let terminal = Stdio::from(terminal.try_clone().unwrap());
+    let stty = Command::new("stty").args(["rows", &rows.to_string(), "cols", "100"]).stdin(terminal).status();
+    assert!(stty.unwrap().success());
 }
 
 on_oldest_and_newest! {
@@ -135,13 +134,22 @@ on_oldest_and_newest! {
         let mut desk = Desk::exec(&Program::build("waiting", go), &["forever"], home.path(), "cat");
         // At the prompt it drops the line.
         desk.keys("print 1+\u{3}");
+        desk.expect("(adit) ");
         desk.line("print 3000+3", "3003\r\n");
         desk.line("continue", "ready\r\n");
         desk.keys("\u{3}");
         desk.expect("received SIGINT, stopping process (will not forward signal)");
         desk.line("print 4000+4", "4004\r\n");
-        // A call that does not return.
-        desk.line("goroutine 1", "Switched from");
+        desk.leave();
+    }
+
+    fn lines_typed_ahead_are_kept(go) {
+        let home = tempfile::tempdir().unwrap();
+        let mut desk = Desk::exec(&Program::build("hello", go), &[], home.path(), "cat");
+        desk.keys("print 1000+1\rprint 2000+2\rprint 3000+3\r");
+        for reply in ["1001\r\n", "2002\r\n", "3003\r\n"] {
+            desk.expect(reply);
+        }
         desk.leave();
     }
 
@@ -165,12 +173,12 @@ on_oldest_and_newest! {
         let mut desk = Desk::exec(&Program::build("hello", go), &[], home.path(), "sed -e s/^/PAGED:/");
         let short = desk.line("funcs ^main\\.", "main.main\r\n");
         assert!(!short.contains("PAGED"), "{short}");
-        desk.resize(2, 100);
-        desk.line("print 1", "\r\n");
+        desk.resize(2);
+        desk.line("print 1000+1", "1001\r\n");
         let long = desk.line("funcs ^main\\.", "PAGED:main.main\r\n");
         assert!(long.contains("Sending output to pager...\r\nPAGED:main.greet\r\n"), "{long}");
-        desk.resize(100, 100);
-        desk.line("print 1", "\r\n");
+        desk.resize(100);
+        desk.line("print 2000+2", "2002\r\n");
         let short = desk.line("funcs ^main\\.", "main.main\r\n");
         assert!(!short.contains("PAGED"), "{short}");
         desk.leave();

@@ -31,13 +31,16 @@ pub(crate) fn complete(
     vocabulary: &Vocabulary,
     line: &str,
 ) -> (usize, Vec<String>) {
-    Completer { client, vocabulary, line }.complete(0, MAX_PREFIXES)
+    let scope = EvalScope { frame: vocabulary.frame, ..EvalScope::CURRENT };
+    Completer { client, vocabulary, line, scope }.complete(0, MAX_PREFIXES)
 }
 
 struct Completer<'a> {
     client: Option<&'a dyn Client>,
     vocabulary: &'a Vocabulary,
     line: &'a str,
+    /// Where the command will apply.
+    scope: EvalScope,
 }
 
 impl Completer<'_> {
@@ -64,13 +67,29 @@ impl Completer<'_> {
         {
             let at = self.line.len() - arguments.len();
             let skipped = if words == 0 { 0 } else { after_word(arguments) };
-            let (start, mut found) = self.complete(at + skipped, prefixes - 1);
+            let scope = self.scope_behind(command.name(), arguments);
+            let (start, mut found) = Completer { scope, ..*self }.complete(at + skipped, prefixes - 1);
             if command.completes == Completes::On {
                 found.extend(best(&self.line[start..], vec!["-edit".to_owned()]));
             }
             return (start, found);
         }
         self.arguments(command, arguments, start)
+    }
+
+    /// Where commands apply behind this prefix.
+    fn scope_behind(&self, prefix: &str, arguments: &str) -> EvalScope {
+        let number = arguments.split_whitespace().next().and_then(|word| word.parse().ok());
+        let Some(number) = number else { return self.scope };
+        let frame = self.scope.frame;
+        match prefix {
+            "goroutine" => EvalScope { goroutine_id: number, frame: 0, deferred_call: 0 },
+            "frame" => EvalScope { frame: number, ..self.scope },
+            "up" => EvalScope { frame: frame.saturating_add(number), ..self.scope },
+            "down" => EvalScope { frame: frame.saturating_sub(number), ..self.scope },
+            "deferred" => EvalScope { deferred_call: number, ..self.scope },
+            _ => self.scope,
+        }
     }
 
     fn command_names(&self) -> Vec<String> {
@@ -147,7 +166,7 @@ impl Completer<'_> {
 
     /// Variables, fields of the variable before the last dot, or package variables.
     fn variables(&self, client: &dyn Client, chain: &str) -> Vec<String> {
-        let scope = EvalScope { frame: self.vocabulary.frame, ..EvalScope::CURRENT };
+        let scope = self.scope;
         let names = LoadConfig::default();
         let Some((base, _)) = chain.rsplit_once('.') else {
             let mut found = client.list_local_vars(scope, names).unwrap_or_default();

@@ -79,6 +79,8 @@ One line for each: its number, its address, its place in the source and its func
 
 /// How many goroutines are asked for at a time.
 const BATCH: i64 = 10_000;
+/// Text is printed when there is so much of it, in bytes.
+const PIECE: usize = 1 << 16;
 /// How many are shown at a time: first, so that there is something to read at once, and when it goes on.
 const FIRST_PAGE: usize = 64;
 const LAST_PAGE: usize = 4096;
@@ -301,6 +303,10 @@ impl Listing<'_> {
                 text.push_str(shown);
                 // A list that is dropped might leave its address to another.
                 kept.push(frames);
+            }
+            if text.len() >= PIECE {
+                t.out.print(&text);
+                text.clear();
             }
             if !self.request.exec.is_empty() {
                 t.out.print(&std::mem::take(&mut text));
