@@ -100,7 +100,7 @@ on_oldest_and_newest! {
         desk.line("break main.gre\t", "Breakpoint 1 set at");
         desk.line("continue", "> [Breakpoint 1] main.greet()");
         desk.line("print na\t", "\"world\"");
-        desk.line("goroutine 1 frame 1 print te\t", "\"\"");
+        desk.line("goroutine 1 frame 0 print na\t", "\"world\"");
         desk.line("config max-s\t 3", "(adit) ");
         desk.line("print name", "\"wor\"...+2 more");
         desk.leave();
