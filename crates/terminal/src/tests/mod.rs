@@ -1,6 +1,7 @@
 //! The prompt against a canned client: what is printed for each command.
 
 mod fake;
+mod scripts;
 
 use std::io::{Cursor, Write};
 use std::path::Path;
