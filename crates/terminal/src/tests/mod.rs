@@ -334,5 +334,5 @@ fn completion() {
     std::fs::create_dir(dir.path().join("sub")).unwrap();
     std::fs::write(dir.path().join("setup.dlv"), "").unwrap();
     let word = format!("{}/s", dir.path().display());
-    assert_eq!(complete(&format!("source {word}")).1, [format!("{word}ub/"), format!("{word}etup.dlv")]);
+    assert_eq!(complete(&format!("source {word}")).1, [format!("{word}etup.dlv"), format!("{word}ub/")]);
 }

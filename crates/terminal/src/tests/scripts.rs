@@ -47,7 +47,10 @@ impl ScriptEngine for Engine {
             .unwrap()
             .push(format!("{name}({arguments}) {} {}", scope.goroutine_id, scope.frame));
         match arguments {
-            "again" => host.command("census again").map_err(|error| format!("{error:?}")),
+            "again" => host.command("census again").map_err(|error| match error {
+                HostError::Failed(text) => text,
+                HostError::Exit => "not shown".to_owned(),
+            }),
             "leave" => host.command("exit -d").map_err(|_| "not shown".to_owned()),
             "fail" => Err("it failed".to_owned()),
             _ => Ok(()),
