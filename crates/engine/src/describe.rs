@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use adit_symbols::{Pattern, Shape, Type};
+use adit_symbols::{Shape, Type};
 
 use crate::value::{Kind, LoadConfig, Variable, kind_of};
 use crate::{Debugger, EngineError, Method};
@@ -25,7 +25,7 @@ pub struct TypeDescription {
 impl Debugger {
     /// The package variables whose full names match, loaded.
     pub fn package_variables(&self, filter: &str, config: &LoadConfig) -> Result<Vec<Variable>, EngineError> {
-        let filter = Pattern::new(filter).map_err(|error| EngineError::Filter(error.to_string()))?;
+        let filter = crate::source::pattern(filter)?;
         let loader = self.loader();
         let matching = self.image.binary.dwarf()?.package_variables_matching(&filter)?;
         let own = matching

@@ -23,6 +23,8 @@ const LARGEST_TLS: u64 = 1 << 16;
 
 /// Goroutines whose stacks are read at once.
 const PREFETCHED: usize = 1024;
+/// Goroutines of the list that are kept, for those who go on to ask for their stacks.
+const MOST_LISTED: usize = 1 << 14;
 /// The cache of places of goroutines starts anew when it has so many.
 const MOST_PLACES: usize = 1 << 14;
 
@@ -35,7 +37,9 @@ pub struct Runtime {
     /// Were the variables searched for, in vain, since the program last ran?
     searched: Cell<bool>,
     /// Addresses of the goroutines seen since the last stop, by id.
-    pub(crate) known: RefCell<HashMap<i64, Addr>>,
+    known: RefCell<HashMap<i64, Addr>>,
+    /// The goroutines of the stretch of the list that was read last, by id.
+    listed: RefCell<HashMap<i64, adit_goruntime::Goroutine>>,
     /// Were all of them seen?
     complete: Cell<bool>,
     modules: RefCell<Option<Rc<Modules>>>,
@@ -138,6 +142,7 @@ impl Runtime {
             go: Located { by_symbols: GoRuntime { layout, globals }, by_search: OnceCell::new() },
             searched: Cell::new(false),
             known: RefCell::default(),
+            listed: RefCell::default(),
             complete: Cell::new(false),
             modules: RefCell::default(),
             types: RuntimeTypes::default(),
@@ -229,6 +234,7 @@ impl Runtime {
     /// The program ran: what was read may no longer be so.
     pub(crate) fn forget(&self) {
         self.known.borrow_mut().clear();
+        self.listed.borrow_mut().clear();
         let before = self.modules.borrow_mut().take();
         self.types.forget(before.is_some_and(|modules| modules.0.len() > 1));
         self.complete.set(false);
@@ -308,6 +314,10 @@ impl Debugger {
         let mut known = runtime.known.borrow_mut();
         known.extend(page.goroutines.iter().map(|raw| (raw.id, raw.addr)));
         drop(known);
+        let mut listed = runtime.listed.borrow_mut();
+        listed.clear();
+        listed.extend(page.goroutines.iter().take(MOST_LISTED).map(|raw| (raw.id, raw.clone())));
+        drop(listed);
         let mut goroutines = Vec::with_capacity(page.goroutines.len());
         let mut rest = page.goroutines.into_iter();
         loop {
@@ -349,7 +359,15 @@ impl Debugger {
     }
 
     pub(crate) fn raw_goroutine(&self, id: i64) -> Result<adit_goruntime::Goroutine, EngineError> {
-        self.goroutine_at(self.goroutine_addr(id)?)
+        let runtime = self.runtime()?;
+        let addr = self.goroutine_addr(id)?;
+        runtime.go.goroutine(&self.target, addr).map_err(|error| EngineError::Runtime(error.to_string()))
+    }
+
+    /// The same, without reading it again if it was listed just now.
+    pub(crate) fn listed_goroutine(&self, id: i64) -> Result<adit_goruntime::Goroutine, EngineError> {
+        let listed = self.runtime()?.listed.borrow().get(&id).cloned();
+        listed.map_or_else(|| self.raw_goroutine(id), Ok)
     }
 
     /// Where the `g` of a goroutine is.

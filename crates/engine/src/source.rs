@@ -275,7 +275,7 @@ fn most_common_directory(files: &[String]) -> String {
     most.map(|(directory, _)| (*directory).to_owned()).unwrap_or_default()
 }
 
-fn pattern(filter: &str) -> Result<Pattern, EngineError> {
+pub(crate) fn pattern(filter: &str) -> Result<Pattern, EngineError> {
     Pattern::new(filter).map_err(|error| EngineError::Filter(regex_fault(&error, filter)))
 }
 
@@ -285,9 +285,7 @@ fn regex(filter: &str) -> Result<Regex, EngineError> {
 
 /// What is wrong with a regular expression, in one line.
 pub(crate) fn regex_fault(error: &regex::Error, pattern: &str) -> String {
-    let text = error.to_string();
-    let fault = text.rsplit_once("error: ").map_or(text.as_str(), |(_, fault)| fault);
-    format!("error parsing regexp: {}: `{pattern}`", fault.trim_end())
+    adit_expr::regexp_error(&error.to_string(), pattern)
 }
 
 fn sorted(items: impl Iterator<Item = String>) -> Vec<String> {

@@ -41,6 +41,8 @@ pub struct Target {
     windows: RefCell<Windows>,
     /// Where was read that was not read ahead, while that is recorded.
     missed: RefCell<Option<Vec<Addr>>>,
+    /// What was read, while that is wanted.
+    log: RefCell<Option<Vec<(Addr, usize)>>>,
     /// Once set, nothing can be read.
     broken_off: RefCell<Option<Arc<AtomicBool>>>,
     /// What is at [`IMAGINED`].
@@ -88,6 +90,7 @@ impl Target {
             pages: RefCell::default(),
             windows: RefCell::default(),
             missed: RefCell::default(),
+            log: RefCell::default(),
             broken_off: RefCell::default(),
             imagined: RefCell::default(),
         }
@@ -100,6 +103,16 @@ impl Target {
 
     fn is_broken_off(&self) -> bool {
         self.broken_off.borrow().as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed))
+    }
+
+    /// Notes what is read from now on, until [`Target::end_log`].
+    pub(crate) fn begin_log(&self) {
+        *self.log.borrow_mut() = Some(Vec::new());
+    }
+
+    /// Where was read since [`Target::begin_log`], and how many bytes.
+    pub(crate) fn end_log(&self) -> Vec<(Addr, usize)> {
+        self.log.borrow_mut().take().unwrap_or_default()
     }
 
     /// Lets `thread` run on, or for one instruction.
@@ -236,6 +249,9 @@ impl Memory for Target {
         if self.is_broken_off() {
             let cause = "interrupted".to_owned();
             return Err(MemoryError { addr, len: buf.len(), writing: false, cause });
+        }
+        if let Some(log) = &mut *self.log.borrow_mut() {
+            log.push((addr, buf.len()));
         }
         if addr >= IMAGINED && self.read_imagined(addr, buf) {
             return Ok(());

@@ -21,6 +21,7 @@ mod location;
 mod parser;
 mod printer;
 mod quote;
+mod regexp;
 mod scanner;
 mod source;
 mod token;
@@ -37,5 +38,6 @@ pub use location::{
 };
 pub use parser::{Assignment, MAX_DEPTH, MAX_TEXT, Statement, parse, parse_assignment, parse_statement};
 pub use quote::{is_printable, quote, quote_bytes, quote_char, unicode_notation};
+pub use regexp::regexp_error;
 pub use source::{LineScanner, Piece, PieceKind};
 pub use token::Token;

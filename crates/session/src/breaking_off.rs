@@ -56,3 +56,39 @@ impl Drop for Request<'_> {
         self.all.lock().remove(&self.number);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
+    use std::sync::mpsc::channel;
+
+    use super::BreakingOff;
+
+    #[test]
+    fn who_waits_is_told_and_the_work_is_marked() {
+        let all = BreakingOff::default();
+        let (answer, outcome) = channel::<adit_api::Result<i32>>();
+        let request = all.begin(&answer);
+        assert!(!request.flag.load(Ordering::SeqCst));
+        all.break_off();
+        assert!(request.flag.load(Ordering::SeqCst));
+        assert_eq!(outcome.recv().unwrap().unwrap_err().0, "interrupted");
+        drop(request);
+        all.break_off();
+        assert!(outcome.try_recv().is_err());
+    }
+
+    #[test]
+    fn requests_are_broken_off_together_and_end_apart() {
+        let all = BreakingOff::default();
+        let (first_answer, first_outcome) = channel::<adit_api::Result<()>>();
+        let (second_answer, second_outcome) = channel::<adit_api::Result<()>>();
+        let first = all.begin(&first_answer);
+        let second = all.begin(&second_answer);
+        drop(first);
+        all.break_off();
+        assert!(first_outcome.try_recv().is_err());
+        assert!(second_outcome.try_recv().is_ok());
+        drop(second);
+    }
+}

@@ -6,7 +6,7 @@ use adit_engine::Debugger;
 use adit_engine::breakpoint::{Breakpoint, BreakpointId, BreakpointOptions, BreakpointPlace};
 use adit_engine::location::LocationSpecError;
 use adit_engine::watch::{Accesses, Means, Watched};
-use adit_process::Addr;
+use adit_process::{Addr, Memory};
 
 use crate::convert::{api_function, load_config};
 use crate::owner::{Owner, client_error};
@@ -201,12 +201,24 @@ impl Owner {
             if all {
                 let condition = &breakpoint.options.condition;
                 let hits = &breakpoint.options.hit_condition;
+                if breakpoint.watched.is_none() {
+                    shown.verbose_descr.extend(self.original_data(&shown));
+                }
                 shown.verbose_descr.extend(breakpoint.watched.as_ref().map(watch_details));
                 shown.verbose_descr.push(format!("User Cond={condition:?} HitCond={hits}"));
             }
             shown
         })
         .collect()
+    }
+
+    /// The bytes of the program that the breakpoint instruction stands in the place of.
+    fn original_data(&self, breakpoint: &adit_api::Breakpoint) -> Option<String> {
+        let mut bytes = vec![0; self.debugger.target().arch().breakpoint.len()];
+        let addr = breakpoint.addrs.first()?;
+        self.debugger.target().read(Addr(*addr), &mut bytes).ok()?;
+        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        Some(format!("OriginalData=0x{digits}"))
     }
 
     /// Where a location is: in the selected process, or else in the first other one that has it.

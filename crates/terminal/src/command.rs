@@ -73,13 +73,29 @@ pub(crate) struct Prefixes {
 }
 
 /// What the words after a command are completed with.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Completes {
     Nothing,
-    Commands,
+    /// Names of commands and, after `config`, of its parameters.
+    Help,
     Locations,
     Variables,
+    /// Types and variables.
+    Types,
+    Functions,
+    /// A goroutine, then a command.
     Goroutines,
+    Threads,
+    /// Something that cannot be completed, then a command.
+    Command,
+    Breakpoints,
+    /// A breakpoint, then a command that may stand behind `on`.
+    On,
+    Files,
+    /// Parameters of the configuration, and what they may be.
+    Config,
+    /// These words.
+    Words(&'static [&'static str]),
 }
 
 /// The prefix a command stands behind.
@@ -117,6 +133,8 @@ pub(crate) struct Command {
     pub(crate) group: Group,
     pub(crate) prefixes: Prefixes,
     pub(crate) completes: Completes,
+    /// What may stand after it and begins with a dash, for completion.
+    pub(crate) options: &'static [&'static str],
     /// Whether long output goes through the pager.
     pub(crate) paged: bool,
     /// What `help` shows; the first line also stands in the list of commands.
@@ -133,7 +151,7 @@ impl Command {
         help: &'static str,
     ) -> Self {
         let prefixes = Prefixes { on: false, deferred: false, rev: false };
-        Self { names, group, prefixes, completes: Completes::Nothing, paged: false, help, run }
+        Self { names, group, prefixes, completes: Completes::Nothing, options: &[], paged: false, help, run }
     }
 
     pub(crate) const fn on(mut self) -> Self {
@@ -153,6 +171,11 @@ impl Command {
 
     pub(crate) const fn completes(mut self, with: Completes) -> Self {
         self.completes = with;
+        self
+    }
+
+    pub(crate) const fn options(mut self, options: &'static [&'static str]) -> Self {
+        self.options = options;
         self
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -126,6 +127,36 @@ impl Config {
         Ok(value.unwrap_or_default())
     }
 
+    /// Makes a file in which every parameter stands as a comment, with what it does, unless there is one.
+    pub(crate) fn create(path: &Path) -> std::io::Result<()> {
+        if let Some(folder) = path.parent() {
+            create_private_folder(folder)?;
+        }
+        match fs::File::create_new(path) {
+            Ok(mut file) => file.write_all(Self::template().as_bytes()),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// See [`Config::create`].
+    fn template() -> String {
+        let mut text =
+            "# Configuration of adit's prompt. What stands behind # is a comment: the defaults hold.\n\
+             # 'config -list' at the prompt shows what holds, and 'config -save' writes it here.\n"
+                .to_owned();
+        for name in Self::NAMES {
+            text.push('\n');
+            for line in describe(name).unwrap_or_default().lines() {
+                text.push_str(&format!("# {line}\n"));
+            }
+            for line in example(name).lines() {
+                text.push_str(&format!("# {line}\n"));
+            }
+        }
+        text
+    }
+
     /// Writes the configuration, making its folder if need be.
     pub(crate) fn save(&self, path: &Path) -> Result<(), String> {
         let failed = |what: &str| format!("Unable to write config file {}: {what}", path.display());
@@ -236,6 +267,78 @@ impl Config {
     }
 }
 
+/// What a parameter does, for `help config`.
+pub(crate) fn describe(parameter: &str) -> Option<&'static str> {
+    Some(match parameter {
+        "aliases" | "alias" => "Other names for commands.",
+        "substitute-path" => {
+            "Rules that turn the paths recorded in the program into paths on this machine. The first rule whose left\nside is the path or a parent folder of it is used; an empty left side is for relative paths. -guess makes rules for\nthe modules and the Go version that are here."
+        }
+        "max-string-len" => "Most bytes of a string that are read (default 64).",
+        "max-array-values" => "Most elements of an array, slice or map that are read (default 64).",
+        "max-variable-recurse" => "How deep nested structs, arrays and maps are read (default 1).",
+        "disassemble-flavor" => "Syntax of disassemblies: intel (default), gnu or go.",
+        "show-location-expr" => "Whether whatis shows where the program keeps a variable.",
+        "source-list-line-color" => {
+            "Colour of line numbers: an SGR code (30-37, 90-97) or an escape sequence."
+        }
+        "source-list-arrow-color" => "Escape sequence for the arrow in source listings.",
+        "source-list-keyword-color" => "Escape sequence for keywords in source listings.",
+        "source-list-string-color" => "Escape sequence for strings in source listings.",
+        "source-list-number-color" => "Escape sequence for numbers in source listings.",
+        "source-list-comment-color" => "Escape sequence for comments in source listings.",
+        "source-list-tab-color" => "Escape sequence for tabs in source listings.",
+        "prompt-color" => "Escape sequence for the prompt.",
+        "stacktrace-function-color" => "Escape sequence for function names in stacks.",
+        "stacktrace-basename-color" => "Escape sequence for file names in stacks.",
+        "source-list-line-count" => "Lines shown before and after the current one (default 5).",
+        "debug-info-directories" => {
+            "Folders searched for separate debug information: by build ID (ab/cdef.debug), and above .build-id by debug link."
+        }
+        "position" => {
+            "What is shown at a stop: source, disassembly, or default (instructions after instruction steps)."
+        }
+        "tab" => "What is printed for a tab in source listings.",
+        "trace-show-timestamp" => "Whether the lines of tracepoints begin with the time.",
+        "show-raw-strings" => "Whether strings are printed without quotes.",
+        "formatters" => {
+            "Whether values of well-known types (durations, errors, locks, addresses, big numbers ...) are also shown\nreadably, beside the raw value (default true). A verb, as in print %x, shows the raw value alone."
+        }
+        "prompt" => {
+            "The prompt: $d time, $d{layout} time in a layout of Go, $f frame, $g goroutine, $t thread, $p process, $$ dollar."
+        }
+        _ => return None,
+    })
+}
+
+/// How a parameter is written in the file.
+fn example(name: &str) -> String {
+    let text = match name {
+        "aliases" => "aliases:\n  print: [\"show\"]",
+        "substitute-path" => "substitute-path:\n  - {from: /build/src, to: /home/me/src}",
+        "max-string-len" | "max-array-values" => return format!("{name}: 64"),
+        "max-variable-recurse" => "max-variable-recurse: 1",
+        "disassemble-flavor" => "disassemble-flavor: intel",
+        "show-location-expr" | "trace-show-timestamp" | "show-raw-strings" => {
+            return format!("{name}: false");
+        }
+        "formatters" => "formatters: true",
+        "source-list-line-color" => "source-list-line-color: 34",
+        "source-list-line-count" => "source-list-line-count: 5",
+        "debug-info-directories" => "debug-info-directories: [\"/usr/lib/debug/.build-id\"]",
+        "position" => "position: default",
+        "tab" => "tab: \"    \"",
+        "prompt" => "prompt: \"$d{15:04:05} goroutine $g> \"",
+        "source-list-arrow-color" => "source-list-arrow-color: \"\\x1b[33m\"",
+        "source-list-string-color" => "source-list-string-color: \"\\x1b[32m\"",
+        "source-list-comment-color" => "source-list-comment-color: \"\\x1b[95m\"",
+        "source-list-tab-color" => "source-list-tab-color: \"\\x1b[90m\"",
+        "stacktrace-function-color" | "stacktrace-basename-color" => return format!("{name}: \"\\x1b[1m\""),
+        _ => return format!("{name}: \"\""),
+    };
+    text.to_owned()
+}
+
 fn go_map(map: &BTreeMap<String, Vec<String>>) -> String {
     let entries: Vec<_> = map.iter().map(|(key, list)| format!("{key}:[{}]", list.join(" "))).collect();
     format!("map[{}]", entries.join(" "))
@@ -264,6 +367,27 @@ mod tests {
             assert!(config.parameter(name).is_some(), "{name}");
         }
         assert!(config.parameter("").is_none());
+    }
+
+    #[test]
+    fn the_first_file_changes_nothing_and_says_how_to() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("adit").join("config.yml");
+        Config::create(&path).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(format!("{:?}", Config::load(&path).unwrap()), format!("{:?}", Config::default()));
+        for name in Config::NAMES {
+            // Each parameter alone, without its comment sign, is read.
+            let from = text.find(&format!("\n# {name}:")).unwrap_or_else(|| panic!("{name} is missing")) + 1;
+            let lines: Vec<_> = text[from..].lines().take_while(|line| line.starts_with("# ")).collect();
+            let yaml = lines.iter().map(|line| format!("{}\n", &line[2..])).collect::<String>();
+            let read: Result<Config, _> = yaml_serde::from_str(&yaml);
+            assert!(read.is_ok(), "{yaml}: {read:?}");
+        }
+        // One that is there already is the user's.
+        std::fs::write(&path, "tab: x\n").unwrap();
+        Config::create(&path).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "tab: x\n");
     }
 
     #[test]

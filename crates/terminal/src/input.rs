@@ -13,7 +13,7 @@ use rustyline::history::{FileHistory, History};
 use rustyline::validate::Validator;
 use rustyline::{CompletionType, Config, Context, Editor, Helper};
 
-use crate::completion;
+use crate::completion::{self, Vocabulary};
 
 /// A source of command lines.
 pub trait Input: Send {
@@ -24,6 +24,9 @@ pub trait Input: Send {
     fn screen_rows(&mut self) -> Option<usize> {
         None
     }
+
+    /// Says what else can be completed from now on.
+    fn learn(&mut self, _vocabulary: Vocabulary) {}
 
     /// Says what completes the lines, and where those that were entered are kept.
     fn prepare(&mut self, _client: &Arc<dyn Client>, _history: Option<PathBuf>) {}
@@ -67,7 +70,7 @@ impl LineEditor {
     pub fn new() -> std::io::Result<Self> {
         let config = Config::builder().completion_type(CompletionType::List).auto_add_history(true).build();
         let mut editor = Editor::with_config(config).map_err(std::io::Error::other)?;
-        editor.set_helper(Some(PromptHelper { client: None }));
+        editor.set_helper(Some(PromptHelper::default()));
         Ok(Self { editor, history: None })
     }
 }
@@ -95,8 +98,16 @@ impl Input for LineEditor {
         self.editor.dimensions().map(|(_, rows)| usize::from(rows))
     }
 
+    fn learn(&mut self, vocabulary: Vocabulary) {
+        if let Some(helper) = self.editor.helper_mut() {
+            helper.vocabulary = vocabulary;
+        }
+    }
+
     fn prepare(&mut self, client: &Arc<dyn Client>, history: Option<PathBuf>) {
-        self.editor.set_helper(Some(PromptHelper { client: Some(Arc::clone(client)) }));
+        if let Some(helper) = self.editor.helper_mut() {
+            helper.client = Some(Arc::clone(client));
+        }
         if let Some(path) = &history {
             let _ = self.editor.load_history(path);
         }
@@ -104,15 +115,18 @@ impl Input for LineEditor {
     }
 }
 
+#[derive(Default)]
 struct PromptHelper {
     client: Option<Arc<dyn Client>>,
+    vocabulary: Vocabulary,
 }
 
 impl Completer for PromptHelper {
     type Candidate = Pair;
 
     fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
-        let (start, candidates) = completion::complete(self.client.as_deref(), &line[..pos]);
+        let (start, candidates) =
+            completion::complete(self.client.as_deref(), &self.vocabulary, &line[..pos]);
         let pairs = candidates.into_iter().map(|c| Pair { display: c.clone(), replacement: c }).collect();
         Ok((start, pairs))
     }

@@ -90,6 +90,10 @@ impl Output {
                 }
             }
             Page::Collected(collected, since) => {
+                if collected.is_empty() && text.len() >= CHUNK {
+                    self.write(text.as_bytes());
+                    return;
+                }
                 collected.push_str(text);
                 if collected.len() >= CHUNK || since.elapsed() >= SOON {
                     *since = Instant::now();

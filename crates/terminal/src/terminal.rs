@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use adit_api::{Client, DebuggerState, EvalScope, TraceSink};
 
 use crate::command::{Context, Failure, Outcome, Prefix};
+use crate::completion::Vocabulary;
 use crate::config::Config;
 use crate::input::Input;
 use crate::interrupt::{self, Busy, Interrupts};
@@ -65,6 +66,8 @@ pub struct Terminal {
     pub(crate) built: (i64, Option<SystemTime>),
     current_dir: Option<String>,
     history_path: Option<PathBuf>,
+    /// There is no configuration, the user's own or another, yet.
+    first_time: bool,
     init_file: Option<PathBuf>,
     prompt: String,
     last_line: String,
@@ -84,6 +87,7 @@ impl Terminal {
         if let Some(progress) = &progress {
             out.set_progress(Arc::clone(progress));
         }
+        let first_time = config_file.is_none();
         let config = match config_file.map(|path| Config::load(&path)) {
             Some(Ok(config)) => config,
             Some(Err(error)) => {
@@ -124,6 +128,7 @@ impl Terminal {
             guessed_rules: None,
             built: (0, None),
             current_dir: options.current_dir.map(|dir| dir.to_string_lossy().into_owned()),
+            first_time,
             history_path: options.config_dir.map(|dir| dir.join(".dbg_history")),
             init_file: options.init_file,
             prompt: options.prompt,
@@ -141,6 +146,10 @@ impl Terminal {
             // Without the folder there is no history, and nothing else is amiss.
             let _ = crate::config::create_private_folder(folder);
         }
+        if let Some(path) = self.config_path.as_deref().filter(|_| self.first_time) {
+            // The defaults hold without it.
+            let _ = Config::create(path);
+        }
         self.lock_input(|input, terminal| input.prepare(&terminal.client, terminal.history_path.clone()));
         let reason = self.client.program_info().map(|info| info.not_running).unwrap_or_default();
         if !reason.is_empty() {
@@ -152,6 +161,8 @@ impl Terminal {
         }
         loop {
             let prompt = self.prompt_text();
+            let vocabulary = self.vocabulary();
+            self.lock_input(|input, _| input.learn(vocabulary));
             let line = match self.read_line(&prompt) {
                 Ok(Some(line)) => line,
                 Ok(None) => {
@@ -175,6 +186,17 @@ impl Terminal {
             if self.interrupts.quit() {
                 return 0;
             }
+        }
+    }
+
+    fn vocabulary(&self) -> Vocabulary {
+        let aliases = self.config.aliases.iter();
+        Vocabulary {
+            aliases: aliases
+                .flat_map(|(command, aliases)| aliases.iter().map(|alias| (alias.clone(), command.clone())))
+                .collect(),
+            scripted: self.script_commands().into_iter().map(|command| command.name).collect(),
+            frame: self.frame,
         }
     }
 

@@ -55,7 +55,7 @@ program, in system calls, is not seen. The CPU can watch four words; writes to m
 program, which is slow.
 
 	watch -w counter",
-    )
+    ).options(&["-r", "-w", "-rw"])
     .completes(Completes::Variables),
     Command::new(
         &["breakpoints", "bp"],
@@ -68,7 +68,7 @@ program, which is slow.
 -a shows every breakpoint in the program's code, whatever it is for. -save writes the commands that set them again.
 
 	breakpoints -save bp.txt",
-    ),
+    ).completes(Completes::Files).options(&["-a", "-save"]),
     Command::new(
         &["clear"],
         Group::Breakpoints,
@@ -78,7 +78,7 @@ program, which is slow.
 	clear <breakpoint name or id>
 
 	clear 1",
-    ),
+    ).completes(Completes::Breakpoints),
     Command::new(
         &["clearall"],
         Group::Breakpoints,
@@ -101,7 +101,7 @@ With a location, only those there.
 	toggle <breakpoint name or id>
 
 	toggle 1",
-    ),
+    ).completes(Completes::Breakpoints),
     Command::new(
         &["condition", "cond"],
         Group::Breakpoints,
@@ -117,7 +117,7 @@ The operator is one of > >= < <= == != and % (every so many hits); a number alon
 
 	condition 2 i > 10 && name == \"x\"
 	condition -hitcount 2 % 100",
-    )
+    ).completes(Completes::Breakpoints).options(&["-hitcount", "-per-g-hitcount", "-clear"])
     .on(),
 ];
 

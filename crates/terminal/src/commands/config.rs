@@ -3,7 +3,7 @@
 use adit_api::format::quote;
 
 use crate::argv::{first_word, split_words};
-use crate::command::{Command, Context, Failure, Group, Outcome};
+use crate::command::{Command, Completes, Context, Failure, Group, Outcome};
 use crate::config::{Color, Config, Parameter, SubstitutePathRule};
 use crate::print::columns::spaced;
 use crate::sources::Versions;
@@ -27,51 +27,9 @@ pub(crate) const COMMANDS: &[Command] = &[Command::new(
 
 	config max-string-len 200
 	config substitute-path /build/src /home/me/src",
-)];
-
-/// What a parameter does, for `help config`.
-pub(crate) fn describe(parameter: &str) -> Option<&'static str> {
-    Some(match parameter {
-        "aliases" | "alias" => "Other names for commands.",
-        "substitute-path" => {
-            "Rules that turn the paths recorded in the program into paths on this machine. The first rule whose left\nside is the path or a parent folder of it is used; an empty left side is for relative paths. -guess makes rules for\nthe modules and the Go version that are here."
-        }
-        "max-string-len" => "Most bytes of a string that are read (default 64).",
-        "max-array-values" => "Most elements of an array, slice or map that are read (default 64).",
-        "max-variable-recurse" => "How deep nested structs, arrays and maps are read (default 1).",
-        "disassemble-flavor" => "Syntax of disassemblies: intel (default), gnu or go.",
-        "show-location-expr" => "Whether whatis shows where the program keeps a variable.",
-        "source-list-line-color" => {
-            "Colour of line numbers: an SGR code (30-37, 90-97) or an escape sequence."
-        }
-        "source-list-arrow-color" => "Escape sequence for the arrow in source listings.",
-        "source-list-keyword-color" => "Escape sequence for keywords in source listings.",
-        "source-list-string-color" => "Escape sequence for strings in source listings.",
-        "source-list-number-color" => "Escape sequence for numbers in source listings.",
-        "source-list-comment-color" => "Escape sequence for comments in source listings.",
-        "source-list-tab-color" => "Escape sequence for tabs in source listings.",
-        "prompt-color" => "Escape sequence for the prompt.",
-        "stacktrace-function-color" => "Escape sequence for function names in stacks.",
-        "stacktrace-basename-color" => "Escape sequence for file names in stacks.",
-        "source-list-line-count" => "Lines shown before and after the current one (default 5).",
-        "debug-info-directories" => {
-            "Folders searched for separate debug information: by build ID (ab/cdef.debug), and above .build-id by debug link."
-        }
-        "position" => {
-            "What is shown at a stop: source, disassembly, or default (instructions after instruction steps)."
-        }
-        "tab" => "What is printed for a tab in source listings.",
-        "trace-show-timestamp" => "Whether the lines of tracepoints begin with the time.",
-        "show-raw-strings" => "Whether strings are printed without quotes.",
-        "formatters" => {
-            "Whether values of well-known types (durations, errors, locks, addresses, big numbers ...) are also shown\nreadably, beside the raw value (default true). A verb, as in print %x, shows the raw value alone."
-        }
-        "prompt" => {
-            "The prompt: $d time, $d{layout} time in a layout of Go, $f frame, $g goroutine, $t thread, $p process, $$ dollar."
-        }
-        _ => return None,
-    })
-}
+)
+.completes(Completes::Config)
+.options(&["-list", "-save", "-clear", "-guess", "-add", "-rm"])];
 
 fn config(t: &mut Terminal, _: &Context, args: &str) -> Outcome {
     let (name, value) = first_word(args);

@@ -41,7 +41,7 @@ The format is a verb of Go's fmt package, applied to every number and string of 
 	whatis x.y
 	whatis main.T",
     )
-    .completes(Completes::Variables),
+    .completes(Completes::Types),
     Command::new(
         &["set"],
         Group::Data,
@@ -66,6 +66,8 @@ With -v, whole values on several lines; with a regular expression, only the argu
 
 	args -v",
     )
+    .completes(Completes::Variables)
+    .options(&["-v"])
     .on()
     .deferred()
     .paged(),
@@ -81,6 +83,8 @@ Names that another variable of the same name hides are in parentheses.
 
 	locals ^err",
     )
+    .completes(Completes::Variables)
+    .options(&["-v"])
     .on()
     .deferred()
     .paged(),
@@ -94,6 +98,7 @@ Names that another variable of the same name hides are in parentheses.
 
 	vars -v main\\.",
     )
+    .options(&["-v"])
     .paged(),
     Command::new(
         &["display"],
@@ -108,6 +113,7 @@ Without arguments, prints the values now.
 
 	display -a len(queue)",
     )
+    .options(&["-a", "-d"])
     .completes(Completes::Variables),
 ];
 
@@ -293,7 +299,8 @@ fn variables(t: &mut Terminal, context: &Context, args: &str, list: List) -> Out
         List::Package => t.client.list_package_vars(filter, config)?,
     };
     if list != List::Package && !filter.is_empty() {
-        let regex = regex::Regex::new(filter).map_err(|e| Failure::Message(e.to_string()))?;
+        let regex = regex::Regex::new(filter)
+            .map_err(|e| Failure::Message(adit_expr::regexp_error(&e.to_string(), filter)))?;
         found.retain(|v| regex.is_match(&v.name));
     }
     if found.is_empty() {

@@ -31,7 +31,10 @@ and user; -chan keeps those that wait on a channel. -group takes the same words.
 
 	goroutines -with userloc worker -t
 	goroutines -group goloc",
-    )
+    ).completes(Completes::Words(&[
+        "userloc", "curloc", "goloc", "startloc", "label", "running", "user",
+    ]))
+    .options(&["-u", "-r", "-g", "-s", "-t", "-l", "-with", "-without", "-group", "-chan", "-exec"])
     .paged(),
     Command::new(
         &["goroutine", "gr"],
@@ -55,6 +58,10 @@ Shows the current goroutine, selects another, or carries out a command on one wi
         threads,
         "Print out info for every traced thread.
 
+	threads
+
+One line for each: its number, its address, its place in the source and its function. The current one has an asterisk.
+
 	threads",
     )
     .paged(),
@@ -67,11 +74,13 @@ Shows the current goroutine, selects another, or carries out a command on one wi
 	thread <id>
 
 	thread 4711",
-    ),
+    ).completes(Completes::Threads),
 ];
 
 /// How many goroutines are asked for at a time.
 const BATCH: i64 = 10_000;
+/// Text is printed when there is so much of it, in bytes.
+const PIECE: usize = 1 << 16;
 /// How many are shown at a time: first, so that there is something to read at once, and when it goes on.
 const FIRST_PAGE: usize = 64;
 const LAST_PAGE: usize = 4096;
@@ -294,6 +303,10 @@ impl Listing<'_> {
                 text.push_str(shown);
                 // A list that is dropped might leave its address to another.
                 kept.push(frames);
+            }
+            if text.len() >= PIECE {
+                t.out.print(&text);
+                text.clear();
             }
             if !self.request.exec.is_empty() {
                 t.out.print(&std::mem::take(&mut text));

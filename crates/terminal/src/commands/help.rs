@@ -1,8 +1,8 @@
 //! Help.
 
-use super::config::describe;
 use crate::argv::first_word;
 use crate::command::{Command, Completes, Context, Group, Outcome, all};
+use crate::config::describe;
 use crate::print::columns::dashed;
 use crate::terminal::Terminal;
 
@@ -17,7 +17,7 @@ pub(crate) const COMMANDS: &[Command] = &[Command::new(
 
 	help break",
 )
-.completes(Completes::Commands)];
+.completes(Completes::Help)];
 
 fn help(t: &mut Terminal, _: &Context, args: &str) -> Outcome {
     let (name, rest) = first_word(args);

@@ -21,9 +21,9 @@ fields apart too, -d only so many levels of them. Of an expression that is a poi
 
 	layout main.T
 	layout -r http.DefaultClient",
-    )
+    ).options(&["-r", "-d"])
     .paged()
-    .completes(Completes::Variables),
+    .completes(Completes::Types),
     Command::new(
         &["buildinfo"],
         Group::Other,
@@ -32,7 +32,9 @@ fields apart too, -d only so many levels of them. Of an expression that is a poi
 
 	buildinfo
 
-The version of Go, the modules and the settings of the build, as 'go version -m' has them.",
+The version of Go, the modules and the settings of the build, as 'go version -m' has them.
+
+	buildinfo",
     )
     .paged(),
     Command::new(
@@ -44,7 +46,9 @@ The version of Go, the modules and the settings of the build, as 'go version -m'
 	headers
 
 Format and platform, entry point, build ID, the libraries that it needs, and its sections, with the addresses and sizes
-that the file states.",
+that the file states.
+
+	headers",
     )
     .paged(),
 ];

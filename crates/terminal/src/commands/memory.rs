@@ -21,7 +21,7 @@ pub(crate) const COMMANDS: &[Command] = &[
 With -a, floating point and vector registers too.
 
 	frame 1 regs",
-    ),
+    ).options(&["-a"]),
     Command::new(
         &["examinemem", "x"],
         Group::Data,
@@ -38,7 +38,7 @@ x, d, u, o, t; sizes are 1 to 8 bytes, or b, h, w, g for 1, 2, 4, 8. -x must be 
 	x -fmt hex -count 20 -size 1 0xc00008af38
 	x -fmt dec -size 4 -count 10 -x &main.counter
 	x/8xg 0xc00008af38",
-    )
+    ).completes(Completes::Variables).options(&["-fmt", "-count", "-len", "-size", "-x"])
     .paged(),
     Command::new(
         &["disassemble", "disass"],
@@ -53,7 +53,7 @@ Without arguments, the function of the current frame; -a gives a range of addres
 
 	disassemble -l main.add
 	disassemble -s -a 0x4de164 0x4de190",
-    )
+    ).options(&["-s", "-a", "-l"])
     .paged()
     .completes(Completes::Locations),
 ];

@@ -5,7 +5,7 @@ use adit_api::requests::AmendBreakpointIn;
 
 use super::session::edit_text;
 use crate::argv::first_word;
-use crate::command::{Command, Context, Group, Outcome, Prefix};
+use crate::command::{Command, Completes, Context, Group, Outcome, Prefix};
 use crate::print::breakpoint::attributes;
 use crate::terminal::Terminal;
 
@@ -23,7 +23,8 @@ editor, a command a line.
 
 	on 1 print i
 	on loop locals -v",
-)];
+)
+.completes(Completes::On).options(&["-edit"])];
 
 fn on(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
     let (which, command) = first_word(args);

@@ -3,7 +3,7 @@
 use adit_api::requests::{FollowExecIn, ListPackagesBuildInfoIn};
 
 use crate::argv::first_word;
-use crate::command::{Command, Context, Failure, Group, Outcome};
+use crate::command::{Command, Completes, Context, Failure, Group, Outcome};
 use crate::print::columns::spaced;
 use crate::terminal::Terminal;
 
@@ -29,6 +29,7 @@ pub(crate) const COMMANDS: &[Command] = &[
 
 	funcs ^main\\.",
     )
+    .completes(Completes::Functions)
     .paged(),
     Command::new(
         &["types"],
@@ -40,6 +41,7 @@ pub(crate) const COMMANDS: &[Command] = &[
 
 	types ^main\\.",
     )
+    .completes(Completes::Types)
     .paged(),
     Command::new(
         &["packages"],
@@ -64,7 +66,8 @@ pub(crate) const COMMANDS: &[Command] = &[
 Ctrl-C cancels that.
 
 	libraries -d 1",
-    ),
+    )
+    .options(&["-d"]),
     Command::new(
         &["target"],
         Group::Other,
@@ -78,7 +81,9 @@ Ctrl-C cancels that.
 With follow-exec on, processes that the program starts are debugged too, or those whose command line matches.
 
 	target follow-exec -on worker",
-    ),
+    )
+    .completes(Completes::Words(&["list", "follow-exec", "switch"]))
+    .options(&["-on", "-off"]),
 ];
 
 fn names(t: &mut Terminal, mut names: Vec<String>) -> Outcome {

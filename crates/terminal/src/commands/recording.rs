@@ -3,7 +3,7 @@
 use adit_api::command_name;
 
 use super::running::simple;
-use crate::command::{Command, Context, Failure, Group, Outcome, Prefix};
+use crate::command::{Command, Completes, Context, Failure, Group, Outcome, Prefix};
 use crate::print::columns::spaced;
 use crate::print::stop::Position;
 use crate::terminal::Terminal;
@@ -15,7 +15,11 @@ pub(crate) const COMMANDS: &[Command] = &[
         rewind,
         "Run backwards until breakpoint or start of recorded history.
 
-	rewind",
+	rewind
+
+Works only on recordings.
+
+	rw",
     ),
     Command::new(
         &["rev"],
@@ -28,7 +32,15 @@ pub(crate) const COMMANDS: &[Command] = &[
 Works only on recordings.
 
 	rev next",
-    ),
+    )
+    .completes(Completes::Words(&[
+        "next",
+        "step",
+        "step-instruction",
+        "next-instruction",
+        "stepout",
+        "continue",
+    ])),
     Command::new(
         &["check", "checkpoint"],
         Group::Running,
@@ -47,6 +59,10 @@ Works only on recordings; without a note, the current location is noted.
         checkpoints,
         "Print out info for existing checkpoints.
 
+	checkpoints
+
+Works only on recordings; one line for each: its number, when it was made, and its note.
+
 	checkpoints",
     ),
     Command::new(
@@ -62,10 +78,14 @@ Works only on recordings; without a note, the current location is noted.
 ];
 
 fn recorded(t: &Terminal) -> Outcome {
-    if t.client.recorded()?.recorded { Ok(()) } else { Err("not a recording".into()) }
+    if t.client.recorded()?.recorded {
+        return Ok(());
+    }
+    Err("command not available\nThis works only on recordings, and the program is none.".into())
 }
 
 fn rewind(t: &mut Terminal, _: &Context, _: &str) -> Outcome {
+    recorded(t)?;
     t.resume(simple(command_name::REWIND), Position::Source)
 }
 
@@ -93,6 +113,7 @@ fn default_note(t: &Terminal) -> Result<String, Failure> {
 }
 
 fn checkpoints(t: &mut Terminal, _: &Context, _: &str) -> Outcome {
+    recorded(t)?;
     let list = t.client.list_checkpoints()?;
     let mut rows = vec![("ID".to_owned(), "When".to_owned())];
     rows.extend(list.iter().map(|c| (format!("c{}", c.id), c.when.clone())));
@@ -106,6 +127,7 @@ fn checkpoints(t: &mut Terminal, _: &Context, _: &str) -> Outcome {
 }
 
 fn clear_checkpoint(t: &mut Terminal, _: &Context, args: &str) -> Outcome {
+    recorded(t)?;
     if args.is_empty() {
         return Err("not enough arguments to clear-checkpoint".into());
     }

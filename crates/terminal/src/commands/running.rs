@@ -59,7 +59,9 @@ With a count, steps that many lines, unless something else stops the program.
 
 	stepout
 
-Shows the values it returned.",
+Shows the values it returned.
+
+	so",
     )
     .rev(),
     Command::new(
@@ -97,7 +99,7 @@ might keep them.
 
 	call main.add(1, 2)
 	call name = \"a new string\"",
-    ),
+    ).completes(Completes::Variables).options(&["-unsafe"]),
     Command::new(
         &["restart", "r"],
         Group::Running,
@@ -111,7 +113,7 @@ might keep them.
 Without arguments the program gets those it had; -noargs gives it none.
 
 	restart -v input.txt >out.txt",
-    ),
+    ).completes(Completes::Files).options(&["-noargs", "-r"]),
     Command::new(
         &["rebuild"],
         Group::Running,
@@ -120,7 +122,9 @@ Without arguments the program gets those it had; -noargs gives it none.
 
 	rebuild
 
-Works only if the debugger built the executable.",
+Works only if the debugger built the executable. Breakpoints are kept where their lines still have code.
+
+	rebuild",
     )
     .rev(),
 ];

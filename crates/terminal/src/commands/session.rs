@@ -6,7 +6,7 @@ use adit_api::command_name;
 
 use super::running::simple;
 use crate::argv::first_word;
-use crate::command::{Command, Context, Failure, Group, Outcome};
+use crate::command::{Command, Completes, Context, Failure, Group, Outcome};
 use crate::interrupt::Busy;
 use crate::terminal::{Terminal, os_text};
 
@@ -25,7 +25,7 @@ A file of commands has one a line; blank lines and lines that begin with # are s
 is a Starlark script, and - reads Starlark from the prompt until exit.
 
 	source setup.dlv",
-    ),
+    ).completes(Completes::Files),
     Command::new(
         &["transcript"],
         Group::Other,
@@ -38,7 +38,7 @@ is a Starlark script, and - reads Starlark from the prompt until exit.
 -t empties the file first, -x keeps the output off the screen.
 
 	transcript -t session.txt",
-    ),
+    ).completes(Completes::Files).options(&["-t", "-x", "-off"]),
     Command::new(
         &["dump"],
         Group::Other,
@@ -48,7 +48,7 @@ is a Starlark script, and - reads Starlark from the prompt until exit.
 	dump <output file>
 
 	dump core.out",
-    ),
+    ).completes(Completes::Files),
     Command::new(
         &["exit", "quit", "q"],
         Group::Other,
@@ -60,7 +60,7 @@ is a Starlark script, and - reads Starlark from the prompt until exit.
 -c lets a target of a server with several clients go on; -d detaches without killing it.
 
 	exit -d",
-    ),
+    ).options(&["-c", "-d"]),
 ];
 
 /// The editor the user has chosen.

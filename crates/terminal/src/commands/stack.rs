@@ -22,8 +22,9 @@ pub(crate) const COMMANDS: &[Command] = &[
 deferred calls, -a the stacks of the goroutines that created this one. The mode is normal, simple (no switches
 between stacks) or fromg (start at what the scheduler saved).
 
-	stack 10 -full",
-    )
+	stack 10 -full
+	goroutine 7 stack 3",
+    ).completes(Completes::Words(&["normal", "simple", "fromg"])).options(&["-full", "-offsets", "-defer", "-a", "-adepth", "-mode"])
     .on()
     .paged(),
     Command::new(
@@ -37,7 +38,7 @@ between stacks) or fromg (start at what the scheduler saved).
 
 	frame 2 print x",
     )
-    .completes(Completes::Commands),
+    .completes(Completes::Command),
     Command::new(
         &["up"],
         Group::Stack,
@@ -50,7 +51,7 @@ between stacks) or fromg (start at what the scheduler saved).
 Up is towards the caller.
 
 	up 2",
-    ),
+    ).completes(Completes::Command),
     Command::new(
         &["down"],
         Group::Stack,
@@ -61,7 +62,7 @@ Up is towards the caller.
 	down [<n>] <command>
 
 	down",
-    ),
+    ).completes(Completes::Command),
     Command::new(
         &["deferred"],
         Group::Stack,
@@ -73,7 +74,7 @@ Up is towards the caller.
 The commands are print, args and locals; 'stack -defer' shows the deferred calls.
 
 	deferred 1 args",
-    ),
+    ).completes(Completes::Command),
 ];
 
 /// What `stack` was asked to show.

@@ -3,7 +3,7 @@
 use adit_api::requests::DisassembleIn;
 use adit_api::{
     Breakpoint, BreakpointInfo, DebuggerState, EvalScope, Function, LoadConfig, Location, Thread, TraceHit,
-    format,
+    Variable, VariableFlags, format,
 };
 
 use crate::command::{Failure, Outcome};
@@ -170,7 +170,10 @@ impl Terminal {
             if breakpoint.load_args == Some(LoadConfig::SHORT)
                 && let Some(info) = &thread.breakpoint_info
             {
-                let values: Vec<_> = info.arguments.iter().map(|v| self.short_value(v)).collect();
+                // Results are listed among the arguments, and say nothing yet.
+                let is_input = |v: &&Variable| !v.flags.contains(VariableFlags::RETURN_ARGUMENT);
+                let inputs = info.arguments.iter().filter(is_input);
+                let values: Vec<_> = inputs.map(|v| self.short_value(v)).collect();
                 arguments = values.join(", ");
             }
         }

@@ -1,6 +1,7 @@
 //! The prompt against a canned client: what is printed for each command.
 
 mod fake;
+mod scripts;
 
 use std::io::{Cursor, Write};
 use std::path::Path;
@@ -118,14 +119,34 @@ session!(
 session!(help, "help\nhelp break\nhelp foo\n");
 
 #[test]
-fn every_command_has_an_example() {
+fn every_command_ends_its_help_with_an_example() {
     for command in crate::command::all() {
-        let blocks = command.help.split("\n\n").filter(|block| block.starts_with('\t')).count();
-        assert!(blocks > 0, "{} has no usage", command.name());
+        let blocks: Vec<_> = command.help.split("\n\n").collect();
+        let usages = blocks.iter().filter(|block| block.starts_with('\t')).count();
+        assert!(usages > 1, "{} has no usage or no example", command.name());
+        for line in blocks.last().unwrap().lines() {
+            let example = line.strip_prefix('\t').unwrap_or_else(|| panic!("{}: {line}", command.name()));
+            let mut words = example.split([' ', '/']);
+            let own = words.any(|word| command.names.contains(&word));
+            assert!(own, "{}: the example is of another command: {example}", command.name());
+        }
         let names: Vec<_> =
             crate::command::all().flat_map(|c| c.names).filter(|n| command.names.contains(n)).collect();
         assert_eq!(names.len(), command.names.len(), "{} has a name twice", command.name());
     }
+}
+
+/// With `ADIT_UPDATE_DOCS` set the chapter is written instead.
+#[test]
+fn the_guides_chapter_of_commands_is_what_help_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/commands.md");
+    let chapter = crate::command_reference();
+    if std::env::var_os("ADIT_UPDATE_DOCS").is_some() {
+        std::fs::write(&path, &chapter).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    let differs = written.lines().zip(chapter.lines()).find(|(a, b)| a != b);
+    assert!(written == chapter, "docs/commands.md is old (ADIT_UPDATE_DOCS=1 renews it): {differs:?}");
 }
 
 fn at_breakpoint(fake: &Fake, change: impl FnOnce(&mut Breakpoint, &mut BreakpointInfo)) -> DebuggerState {
@@ -285,9 +306,33 @@ fn transcripts() {
 #[test]
 fn completion() {
     let fake = Fake::default();
-    let complete = |line: &str| crate::completion::complete(Some(&fake), line);
+    let vocabulary = crate::Vocabulary {
+        aliases: vec![("show".to_owned(), "print".to_owned())],
+        scripted: vec!["census".to_owned()],
+        frame: 0,
+    };
+    let complete = |line: &str| crate::completion::complete(Some(&fake), &vocabulary, line);
     assert_eq!(complete("brea").1, ["break", "breakpoints"]);
     assert_eq!(complete("break main.a"), (6, vec!["main.add".to_owned()]));
     assert_eq!(complete("print su"), (6, vec!["sum".to_owned()]));
     assert_eq!(complete("gr 2").1, ["21"]);
+    assert_eq!(complete("cens").1, ["census"]);
+    assert_eq!(complete("show su").1, ["sum"]);
+    assert_eq!(complete("print len(su"), (10, vec!["sum".to_owned()]));
+    // Behind prefixes there are commands again.
+    assert_eq!(complete("gr 21 frame 1 pri"), (14, vec!["print".to_owned()]));
+    assert_eq!(complete("frame 1 print su"), (14, vec!["sum".to_owned()]));
+    assert_eq!(complete("rev ste").1, ["step", "step-instruction", "stepi", "stepout"]);
+    assert_eq!(complete("goroutines -wi").1, ["-with", "-without"]);
+    assert_eq!(complete("goroutines -group st").1, ["startloc"]);
+    assert_eq!(complete("config max-s").1, ["max-string-len"]);
+    assert_eq!(complete("config position d").1, ["default", "disassembly"]);
+    assert_eq!(complete("help config tab").1, ["tab"]);
+    assert_eq!(complete("target fo").1, ["follow-exec"]);
+    assert_eq!(complete("exit -").1, ["-c", "-d"]);
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("sub")).unwrap();
+    std::fs::write(dir.path().join("setup.dlv"), "").unwrap();
+    let word = format!("{}/s", dir.path().display());
+    assert_eq!(complete(&format!("source {word}")).1, [format!("{word}etup.dlv"), format!("{word}ub/")]);
 }
