@@ -102,7 +102,7 @@ on_oldest_and_newest! {
         desk.line("print na\t", "\"world\"");
         desk.line("goroutine 1 frame 0 print na\t", "\"world\"");
         desk.line("config max-s\t 3", "(adit) ");
-        desk.line("print name", "\"wor\"...+2 more");
+        desk.line("print name", "\"wor...+2 more\"");
         desk.leave();
     }
 
@@ -112,6 +112,8 @@ on_oldest_and_newest! {
         let mut desk = Desk::exec(&program, &[], home.path(), "cat");
         desk.line("print 1000+41", "1041\r\n");
         desk.line("print 2000+42", "2042\r\n");
+        // Before the prompt, the key would be the terminal's own.
+        desk.expect("(adit) ");
         // Ctrl-R looks for the newest line with the text.
         desk.keys("\u{12}1000+");
         desk.expect("print 1000+41");
