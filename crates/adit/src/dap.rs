@@ -1,9 +1,7 @@
 //! `dap`: one editor, one session.
 
 use std::io::{BufReader, PipeReader, PipeWriter, Read};
-use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::fd::AsRawFd;
-use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -12,13 +10,16 @@ use std::time::Duration;
 
 use adit_api::Client;
 use adit_dap::attributes::{Attach, Launch, Mode};
-use adit_dap::{BuildError, Connection, Host, Launcher, Output as Sink, Start};
+use adit_dap::{BuildError, Connection, Ended, Host, Launcher, Output as Sink, Start};
 use adit_gobuild::{Build, Flags, Kind, Output, package_directory};
+use adit_rpc::server::{DapHook, Stopper};
+use adit_rpc::{Address, AddressError, Stream};
 use adit_session::{Config, Target};
 
 use crate::cli::{self, Globals};
 use crate::launch::{self, Refusal};
-use crate::logging;
+use crate::signals::Watch;
+use crate::{headless, logging};
 
 pub(crate) fn dap(globals: &Globals, dap: &cli::Dap) -> ExitCode {
     launch::conclude(serve(globals, dap))
@@ -30,19 +31,46 @@ fn serve(globals: &Globals, dap: &cli::Dap) -> Result<u8, Refusal> {
         eprintln!("{warning}");
     }
     warn_of_ignored(globals);
-    let (connection, address) = match &dap.client_addr {
+    let watch = Watch::start().map_err(|error| format!("could not watch for signals: {error}"))?;
+    let (stream, address) = match &dap.client_addr {
         Some(address) => (connect(address)?, address.clone()),
         None => listen(globals)?,
     };
+    let editor = stream.clone();
+    watch.guard_server(move || editor.shut_down());
     let host = Host {
         launcher: Box::new(Builder { globals: globals.clone(), output: None, pipes: Vec::new() }),
         shared: None,
         accepts_more: false,
         address,
-        closing: Arc::default(),
+        token: None,
     };
-    adit_dap::serve(connection, host);
+    adit_dap::serve(connection(&stream), host);
     Ok(0)
+}
+
+/// Serves editors that come to a server's session.
+pub(crate) fn hook(
+    globals: &Globals,
+    session: &Arc<dyn Client>,
+    address: String,
+    stopper: Stopper,
+) -> DapHook {
+    let (globals, session) = (globals.clone(), Arc::clone(session));
+    Box::new(move |stream, token| {
+        let token = token.cloned();
+        let host = Host {
+            launcher: Box::new(Builder { globals: globals.clone(), output: None, pipes: Vec::new() }),
+            shared: Some(Arc::clone(&session)),
+            accepts_more: globals.accept_multiclient,
+            address: address.clone(),
+            token: token
+                .map(|token| Box::new(move |shown: &str| token.is(shown)) as Box<dyn Fn(&str) -> bool>),
+        };
+        if adit_dap::serve(connection(&stream), host) == Ended::Session {
+            stopper.stop();
+        }
+    })
 }
 
 /// Flags that mean nothing to an editor's session, which says such things itself.
@@ -69,49 +97,27 @@ fn warn_of_ignored(globals: &Globals) {
     }
 }
 
-fn connect(address: &str) -> Result<Connection, Refusal> {
-    let failed = |error: std::io::Error| format!("could not connect to {address}: {error}");
-    match address.strip_prefix("unix:") {
-        Some(path) => UnixStream::connect(path).and_then(over_unix).map_err(failed),
-        None => TcpStream::connect(address).and_then(over_tcp).map_err(failed),
-    }
+fn connect(address: &str) -> Result<Stream, Refusal> {
+    let failed = |error: String| format!("could not connect to {address}: {error}");
+    let parsed: Address = address.parse().map_err(|error: AddressError| failed(error.to_string()))?;
+    Stream::connect(&parsed).map_err(|error| failed(error.to_string()))
 }
 
 /// Waits for the one editor.
-fn listen(globals: &Globals) -> Result<(Connection, String), Refusal> {
-    let failed = |error: std::io::Error| format!("couldn't start listener: {error}");
-    if let Some(path) = globals.listen.strip_prefix("unix:") {
-        let listener = UnixListener::bind(path).map_err(failed)?;
-        println!("DAP server listening at: {path}");
-        let (stream, _) = listener.accept().map_err(failed)?;
-        return Ok((over_unix(stream).map_err(failed)?, path.to_owned()));
+fn listen(globals: &Globals) -> Result<(Stream, String), Refusal> {
+    let listener = headless::listener(globals)?;
+    let address = listener.address_text();
+    headless::announce(globals, &format!("DAP server listening at: {address}\n"))?;
+    Ok((listener.accept_one(globals.only_same_user)?, address))
+}
+
+fn connection(stream: &Stream) -> Connection {
+    let closer = stream.clone();
+    Connection {
+        reader: Box::new(BufReader::new(stream.clone())),
+        writer: Box::new(stream.clone()),
+        close: Box::new(move || closer.shut_down()),
     }
-    let listener = TcpListener::bind(&globals.listen).map_err(failed)?;
-    let address = listener.local_addr().map_err(failed)?.to_string();
-    println!("DAP server listening at: {address}");
-    let (stream, _) = listener.accept().map_err(failed)?;
-    Ok((over_tcp(stream).map_err(failed)?, address))
-}
-
-fn over_tcp(stream: TcpStream) -> std::io::Result<Connection> {
-    stream.set_nodelay(true)?;
-    let (writer, closer) = (stream.try_clone()?, stream.try_clone()?);
-    Ok(Connection {
-        reader: Box::new(BufReader::new(stream)),
-        writer: Box::new(writer),
-        // It may be closed already.
-        close: Box::new(move || drop(closer.shutdown(Shutdown::Both))),
-    })
-}
-
-fn over_unix(stream: UnixStream) -> std::io::Result<Connection> {
-    let (writer, closer) = (stream.try_clone()?, stream.try_clone()?);
-    Ok(Connection {
-        reader: Box::new(BufReader::new(stream)),
-        writer: Box::new(writer),
-        // It may be closed already.
-        close: Box::new(move || drop(closer.shutdown(Shutdown::Both))),
-    })
 }
 
 /// Builds what an editor wants to debug, and begins the session.

@@ -10,6 +10,7 @@ use adit_rpc::server::{self, BindError, Listener, Stopper, Token};
 use adit_session::Config;
 
 use crate::cli::Globals;
+use crate::dap;
 use crate::launch::Refusal;
 use crate::logging;
 use crate::prompt;
@@ -60,13 +61,11 @@ pub(crate) struct Server {
 impl Server {
     /// Listens, and says where. Signals end the server from then on.
     pub(crate) fn open(globals: &Globals, run_on: bool, watch: &Watch) -> Result<Server, Refusal> {
-        let listener = Listener::bind(&address(globals)?).map_err(|error| {
-            say(&format!("{NO_LISTENER}{}\n", bind_error(&error)));
-            String::new()
-        })?;
+        let listener = listener(globals)?;
         let token = token(globals, listener.is_remote())?;
         let stopper = Stopper::default();
-        watch.guard_server(&stopper);
+        let ends = stopper.clone();
+        watch.guard_server(move || ends.stop());
         announce(globals, &format!("API server listening at: {}\n", listener.address_text()))?;
         if listener.is_remote() {
             tracing::warn!(
@@ -86,7 +85,8 @@ impl Server {
 
     /// Begins the session and serves it until it ends.
     pub(crate) fn run(self, globals: &Globals, mut config: Config) -> Result<u8, Refusal> {
-        let options = server::Options {
+        let stopper = self.stopper.clone();
+        let mut options = server::Options {
             accept_multiclient: globals.accept_multiclient,
             only_same_user: globals.only_same_user,
             token: self.token,
@@ -95,18 +95,28 @@ impl Server {
             stopper: self.stopper,
             ..server::Options::default()
         };
+        let address = self.listener.address_text();
         config.debug_info_directories = prompt::debug_info_directories();
         config.progress = Some(Box::new(prompt::show_download));
         let session: Arc<dyn Client> =
             Arc::new(adit_session::start(config).map_err(|error| error.to_string())?);
+        options.dap = Some(dap::hook(globals, &session, address, stopper));
         tracing::debug!(target: "rpc", "API server pid =  {}", std::process::id());
         server::serve(self.listener, session, options);
         Ok(0)
     }
 }
 
+/// Listens where the flags say.
+pub(crate) fn listener(globals: &Globals) -> Result<Listener, Refusal> {
+    Listener::bind(&address(globals)?).map_err(|error| {
+        say(&format!("{NO_LISTENER}{}\n", bind_error(&error)));
+        String::new()
+    })
+}
+
 /// Says where the server listens: on standard output, or where the log goes.
-fn announce(globals: &Globals, line: &str) -> Result<(), Refusal> {
+pub(crate) fn announce(globals: &Globals, line: &str) -> Result<(), Refusal> {
     let written = match globals.log_dest.as_str() {
         "" => io::stdout().write_all(line.as_bytes()).and_then(|()| io::stdout().flush()),
         log => logging::open(log).map_err(|error| error.to_string())?.write_all(line.as_bytes()),

@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use adit_api::{Client, DebuggerCommand};
 use adit_gobuild::Output;
-use adit_rpc::server::Stopper;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
@@ -18,7 +17,7 @@ use signal_hook::low_level::emulate_default_handler;
 #[derive(Default)]
 struct Custody {
     client: Option<Arc<dyn Client>>,
-    server: Option<Stopper>,
+    server: Option<Box<dyn Fn() + Send>>,
     output: Option<Output>,
 }
 
@@ -59,11 +58,11 @@ impl Watch {
     }
 
     /// Has a server end should a signal want it; an interrupt is no wish of a user at a prompt then.
-    pub(crate) fn guard_server(&self, server: &Stopper) {
-        self.custody.lock().unwrap_or_else(PoisonError::into_inner).server = Some(server.clone());
+    pub(crate) fn guard_server(&self, stop: impl Fn() + Send + 'static) {
         if self.is_interrupted() {
-            server.stop();
+            stop();
         }
+        self.custody.lock().unwrap_or_else(PoisonError::into_inner).server = Some(Box::new(stop));
     }
 
     /// What yields a message for every interrupt. Other signals end the debugger, and nothing else.
@@ -74,8 +73,8 @@ impl Watch {
 
 fn receive(signal: i32, interrupts: &Sender<()>, custody: &Mutex<Custody>) {
     let guarded = custody.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(server) = &guarded.server {
-        server.stop();
+    if let Some(stop) = &guarded.server {
+        stop();
         // Should it still wait for a process to appear, it waits no more.
         let _ = interrupts.send(());
         return;

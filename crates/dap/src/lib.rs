@@ -14,6 +14,6 @@ mod outgoing;
 pub mod protocol;
 mod runner;
 
-pub use adapter::{Ended, Host, serve};
+pub use adapter::{Ended, Host, TokenCheck, serve};
 pub use framing::Connection;
 pub use launcher::{BuildError, Launcher, Output, Start};

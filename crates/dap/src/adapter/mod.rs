@@ -25,7 +25,6 @@ mod variables;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
@@ -58,9 +57,12 @@ pub struct Host {
     pub accepts_more: bool,
     /// Where the server listens, for texts.
     pub address: String,
-    /// Set from elsewhere when the server is to end: the session is left as if the editor were gone.
-    pub closing: Arc<AtomicBool>,
+    /// What the editor has to show in `attach`, as its attribute `token`, if anything.
+    pub token: Option<TokenCheck>,
 }
+
+/// Is this the token?
+pub type TokenCheck = Box<dyn Fn(&str) -> bool>;
 
 /// How a session came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -311,8 +313,6 @@ impl Adapter {
                 Message::Ran(outcome) => self.ran(*outcome),
                 Message::RanAlone(status) => self.ran_alone(status),
                 Message::Closed => {
-                    let by_server = self.host.closing.load(Ordering::SeqCst);
-                    tracing::debug!(target: "dap", "the connection is closed, by the server: {by_server}");
                     self.leave_session();
                     self.ended.get_or_insert(if self.is_kept() { Ended::Client } else { Ended::Session });
                 }

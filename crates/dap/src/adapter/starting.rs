@@ -156,6 +156,12 @@ impl Adapter {
 
     pub(super) fn attach(&mut self, request: &Request) -> Result<Answer, Failure> {
         let attach = Attach::read(&request.arguments).map_err(|why| Kind::Attach.because(why).shown())?;
+        let shown = request.arguments["token"].as_str().unwrap_or_default();
+        if self.host.token.as_ref().is_some_and(|is_token| !is_token(shown)) {
+            let why = "this server wants a token: set the attribute 'token' to the one that it printed, or that is in its \
+                       --token-file";
+            return Err(Kind::Attach.because(why).shown());
+        }
         self.settings = attach.common.clone();
         let client = match (&self.host.shared, attach.remote) {
             (Some(_), false) => {

@@ -7,6 +7,7 @@ use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::peer::{check_same_user, refusal};
 use crate::address::is_loopback;
 use crate::{Address, Stream};
 
@@ -66,6 +67,16 @@ impl Listener {
         match &self.socket {
             Socket::Tcp(socket) => !socket.local_addr().is_ok_and(|address| is_loopback(address.ip())),
             Socket::Unix(..) => false,
+        }
+    }
+
+    /// Waits for the one client of a server that has only one. The error is a text for people: nobody can come, or somebody
+    /// who may not has come.
+    pub fn accept_one(&self, only_same_user: bool) -> Result<Stream, String> {
+        let stream = self.accept().map_err(|error| format!("could not take a client in: {error}"))?;
+        match only_same_user.then(|| check_same_user(&stream)) {
+            Some(Err(client)) => Err(refusal(&client)),
+            _ => Ok(stream),
         }
     }
 

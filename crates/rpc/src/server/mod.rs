@@ -232,10 +232,7 @@ impl Server {
         if self.options.only_same_user
             && let Err(client) = peer::check_same_user(&stream)
         {
-            self.log(&format!(
-                "closing connection from different user ({client}): connections to localhost are only accepted from \
-                 the same UNIX user for security reasons"
-            ));
+            self.log(&peer::refusal(&client));
             return;
         }
         // Those that have not gone yet count; each of them leaves the list when it goes.

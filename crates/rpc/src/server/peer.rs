@@ -7,6 +7,14 @@ use std::os::unix::fs::MetadataExt;
 use crate::Stream;
 use crate::address::is_loopback;
 
+/// What is said of a client that another user has started.
+pub(super) fn refusal(client: &str) -> String {
+    format!(
+        "closing connection from different user ({client}): connections to localhost are only accepted from the same \
+         UNIX user for security reasons"
+    )
+}
+
 /// Was the connection made by the user that this process belongs to? Connections that do not come over loopback, and
 /// hosts other than Linux, are not looked at. The error names the client.
 pub(super) fn check_same_user(stream: &Stream) -> Result<(), String> {
