@@ -1,5 +1,7 @@
 //! Values and types of the target.
 
+use std::cell::Cell;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Children, json};
@@ -28,8 +30,8 @@ pub struct Variable {
     /// Scalar text; function name for func; formatted time for time.Time; "" for containers.
     pub value: String,
     /// A short readable text for a value of a well-known type, shown beside the raw value if that is wanted. It is
-    /// not a part of Delve's API, whose clients pass it over.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// not a part of Delve's API, and written for those who ask for it only: see [`with_readable_texts`].
+    #[serde(skip_serializing_if = "is_left_out")]
     pub summary: Option<Box<str>>,
     /// Raw bytes (base64) when a string value is not valid UTF-8, else null.
     #[serde(rename = "StringValueBytes", with = "json::base64")]
@@ -51,6 +53,22 @@ pub struct Variable {
     /// Declaration line.
     #[serde(rename = "DeclLine")]
     pub decl_line: i64,
+}
+
+thread_local! {
+    static READABLE_TEXTS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does `write`, in which values are written with their readable texts, [`Variable::summary`].
+pub fn with_readable_texts<T>(write: impl FnOnce() -> T) -> T {
+    let before = READABLE_TEXTS.replace(true);
+    let written = write();
+    READABLE_TEXTS.set(before);
+    written
+}
+
+fn is_left_out(summary: &Option<Box<str>>) -> bool {
+    summary.is_none() || !READABLE_TEXTS.get()
 }
 
 /// How much of a value is read from the target. The zero value loads no children and empty strings.

@@ -36,9 +36,9 @@ fn build(seed: u64, functions: usize, reassigns: bool, go: &Go) -> Program {
 /// Tests of both toolchains share the source, of which a program that is built is to be newer.
 fn write_if_new(path: &PathBuf, text: &str) {
     if std::fs::read_to_string(path).ok().as_deref() != Some(text) {
-        let unfinished = path.with_extension(format!("{}.tmp", std::process::id()));
-        std::fs::write(&unfinished, text).unwrap();
-        std::fs::rename(unfinished, path).unwrap();
+        let unfinished = tempfile::NamedTempFile::new_in(path.parent().unwrap()).unwrap();
+        std::fs::write(unfinished.path(), text).unwrap();
+        unfinished.persist(path).unwrap();
     }
 }
 

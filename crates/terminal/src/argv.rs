@@ -1,5 +1,7 @@
 //! Splitting a command's text into words as a shell would.
 
+pub(crate) use adit_api::{first_word, parse_integer};
+
 /// The arguments, and the redirections of standard input, output and error, of `restart`.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Argv {
@@ -70,26 +72,6 @@ pub(crate) fn split_words(text: &str) -> Result<Vec<(String, bool)>, String> {
     }
     words.extend(word);
     Ok(words)
-}
-
-/// Splits off the first blank-separated word.
-pub(crate) fn first_word(text: &str) -> (&str, &str) {
-    match text.trim_start().split_once(char::is_whitespace) {
-        Some((word, rest)) => (word, rest.trim_start()),
-        None => (text.trim(), ""),
-    }
-}
-
-/// The value of a Go integer literal: decimal, `0x`, `0o` or leading `0`, `0b`.
-pub(crate) fn parse_integer(text: &str) -> Option<u64> {
-    let (digits, radix) = match text.as_bytes() {
-        [b'0', b'x' | b'X', ..] => (&text[2..], 16),
-        [b'0', b'b' | b'B', ..] => (&text[2..], 2),
-        [b'0', b'o' | b'O', ..] => (&text[2..], 8),
-        [b'0', _, ..] => (&text[1..], 8),
-        _ => (text, 10),
-    };
-    if digits.starts_with('+') { None } else { u64::from_str_radix(digits, radix).ok() }
 }
 
 #[cfg(test)]

@@ -218,6 +218,9 @@ fn readable_texts_are_no_part_of_the_api() {
     let known = Variable { summary: Some("1.5s".into()), ..variable(Kind::INT64, "time.Duration", "1") };
     let json = serde_json::to_string(&known).unwrap();
     assert!(!json.contains("summary") && !json.contains("1.5s"), "{json}");
+    // For those who ask.
+    let json = crate::with_readable_texts(|| serde_json::to_string(&known).unwrap());
+    assert_eq!(serde_json::from_str::<Variable>(&json).unwrap(), known);
 }
 
 #[test]

@@ -44,6 +44,9 @@ pub struct SetApiVersionIn {
     /// ignores it.
     #[serde(rename = "Token", skip_serializing_if = "json::is_zero")]
     pub token: String,
+    /// Values are to come with their readable texts. Not a part of Delve's API, which ignores it.
+    #[serde(rename = "ReadableTexts", skip_serializing_if = "json::is_zero")]
+    pub readable_texts: bool,
 }
 
 /// Reply of `RPCServer.SetApiVersion`.

@@ -1,8 +1,8 @@
 //! `dlv …` in an editor's console: commands of the debugger's own.
 
-use adit_api::DebuggerCommand;
 use adit_api::command_name::SWITCH_THREAD;
 use adit_api::requests::FollowExecIn;
+use adit_api::{DebuggerCommand, EvalScope, Examine};
 
 use crate::attributes::Common;
 use crate::failure::{Failure, Kind};
@@ -19,7 +19,7 @@ struct Command {
     run: fn(&mut Adapter, &str) -> Result<String, String>,
 }
 
-const COMMANDS: [Command; 4] = [
+const COMMANDS: [Command; 5] = [
     Command {
         name: "help",
         alias: "h",
@@ -58,6 +58,14 @@ const COMMANDS: [Command; 4] = [
                attached processes.\n\n\ttarget switch [pid]\n\nSwitches to the specified process.",
         run: Adapter::console_target,
     },
+    Command {
+        name: "examinemem",
+        alias: "x",
+        summary: "Examine raw memory at the given address.",
+        help: "Examine raw memory at the given address.\n\n\texaminemem [-fmt <format>] [-count|-len <count>] [-size <size>] \
+               <address>\n\texaminemem [-fmt <format>] [-count|-len <count>] [-size <size>] -x <expression>",
+        run: Adapter::console_memory,
+    },
 ];
 
 impl Adapter {
@@ -91,6 +99,19 @@ impl Adapter {
         let mut sources = client.list_sources(filter).map_err(|error| error.to_string())?;
         sources.sort_unstable();
         Ok(sources.join("\n"))
+    }
+
+    /// What is wrong with the arguments is the result, as Delve has it.
+    fn console_memory(&mut self, arguments: &str) -> Result<String, String> {
+        let client = self.client().map_err(|failure| failure.text())?;
+        let request = match Examine::parse(arguments) {
+            Ok(request) => request,
+            Err(error) => return Ok(format!("bad arguments: {error}")),
+        };
+        Ok(match request.read(&*client, EvalScope::CURRENT) {
+            Ok((address, bytes, little_endian)) => request.rows(address, &bytes, little_endian),
+            Err(error) => format!("examine memory error: {error}"),
+        })
     }
 
     fn console_target(&mut self, arguments: &str) -> Result<String, String> {

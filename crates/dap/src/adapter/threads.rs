@@ -1,7 +1,7 @@
 //! `threads`: goroutines, as an editor shows threads.
 
-use adit_api::Goroutine;
 use adit_api::requests::ListGoroutinesIn;
+use adit_api::{EvalScope, Goroutine, GoroutineField, GoroutineQuery, ListGoroutinesFilter};
 
 use crate::failure::Failure;
 use crate::protocol::Request;
@@ -23,8 +23,7 @@ impl Adapter {
         let client = self.client()?;
         let state = client.state(false).unwrap_or_default();
         let selected = super::stopped::selected_goroutine(&state);
-        let request = ListGoroutinesIn { count: MOST as i64, ..ListGoroutinesIn::default() };
-        let listed = client.list_goroutines(&request);
+        let listed = self.wanted_goroutines().and_then(|request| client.list_goroutines(&request));
         let threads = match listed {
             Ok(list) if list.goroutines.is_empty() || state.exited => dummy(),
             Ok(list) => {
@@ -43,6 +42,19 @@ impl Adapter {
             }
         };
         Answer::of(&ThreadsResponseBody { threads })
+    }
+
+    /// The goroutines that the user wants to see, as many as are shown at once.
+    fn wanted_goroutines(&self) -> adit_api::Result<ListGoroutinesIn> {
+        let filters = &self.settings.goroutine_filters;
+        let mut list =
+            GoroutineQuery::parse(filters, EvalScope::CURRENT).map_err(adit_api::ClientError)?.list;
+        if self.settings.hide_system_goroutines {
+            let user = ListGoroutinesFilter { kind: GoroutineField::USER, ..ListGoroutinesFilter::default() };
+            list.filters.push(user);
+        }
+        list.count = MOST as i64;
+        Ok(list)
     }
 
     fn thread(&self, goroutine: &Goroutine, selected: i64) -> Thread {

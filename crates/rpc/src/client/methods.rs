@@ -243,7 +243,8 @@ impl Client for RemoteClient {
     }
 
     fn set_api_version(&self, version: i64) -> Result<()> {
-        let request = SetApiVersionIn { api_version: version, ..SetApiVersionIn::default() };
+        let request =
+            SetApiVersionIn { api_version: version, readable_texts: true, ..SetApiVersionIn::default() };
         self.call::<SetApiVersionOut>("SetApiVersion", &request).map(|_| ())
     }
 

@@ -39,7 +39,7 @@ impl RemoteClient {
             is_attached: OnceLock::new(),
         };
         let token = token.map(|token| token.text().to_owned()).unwrap_or_default();
-        let first = SetApiVersionIn { api_version: API_VERSION, token };
+        let first = SetApiVersionIn { api_version: API_VERSION, token, readable_texts: true };
         client.call::<SetApiVersionOut>("SetApiVersion", &first)?;
         Ok(client)
     }

@@ -47,7 +47,10 @@ fn client_of(behave: impl FnOnce(Peer) + Send + 'static) -> RemoteClient {
     std::thread::spawn(move || {
         let mut peer = Peer { reader: BufReader::new(listener.accept().unwrap().0) };
         let (method, parameter, id) = peer.request().unwrap();
-        assert_eq!((method.as_str(), parameter), ("SetApiVersion", json!({ "APIVersion": 2 })));
+        assert_eq!(
+            (method.as_str(), parameter),
+            ("SetApiVersion", json!({ "APIVersion": 2, "ReadableTexts": true }))
+        );
         peer.answer(id, json!({}));
         behave(peer);
     });

@@ -13,6 +13,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use adit_api::requests::{CommandOut, SetApiVersionIn};
+use adit_api::with_readable_texts;
 use adit_api::{DebuggerState, command_name};
 use serde_json::Value as Json;
 
@@ -45,6 +46,8 @@ pub(super) struct Connection {
     answered: Condvar,
     /// It has shown the token, or need not.
     admitted: AtomicBool,
+    /// The client wants the readable texts of values.
+    readable_texts: AtomicBool,
     closed: AtomicBool,
 }
 
@@ -99,6 +102,7 @@ impl Connection {
             state: Mutex::default(),
             answered: Condvar::new(),
             admitted: AtomicBool::new(admitted),
+            readable_texts: AtomicBool::new(false),
             closed: AtomicBool::new(false),
         });
         connection.clone().spawn_reader(0)?;
@@ -344,7 +348,14 @@ impl Connection {
     }
 
     fn answer(&self, request: &Request, begun: &dyn Fn()) {
-        let answer = self.call(request, begun);
+        if request.method.name == "SetApiVersion" {
+            let wants = request.params["ReadableTexts"].as_bool().unwrap_or(false);
+            self.readable_texts.store(wants, Ordering::SeqCst);
+        }
+        let answer = match self.readable_texts.load(Ordering::SeqCst) {
+            true => with_readable_texts(|| self.call(request, begun)),
+            false => self.call(request, begun),
+        };
         self.deliver(request, answer);
     }
 

@@ -277,8 +277,10 @@ pub(super) static SET_IN: Struct = Struct {
     fields: &[("Scope", Nested(&EVAL_SCOPE)), ("Symbol", String), ("Value", String)],
 };
 
-pub(super) static SET_API_VERSION_IN: Struct =
-    Struct { name: "api.SetAPIVersionIn", fields: &[("APIVersion", Signed("int")), ("Token", String)] };
+pub(super) static SET_API_VERSION_IN: Struct = Struct {
+    name: "api.SetAPIVersionIn",
+    fields: &[("APIVersion", Signed("int")), ("Token", String), ("ReadableTexts", Bool)],
+};
 
 pub(super) static STACKTRACE_IN: Struct = Struct {
     name: "rpc2.StacktraceIn",

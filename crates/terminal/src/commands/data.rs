@@ -2,14 +2,14 @@
 
 use adit_api::requests::ListGoroutinesIn;
 use adit_api::{
-    EvalScope, GoroutineField, Kind, ListGoroutinesFilter, LoadConfig, Variable, VariableFlags, format,
+    EvalScope, GoroutineField, GoroutinePlace, Kind, ListGoroutinesFilter, LoadConfig, Variable,
+    VariableFlags, format,
 };
 
 use super::on::amend;
 use crate::argv::first_word;
 use crate::command::{Command, Completes, Context, Failure, Group, Outcome, Prefix};
 use crate::print::columns::spaced;
-use crate::print::goroutine::Place;
 use crate::terminal::{Display, Terminal};
 
 pub(crate) const COMMANDS: &[Command] = &[
@@ -161,7 +161,7 @@ fn print_waiting(t: &mut Terminal, scope: EvalScope, channel: &str) -> Outcome {
     t.println("Goroutines waiting on this channel:");
     for goroutine in &waiting {
         let mark = if selected == Some(goroutine.id) { "* " } else { "  " };
-        let line = t.goroutine_line(goroutine, Place::User);
+        let line = t.goroutine_line(goroutine, GoroutinePlace::User);
         t.println(&format!("{mark}{line}"));
     }
     Ok(())

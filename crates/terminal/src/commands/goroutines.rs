@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 
-use adit_api::requests::{ListGoroutinesIn, ListGoroutinesOut};
+use adit_api::requests::ListGoroutinesOut;
 use adit_api::{
-    DebuggerCommand, EvalScope, Goroutine, GoroutineField, ListGoroutinesFilter, Stackframe, command_name,
+    DebuggerCommand, EvalScope, Goroutine, GoroutineField, GoroutineQuery, Stackframe, command_name,
 };
 
 use super::on::amend;
 use super::running::simple;
 use crate::argv::first_word;
 use crate::command::{Command, Completes, Context, Failure, Group, Outcome, Prefix};
-use crate::print::goroutine::{Place, labels};
+use crate::print::goroutine::labels;
 use crate::print::stack::StackStyle;
 use crate::terminal::Terminal;
 
@@ -84,114 +84,9 @@ const PIECE: usize = 1 << 16;
 /// How many are shown at a time: first, so that there is something to read at once, and when it goes on.
 const FIRST_PAGE: usize = 64;
 const LAST_PAGE: usize = 4096;
-const MAX_GROUP_MEMBERS: i64 = 5;
-const MAX_GROUPS: i64 = 50;
 const MAX_LABELS: usize = 5;
-const DEFAULT_DEPTH: i64 = 10;
-
-/// What `goroutines` was asked to show.
-#[derive(Default)]
-struct Request {
-    list: ListGoroutinesIn,
-    place: Place,
-    stack: Option<i64>,
-    labels: bool,
-    exec: String,
-}
-
-fn field(name: &str) -> Option<GoroutineField> {
-    Some(match name {
-        "curloc" => GoroutineField::CURRENT_LOC,
-        "userloc" => GoroutineField::USER_LOC,
-        "goloc" => GoroutineField::GO_LOC,
-        "startloc" => GoroutineField::START_LOC,
-        "label" => GoroutineField::LABEL,
-        "running" => GoroutineField::RUNNING,
-        "user" => GoroutineField::USER,
-        _ => return None,
-    })
-}
-
-fn wrong(word: &str) -> String {
-    format!("wrong argument: '{word}'")
-}
-
-fn parse(args: &str, scope: EvalScope) -> Result<Request, String> {
-    let mut request = Request::default();
-    let mut rest = args;
-    loop {
-        let (word, after) = first_word(rest);
-        rest = after;
-        match word {
-            "" => return Ok(request),
-            "-u" => request.place = Place::User,
-            "-r" => request.place = Place::Runtime,
-            "-g" => request.place = Place::Go,
-            "-s" => request.place = Place::Start,
-            "-l" => request.labels = true,
-            "-t" => {
-                let (depth, after) = first_word(rest);
-                request.stack = Some(DEFAULT_DEPTH);
-                if let Ok(depth) = depth.parse() {
-                    request.stack = Some(depth);
-                    rest = after;
-                }
-            }
-            "-with" | "-w" | "-without" | "-wo" => {
-                let (name, after) = first_word(rest);
-                let kind = field(name).ok_or_else(|| wrong(word))?;
-                rest = after;
-                let negated = matches!(word, "-without" | "-wo");
-                let mut filter = ListGoroutinesFilter { kind, negated, arg: String::new() };
-                if !matches!(kind, GoroutineField::RUNNING | GoroutineField::USER) {
-                    let (arg, after) = first_word(rest);
-                    if arg.is_empty() {
-                        return Err(wrong(word));
-                    }
-                    filter.arg = arg.to_owned();
-                    rest = after;
-                }
-                request.list.filters.push(filter);
-            }
-            "-group" => {
-                let (name, after) = first_word(rest);
-                request.list.group_by = field(name).ok_or_else(|| wrong(word))?;
-                rest = after;
-                if request.list.group_by == GoroutineField::LABEL {
-                    let (key, after) = first_word(rest);
-                    if key.is_empty() {
-                        return Err(wrong(word));
-                    }
-                    request.list.group_by_key = key.to_owned();
-                    rest = after;
-                }
-                request.list.max_group_members = MAX_GROUP_MEMBERS;
-                request.list.max_groups = MAX_GROUPS;
-            }
-            "-chan" => {
-                let (expr, after) = first_word(rest);
-                if expr.is_empty() {
-                    return Err("not enough arguments after -chan".to_owned());
-                }
-                request.list.filters.push(ListGoroutinesFilter {
-                    kind: GoroutineField::WAITING_ON_CHANNEL,
-                    arg: expr.to_owned(),
-                    ..ListGoroutinesFilter::default()
-                });
-                request.list.eval_scope = Some(scope);
-                rest = after;
-            }
-            "-exec" => {
-                request.exec = rest.to_owned();
-                return Ok(request);
-            }
-            other => return Err(wrong(other)),
-        }
-    }
-}
-
 fn goroutines(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
-    let mut request = parse(args, context.scope)?;
+    let mut request = GoroutineQuery::parse(args, context.scope)?;
     request.list.count = BATCH;
     let selected = t.client.state(false)?.current_goroutine.map_or(-1, |g| g.id);
     let mut listing = Listing { request: &request, selected, places: HashMap::new() };
@@ -230,7 +125,7 @@ fn interrupted(t: &mut Terminal) -> Outcome {
 
 /// How goroutines are listed, and what is known of the places they have to do with: they share a few by the thousand.
 struct Listing<'a> {
-    request: &'a Request,
+    request: &'a GoroutineQuery,
     selected: i64,
     /// Places as they are shown, by address and line.
     places: HashMap<(u64, i64), String>,

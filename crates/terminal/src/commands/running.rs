@@ -1,7 +1,7 @@
 //! Resuming, stepping, calling, restarting.
 
 use adit_api::requests::{CreateBreakpointIn, RestartIn};
-use adit_api::{Breakpoint, DebuggerCommand, DebuggerState, command_name, stop_reason};
+use adit_api::{Breakpoint, DebuggerCommand, DebuggerState, StepTarget, command_name, stop_reason};
 
 use crate::argv::parse_argv;
 use crate::command::{Command, Completes, Context, Group, Outcome, Prefix};
@@ -28,13 +28,17 @@ With a location, stops there once, as if a breakpoint had been set and cleared a
     Command::new(
         &["step", "s"],
         Group::Running,
-        |t, c, _| step(t, c, command_name::STEP, command_name::REVERSE_STEP),
+        step_into,
         "Single step through program.
 
+	step [<function> | <n>]
+	step -list
+
+Enters the functions that the line calls. With a function's name, or the number of a call, enters that one and steps over
+all others; -list shows the calls of the line.
+
 	step
-
-Enters the functions that the line calls.
-
+	step Validate
 	goroutine 7 step",
     )
     .rev(),
@@ -296,6 +300,51 @@ fn step(t: &mut Terminal, context: &Context, forward: &str, backward: &str) -> O
     }
     let command = with_results(t, direction(context, forward, backward));
     t.resume(command, Position::Source)
+}
+
+fn step_into(t: &mut Terminal, context: &Context, args: &str) -> Outcome {
+    if args.is_empty() {
+        return step(t, context, command_name::STEP, command_name::REVERSE_STEP);
+    }
+    if matches!(context.prefix, Prefix::Rev) {
+        return Err("a call can not be chosen for a step backward".into());
+    }
+    t.select_goroutine(context)?;
+    let calls = t.client.step_targets()?;
+    if args == "-list" {
+        let lines =
+            calls.iter().enumerate().map(|(index, call)| format!("{}\t{}\n", index + 1, called(call)));
+        let text: String = lines.collect();
+        t.out.print(&text);
+        return Ok(());
+    }
+    let number = args.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+    let chosen = match number {
+        Some(index) => calls.get(index),
+        None => calls.iter().find(|call| is_named(&call.function, args)),
+    };
+    let Some(call) = chosen else {
+        let all: Vec<String> = calls.iter().map(called).collect();
+        let all = if all.is_empty() { "nothing".to_owned() } else { all.join(", ") };
+        return Err(format!("the line does not call {args}; it calls {all}").into());
+    };
+    let command = DebuggerCommand {
+        expr: format!("{:#x}", call.addr),
+        ..with_results(t, command_name::STEP_INTO_CALL.to_owned())
+    };
+    t.resume(command, Position::Source)
+}
+
+fn called(call: &StepTarget) -> String {
+    match call.function.as_str() {
+        "" => "(a function value or a method of an interface)".to_owned(),
+        function => function.to_owned(),
+    }
+}
+
+/// Is it the function's full name, or its end: `Method`, `(*T).Method`, `pkg.Function`?
+fn is_named(function: &str, name: &str) -> bool {
+    function.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with(['.', '/']))
 }
 
 fn next(t: &mut Terminal, context: &Context, args: &str) -> Outcome {

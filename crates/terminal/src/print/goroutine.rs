@@ -3,24 +3,14 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use adit_api::{Goroutine, GoroutineStatus, Location, Thread};
+use adit_api::{Goroutine, GoroutinePlace, GoroutineStatus, Location, Thread};
 
 use crate::print::view::View;
 use crate::terminal::Terminal;
 
-/// Which of a goroutine's places its line shows.
-#[derive(Clone, Copy, Default, PartialEq)]
-pub(crate) enum Place {
-    Runtime,
-    #[default]
-    User,
-    Go,
-    Start,
-}
-
 impl Terminal {
     /// A goroutine's line of a listing, after the mark of the selected one.
-    pub(crate) fn goroutine_line(&mut self, goroutine: &Goroutine, place: Place) -> String {
+    pub(crate) fn goroutine_line(&mut self, goroutine: &Goroutine, place: GoroutinePlace) -> String {
         let mut text = String::new();
         self.push_goroutine_line(&mut text, goroutine, place, &mut HashMap::new());
         text
@@ -31,7 +21,7 @@ impl Terminal {
         &mut self,
         text: &mut String,
         goroutine: &Goroutine,
-        place: Place,
+        place: GoroutinePlace,
         places: &mut HashMap<(u64, i64), String>,
     ) {
         if !goroutine.unreadable.is_empty() {
@@ -39,10 +29,10 @@ impl Terminal {
             return;
         }
         let (name, location) = match place {
-            Place::Runtime => ("Runtime", &goroutine.current_loc),
-            Place::User => ("User", &goroutine.user_current_loc),
-            Place::Go => ("Go", &goroutine.go_statement_loc),
-            Place::Start => ("Start", &goroutine.start_loc),
+            GoroutinePlace::Runtime => ("Runtime", &goroutine.current_loc),
+            GoroutinePlace::User => ("User", &goroutine.user_current_loc),
+            GoroutinePlace::Go => ("Go", &goroutine.go_statement_loc),
+            GoroutinePlace::Start => ("Start", &goroutine.start_loc),
         };
         let (id, pc) = (goroutine.id, location.pc);
         let place = places.entry((pc, location.line)).or_insert_with(|| self.view().location(location));
