@@ -7,7 +7,7 @@
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use adit_api::{Client, DebuggerCommand};
+use adit_api::Client;
 use adit_gobuild::Output;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -87,8 +87,8 @@ fn receive(signal: i32, interrupts: &Sender<()>, custody: &Mutex<Custody>) {
     }
     let custody = custody.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(client) = &custody.client {
-        // A program that runs must stop before it can be let go of; one that stands still answers with an error.
-        let _ = client.command(&DebuggerCommand { name: "halt".to_owned(), ..DebuggerCommand::default() });
+        // It stops a program that runs. A halt before it would give the prompt time for another command: calls of
+        // functions that nobody could let return any more.
         if let Err(error) = client.detach(false) {
             eprintln!("could not let go of the process: {error}");
         }
