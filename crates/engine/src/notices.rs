@@ -20,6 +20,8 @@ pub enum Notice {
     },
     /// A child that matches could not become a target, and runs on without the debugger. With the reason.
     NotFollowed(String),
+    /// A process does not have the rights that its file gives: a sentence for people.
+    WithoutRights(String),
     /// A signal arrived that is to be told of, and did not stop the program.
     Signal {
         /// The process.

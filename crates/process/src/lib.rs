@@ -190,6 +190,12 @@ pub trait Process: Memory {
     /// The executable file, as this process can open it.
     fn executable(&self) -> PathBuf;
 
+    /// Why the process does not have the rights that its executable file gives to whoever runs it, a clause for people;
+    /// `None` if it has them, or its file gives none.
+    fn withheld_rights(&self) -> Option<String> {
+        None
+    }
+
     /// The command line, as the process was started with it.
     fn command_line(&self) -> Vec<String>;
 

@@ -109,7 +109,7 @@ pub(crate) fn notice(notice: &Notice) -> Option<Event> {
             signal: Some(signal.name()),
             ..Event::default()
         }),
-        Notice::NotFollowed(_) => None,
+        Notice::NotFollowed(_) | Notice::WithoutRights(_) => None,
     }
 }
 

@@ -124,6 +124,9 @@ pub(crate) fn start_process(
         ..request
     })
     .map_err(|error| could_not_launch(&error))?;
+    if let Some(reason) = process.withheld_rights() {
+        eprintln!("{}: {reason}", path.display());
+    }
     Ok((Box::new(process), Arc::new(binary)))
 }
 

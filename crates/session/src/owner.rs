@@ -114,7 +114,7 @@ impl Owner {
 fn tell(events: &Events, notice: &Notice) {
     match (events::notice(notice), notice) {
         (Some(event), _) => events.add(event),
-        (None, Notice::NotFollowed(reason)) => eprintln!("{reason}"),
+        (None, Notice::NotFollowed(reason) | Notice::WithoutRights(reason)) => eprintln!("{reason}"),
         (None, _) => {}
     }
 }

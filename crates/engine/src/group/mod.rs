@@ -193,6 +193,10 @@ impl Debugger {
     /// Makes a child a target; `None` if it is not wanted, and runs on by itself.
     fn adopt(&mut self, mut process: Box<dyn Process>) -> Result<Option<Debugger>, String> {
         let (pid, command_line) = (process.pid(), process.command_line().join(" "));
+        if let Some(reason) = process.withheld_rights() {
+            self.notices
+                .tell(Notice::WithoutRights(format!("child process {pid} ({command_line}): {reason}")));
+        }
         if !self.group.follow.as_ref().is_some_and(|follow| follow.wants(&command_line)) {
             self.notices.tell(Notice::Spawned { pid, command_line, followed: false });
             return process.pass_over().map(|()| None).map_err(|error| error.to_string());

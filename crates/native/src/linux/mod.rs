@@ -350,6 +350,10 @@ impl Process for LinuxProcess {
         self.executable.clone()
     }
 
+    fn withheld_rights(&self) -> Option<String> {
+        proc::withheld_rights(self.memory.tid)
+    }
+
     fn command_line(&self) -> Vec<String> {
         self.command_line.clone()
     }

@@ -162,6 +162,20 @@ pub(crate) fn parse_mapping(line: &str) -> Option<Mapping> {
     })
 }
 
+/// Why a process does not run as the owner of its file, if that is what the file wants: the kernel gives such rights to no
+/// program that is traced by somebody who does not have them (execve(2), "Effect on set-user-ID").
+pub(crate) fn withheld_rights(tid: Tid) -> Option<String> {
+    const SET_USER_ID: u32 = 0o4000;
+    let file = fs::metadata(format!("/proc/{tid}/exe")).ok()?;
+    let (user, owner) = (status(tid)?.user, file.uid());
+    (file.mode() & SET_USER_ID != 0 && user != owner).then(|| {
+        format!(
+            "it runs as user {user}, not as user {owner} as its file wants (set-user-ID), because the kernel withholds \
+             such rights from a program that is being debugged; run the debugger as user {owner} or root"
+        )
+    })
+}
+
 /// The executable of a process, as this process can open it: its path if that names the same file here, or else
 /// the kernel's own link (the file was deleted or replaced, or the process sees another file system).
 pub(crate) fn executable(tid: Tid) -> PathBuf {
