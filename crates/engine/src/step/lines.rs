@@ -39,8 +39,10 @@ impl Debugger {
         let first = self.after_prologue(start).unwrap_or(start);
         let mut seen = BTreeSet::new();
         let mut statements = Vec::new();
-        for (addr, file, line) in self.line_starts(start, end) {
-            if addr < first || line == 0 || !seen.insert(addr) {
+        let lines = self.line_starts(start, end);
+        let inside = self.inside_instructions(start, end, &lines);
+        for (addr, file, line) in lines {
+            if addr < first || line == 0 || inside.contains(&addr) || !seen.insert(addr) {
                 continue;
             }
             let frames = self.image.source_frames_anywhere(&self.target, addr);
@@ -54,6 +56,19 @@ impl Debugger {
         }
         known.insert(start, statements.clone());
         Ok(statements)
+    }
+
+    /// Beginnings of lines that are in the middle of an instruction, which a breakpoint there would damage: assembly that
+    /// writes an instruction byte by byte has several lines for it (`runtime.sigreturn__sigaction` of go1.27).
+    fn inside_instructions(&self, start: Addr, end: Addr, lines: &[(Addr, String, u32)]) -> BTreeSet<Addr> {
+        if !lines.iter().any(|(_, file, _)| file.ends_with(".s")) {
+            return BTreeSet::new();
+        }
+        let whole: Vec<Addr> = self.instructions(start, end).into_iter().map(|(addr, _)| addr).collect();
+        // What follows something that is no instruction is not known.
+        let known = whole.last().copied().unwrap_or(start);
+        let addrs = lines.iter().map(|(addr, ..)| *addr);
+        addrs.filter(|addr| *addr < known && whole.binary_search(addr).is_err()).collect()
     }
 
     /// Addresses at which a line begins, from the line program, or else from pclntab.

@@ -62,8 +62,9 @@ impl LinuxProcess {
         };
         let Ok(regs) = cached_regs(tid, thread) else { return false };
         let Some(breakpoint) = self.breakpoints.get(regs.rip) else { return false };
-        // It is still in the system call in front of the breakpoint: the kernel sends it back there.
-        if is_restarted(&regs) {
+        // It is still in the system call in front of the breakpoint: the kernel sends it back there, or it has yet to
+        // begin, and need not come back (rt_sigreturn).
+        if is_restarted(&regs) || thread.kernel == Kernel::Stopped(Stop::SyscallEntry) {
             return false;
         }
         // A handler runs first; if it returns here, that is another visit.
