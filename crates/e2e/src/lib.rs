@@ -32,7 +32,7 @@ pub use editor::Editor;
 pub use go::{Go, skip};
 pub use leftover::{Marker, may_attach, wait_until};
 pub use nix::sys::signal::Signal;
-pub use program::{Flavour, Program};
+pub use program::{Flavour, Program, write_executable};
 pub use random::Random;
 pub use redact::without_addresses;
 pub use server::Server;

@@ -141,6 +141,16 @@ fn marked_line(file: &Path, mark: &str) -> usize {
     }
 }
 
+/// Writes a file that can be executed, by another process: a file that this one has open for writing cannot be, nor while
+/// a child that another test is starting still has it open (execve(2), ETXTBSY).
+pub fn write_executable(path: &Path, content: &[u8]) {
+    let mut writer = std::process::Command::new("/bin/sh");
+    writer.args(["-c", "cat > \"$0\" && chmod 755 \"$0\""]).arg(path);
+    let mut writer = writer.stdin(std::process::Stdio::piped()).spawn().unwrap();
+    std::io::Write::write_all(&mut writer.stdin.take().unwrap(), content).unwrap();
+    assert!(writer.wait().unwrap().success());
+}
+
 /// The folder of programs under test.
 pub(crate) fn testdata() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata").canonicalize().unwrap()

@@ -3,10 +3,9 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
-use adit_e2e::{Program, Session, Signal, may_attach, on_oldest_and_newest};
+use adit_e2e::{Program, Session, Signal, may_attach, on_oldest_and_newest, write_executable};
 
 /// The process ids that `target list` shows, the selected one first.
 fn targets(session: &mut Session) -> Vec<i32> {
@@ -324,8 +323,7 @@ on_oldest_and_newest! {
         let program = Program::build("follow", go);
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("small");
-        std::fs::write(&path, small_386_program()).unwrap();
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        write_executable(&path, &small_386_program());
         if Command::new(&path).status().is_err() {
             eprintln!("skipped: this kernel runs no 32-bit programs");
             return;

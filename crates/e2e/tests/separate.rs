@@ -3,11 +3,10 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use adit_e2e::{Debugger, Go, Session, on_oldest_and_newest, skip};
+use adit_e2e::{Debugger, Go, Session, on_oldest_and_newest, skip, write_executable};
 
 /// What a test needs: a program, its sources, and a folder that goes away with it.
 struct Built {
@@ -96,8 +95,8 @@ impl Built {
     fn with_servers(&self, script: &str) -> Debugger {
         let program = self.path("bin/debuginfod-find");
         fs::create_dir(self.path("bin")).unwrap();
-        fs::write(&program, format!("#!/bin/sh\ncd {}\n{script}\n", self.folder.path().display())).unwrap();
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let script = format!("#!/bin/sh\ncd {}\n{script}\n", self.folder.path().display());
+        write_executable(&program, script.as_bytes());
         let path = format!("{}:{}", self.path("bin").display(), std::env::var("PATH").unwrap());
         self.debugger().with_variable("PATH", path).with_variable("DEBUGINFOD_URLS", "http://localhost:1")
     }

@@ -3,11 +3,10 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use adit_e2e::{Go, Program, Waiting, skip};
+use adit_e2e::{Go, Program, Waiting, skip, write_executable};
 
 /// What `cargo xtask dist` made; `None`, counted as a skip, where it was not run.
 fn distributed() -> Option<PathBuf> {
@@ -55,8 +54,7 @@ fn it_attaches_from_where_there_is_nothing() {
 
     // Nothing but the binary and the kernel's /proc, as in a container made of that alone.
     let root = tempfile::tempdir().unwrap();
-    fs::copy(&binary, root.path().join("adit")).unwrap();
-    fs::set_permissions(root.path().join("adit"), fs::Permissions::from_mode(0o755)).unwrap();
+    write_executable(&root.path().join("adit"), &fs::read(&binary).unwrap());
     fs::create_dir(root.path().join("proc")).unwrap();
     let commands = "break main.tick\ncontinue\nprint ticks > 0\nstack\nexit -d\n";
     fs::write(root.path().join("commands"), commands).unwrap();

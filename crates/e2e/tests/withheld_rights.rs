@@ -5,7 +5,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
-use adit_e2e::{Go, Program, binary, skip};
+use adit_e2e::{Go, Program, binary, skip, write_executable};
 
 /// As a user without rights.
 const NOBODY: [&str; 4] = ["--reuid=65534", "--regid=65534", "--clear-groups", "--"];
@@ -25,8 +25,7 @@ fn a_set_user_id_program_runs_without_its_rights() {
     };
     allow(folder.path(), 0o755);
     let debugger = folder.path().join("adit");
-    std::fs::copy(binary(), &debugger).unwrap();
-    allow(&debugger, 0o755);
+    write_executable(&debugger, &std::fs::read(binary()).unwrap());
     if !runs_as_nobody(&debugger) {
         return skip("this user can not become another one");
     }

@@ -1,6 +1,5 @@
 //! A script in the place of `debuginfod-find`.
 
-use std::os::unix::fs::PermissionsExt;
 use std::sync::{Arc, Condvar};
 
 use super::*;
@@ -14,11 +13,20 @@ struct Fake {
     debuginfod: Arc<Debuginfod>,
 }
 
+/// Has another process write it: a file that this one has open for writing cannot be executed, nor while a child that
+/// another test is starting still has it open (execve(2), ETXTBSY).
+fn write_program(path: &Path, text: &str) {
+    let mut writer = std::process::Command::new("/bin/sh");
+    writer.args(["-c", "cat > \"$0\" && chmod 755 \"$0\""]).arg(path);
+    let mut writer = writer.stdin(std::process::Stdio::piped()).spawn().unwrap();
+    std::io::Write::write_all(&mut writer.stdin.take().unwrap(), text.as_bytes()).unwrap();
+    assert!(writer.wait().unwrap().success());
+}
+
 fn fake(script: &str) -> Fake {
     let folder = tempfile::tempdir().unwrap();
     let program = folder.path().join("debuginfod-find");
-    std::fs::write(&program, format!("#!/bin/sh\ncd {}\n{script}\n", folder.path().display())).unwrap();
-    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    write_program(&program, &format!("#!/bin/sh\ncd {}\n{script}\n", folder.path().display()));
     let told: Arc<Mutex<Vec<String>>> = Arc::default();
     let news: Arc<Condvar> = Arc::default();
     let (seen, bell) = (told.clone(), news.clone());
