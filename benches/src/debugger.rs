@@ -13,7 +13,6 @@ use anyhow::{Context, Result, bail};
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A debugger that can be driven.
-#[derive(Clone)]
 pub(crate) struct Tool {
     pub(crate) name: &'static str,
     pub(crate) version: String,
@@ -52,11 +51,6 @@ impl Tool {
         let line = said.lines().find(|line| line.starts_with("Version:")).or(said.lines().next());
         let version = line.unwrap_or_default().trim_start_matches("Version: ").to_owned();
         Ok(Tool { name, version, program, dialect })
-    }
-
-    /// Its executable.
-    pub(crate) fn program(&self) -> &Path {
-        &self.program
     }
 
     /// Whether it knows goroutines.

@@ -13,7 +13,6 @@ mod index;
 mod large;
 mod measure;
 mod report;
-mod server;
 mod values;
 
 use std::path::{Path, PathBuf};
@@ -59,10 +58,9 @@ struct Part {
     measure: fn(&mut Report, &[Tool], &Go) -> Result<()>,
 }
 
-const PARTS: [Part; 4] = [
+const PARTS: [Part; 3] = [
     Part { name: "control", measure: control },
     Part { name: "values", measure: all_values },
-    Part { name: "rpc", measure: clients },
     Part { name: "large", measure: large_programs },
 ];
 
@@ -93,13 +91,6 @@ fn all_values(report: &mut Report, tools: &[Tool], go: &Go) -> Result<()> {
             report.add(&format!("{name}, go {}", newest.version()), outcomes);
         }
     }
-    Ok(())
-}
-
-/// What clients of a server wait for.
-fn clients(report: &mut Report, tools: &[Tool], go: &Go) -> Result<()> {
-    let compiler = Program::build_in(&compiler_source(go)?, go, Flavour::Debug);
-    server::measure(report, tools, &Program::build("paced", go), &compiler);
     Ok(())
 }
 
